@@ -1,0 +1,54 @@
+import type { Finding } from '../schemas/finding.ts';
+import type { RenderedFrame, SegmentJob } from '../schemas/segment-job.ts';
+
+/** Where the engine finds the bytes of a job's source file: a local path, or a URL that answers ranges. */
+export type ResolvedSource = { name: string; frame?: number; location: string };
+
+/** Progress of a render: frames wholly written so far. Called per frame; cheap. */
+export type RenderProgress = (state: { framesDone: number; framesWanted: number; stage: string }) => void;
+
+export type RenderResult = {
+  /** One per source frame asked for, in order; empty for a movie. */
+  frames: RenderedFrame[];
+  /** The movie file, when the output is a movie. */
+  movie?: { file: string; sizeBytes: number; xxh128: string; frameCount: number };
+  timings: { wallMs: number; cpuMs: number; peakMemoryBytes: number };
+  findings: Finding[];
+};
+
+/** Raw facts of one file, per tool, untouched. Normalization is ours, not the engine's. */
+export type RawFacts = {
+  path: string;
+  sizeBytes: number;
+  /** What the content says it is, by magic bytes; never from the extension. */
+  sniffed: string;
+  tools: { tool: string; version: string; output: unknown; error?: string; durationMs: number }[];
+};
+
+export type EngineCapabilities = {
+  name: string;
+  /** Versions of every program, library and camera SDK: the provenance, and the engine fingerprint of the pixel key. */
+  versions: Record<string, string>;
+  decodes: string[];
+  writes: string[];
+  missing: { what: string; why: string; fix: string }[];
+};
+
+/** What reads and makes pixels. Another engine is another folder and passes the same contract suite (test/engine/contract). */
+export interface Engine {
+  capabilities(): Promise<EngineCapabilities>;
+  /** @param paths local paths or URLs that answer ranges */
+  inspect(paths: string[], options: { signal: AbortSignal }): Promise<RawFacts[]>;
+  /**
+   * Renders one segment into `workDir`, which must be empty and is the caller's to remove. Frames already present in
+   * `job.frames` are not looked for: the caller narrows the range. Files appear under their final name only when whole.
+   * @throws PipelineError tool-missing, tool-failed, tool-stalled, unreadable, unsupported
+   */
+  render(job: SegmentJob, sources: ResolvedSource[], workDir: string, options: {
+    signal: AbortSignal;
+    progress: RenderProgress;
+    /** Only these source frames, within `job.frames`; default all. Lets a retry make only what is missing. */
+    only?: number[];
+    threads?: number;
+  }): Promise<RenderResult>;
+}

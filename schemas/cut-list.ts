@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { Rational } from './rational.ts';
+
+/** ASC CDL v1.2 numbers: slope, offset, power per channel R, G, B, and saturation. */
+export const Cdl = z.object({
+  slope: z.tuple([z.number(), z.number(), z.number()]),
+  offset: z.tuple([z.number(), z.number(), z.number()]),
+  power: z.tuple([z.number(), z.number(), z.number()]),
+  saturation: z.number().nonnegative(),
+});
+export type Cdl = z.infer<typeof Cdl>;
+
+/** Timecode strings as in the list: `HH:MM:SS:FF`, `;` before the frames when drop-frame; `out` is exclusive. */
+export const TimecodeRange = z.object({ in: z.string(), out: z.string() });
+export type TimecodeRange = z.infer<typeof TimecodeRange>;
+
+/** One use of a source range. Shape fixed by design.md section 9. */
+export const CutEvent = z.looseObject({
+  index: z.int().nonnegative().describe('0-based position in the list, one per event line'),
+  number: z.string().describe('the event number as written'),
+  line: z.int().positive().optional().describe('line of the event in the file, from 1'),
+  reel: z.string(),
+  tracks: z.array(z.string()),
+  kind: z.enum(['cut', 'dissolve', 'wipe', 'key']),
+  class: z.enum(['picture', 'audio', 'black', 'aux']),
+  source: TimecodeRange,
+  record: TimecodeRange,
+  sourceFrames: z.object({ first: z.int(), last: z.int() }).nullable()
+    .describe('frames really shown, inclusive, first > last in reverse, from 00:00:00:00 at the source rate; null for what shows no source'),
+  speed: Rational,
+  transition: z.looseObject({
+    type: z.string(),
+    durationFrames: z.int().nonnegative(),
+    from: z.object({ reel: z.string(), source: TimecodeRange }).nullable(),
+  }).nullable(),
+  clipName: z.string().nullable(),
+  sourceFile: z.string().nullable(),
+  shotName: z.string().nullable(),
+  cdl: Cdl.nullable(),
+  notes: z.array(z.string()),
+});
+export type CutEvent = z.infer<typeof CutEvent>;
+
+/** A problem in a list; the rest of the list is still read. */
+export const CutListProblem = z.looseObject({
+  line: z.int().nonnegative(),
+  code: z.string(),
+  forPeople: z.string(),
+  technical: z.record(z.string(), z.unknown()),
+});
+export type CutListProblem = z.infer<typeof CutListProblem>;
+
+/** What editorial asks for: the document of `rushes cutlist show --json`. */
+export const CutList = z.looseObject({
+  version: z.literal(1),
+  kind: z.literal('cut-list'),
+  title: z.string(),
+  rate: Rational.nullable().optional().describe('record rate used; null when nobody told it'),
+  events: z.array(CutEvent),
+  problems: z.array(CutListProblem),
+});
+export type CutList = z.infer<typeof CutList>;

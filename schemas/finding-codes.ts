@@ -1,0 +1,76 @@
+import type { Severity } from './finding.ts';
+
+type Row = { severity: Severity; meaning: string };
+
+/** Every finding there is. `docs/findings.generated.md` is made from this table. Add a row in its group; a code is never renamed. */
+export const FINDING_CODES = {
+  // Chain of custody (ASC MHL). Names are fixed by design.md section 9.
+  'hash-mismatch': { severity: 'error', meaning: 'the bytes of a file do not have the recorded hash' },
+  'directory-hash-mismatch': { severity: 'error', meaning: 'a directory content or structure hash differs from the recorded one' },
+  'file-missing': { severity: 'error', meaning: 'a recorded file is not there' },
+  'file-unlisted': { severity: 'warning', meaning: 'a file is there that no record names' },
+  'file-renamed': { severity: 'warning', meaning: 'a recorded file is there under another name' },
+  'manifest-altered': { severity: 'error', meaning: 'a manifest differs from the digest in the chain' },
+  'manifest-missing': { severity: 'error', meaning: 'the chain names a manifest that is not there' },
+  'manifest-unlisted': { severity: 'error', meaning: 'a manifest is there that the chain does not name' },
+  'chain-missing': { severity: 'error', meaning: 'an ascmhl folder has no chain file' },
+  'sequence-gap': { severity: 'error', meaning: 'generations do not count 1, 2, 3 without gaps' },
+  'path-unsafe': { severity: 'error', meaning: 'a recorded path is absolute, leaves its scope or holds a NUL' },
+  'duplicate-record': { severity: 'error', meaning: 'two records name the same path' },
+  unreadable: { severity: 'error', meaning: 'a file or manifest cannot be read or parsed' },
+  'os-file': { severity: 'info', meaning: 'a hidden file of the operating system lies on the card' },
+  'no-history': { severity: 'warning', meaning: 'there is no ASC MHL history' },
+
+  // Ingest and grouping
+  'frame-missing': { severity: 'error', meaning: 'a numbered sequence has a hole' },
+  'segment-missing': { severity: 'error', meaning: 'a spanned clip lacks one of its files' },
+  'media-missing': { severity: 'warning', meaning: 'a sidecar has no media' },
+  'file-empty': { severity: 'error', meaning: 'a media file has no bytes' },
+  'clip-name-shared': { severity: 'warning', meaning: 'two clips have one name and different content' },
+  'quarantined': { severity: 'error', meaning: 'a file did not enter the originals and stands in quarantine' },
+
+  // Inspection
+  'timecode-conflict': { severity: 'warning', meaning: 'sources disagree on the start timecode' },
+  'frame-rate-conflict': { severity: 'warning', meaning: 'sources disagree on the frame rate' },
+  'image-size-conflict': { severity: 'warning', meaning: 'sources disagree on the image size' },
+  'reel-conflict': { severity: 'warning', meaning: 'sources disagree on the reel name' },
+  'colour-range-conflict': { severity: 'info', meaning: 'sources disagree on the code value range' },
+  'timecode-absent': { severity: 'warning', meaning: 'the clip has no timecode of its own' },
+  'timecode-illegal': { severity: 'warning', meaning: 'a recorded timecode cannot exist at its rate' },
+  'variable-frame-rate': { severity: 'warning', meaning: 'frames do not follow at one rate' },
+  'file-truncated': { severity: 'error', meaning: 'a file ends before its content does' },
+  'camera-unknown': { severity: 'warning', meaning: 'no camera make or model could be read' },
+  'attribute-missing': { severity: 'warning', meaning: 'a camera format lacks an attribute that decoding needs' },
+  'codec-unsupported': { severity: 'warning', meaning: 'the engines at hand cannot decode this; the finding names one that could' },
+  'tool-degraded': { severity: 'info', meaning: 'an optional tool is not installed, so some fields may be absent' },
+
+  // Cut lists
+  'cut-list-line-unreadable': { severity: 'warning', meaning: 'a line of the list is not understood' },
+  'cut-list-illegal-timecode': { severity: 'error', meaning: 'an event has a timecode that cannot exist' },
+  'cut-list-duration-conflict': { severity: 'warning', meaning: 'source, record and speed of an event contradict each other' },
+  'cut-list-rate-unknown': { severity: 'error', meaning: 'the list does not tell its rate' },
+  'cut-list-reel-truncated': { severity: 'warning', meaning: 'a reel name looks cut to eight characters' },
+  'cut-list-unsupported': { severity: 'warning', meaning: 'the event asks for what a list of this kind cannot carry exactly' },
+  'event-not-picture': { severity: 'info', meaning: 'an event is black, leader, audio or a title: nothing to make' },
+
+  // Conform
+  'clip-ambiguous': { severity: 'error', meaning: 'more than one clip fits an event; a person decides' },
+  'clip-not-found': { severity: 'error', meaning: 'no clip fits an event' },
+  'roll-awaited': { severity: 'info', meaning: 'the roll of an event is not here yet' },
+  'range-outside-media': { severity: 'error', meaning: 'an event asks for frames that the clip does not have' },
+  'handles-clamped': { severity: 'info', meaning: 'the media ends before the handles asked for' },
+  'shot-name-missing': { severity: 'warning', meaning: 'no shot name was found; one was made' },
+  'shot-name-duplicate': { severity: 'warning', meaning: 'two events have one shot name and are not stacked plates' },
+  'shot-name-illegal': { severity: 'error', meaning: 'a shot name has characters that a file name may not have' },
+  'speed-ramp': { severity: 'warning', meaning: 'a ramp cannot be carried by this list; the range is a bound' },
+
+  // Picture and package
+  'framing-default': { severity: 'info', meaning: 'there is no FDL: the full source is delivered' },
+  'colour-default': { severity: 'info', meaning: 'there is no AMF: only the camera input transform is applied' },
+  'input-transform-missing': { severity: 'error', meaning: 'the camera format has no input transform' },
+  'frame-count-mismatch': { severity: 'error', meaning: 'a deliverable has another number of frames than planned' },
+  'frame-damaged': { severity: 'error', meaning: 'a delivered frame is not a whole picture file' },
+  'header-mismatch': { severity: 'error', meaning: 'a picture header differs from the plan' },
+  'document-missing': { severity: 'error', meaning: 'a package lacks a document it must have' },
+  'document-invalid': { severity: 'error', meaning: 'a document does not follow its standard' },
+} as const satisfies Record<string, Row>;

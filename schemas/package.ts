@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { Finding } from './finding.ts';
+
+/** A file of a package under its delivery name; the bytes stay in the object it points at until export. */
+export const PackageEntry = z.object({
+  path: z.string().describe('delivery path, relative to the package'),
+  bucket: z.string(),
+  key: z.string(),
+  sizeBytes: z.int().nonnegative(),
+  xxh128: z.string().regex(/^[0-9a-f]{32}$/),
+  role: z.enum(['frame', 'proxy', 'trim', 'still', 'amf', 'fdl', 'cdl', 'cut-list', 'report', 'mhl', 'manifest', 'thumbnail', 'other']),
+});
+export type PackageEntry = z.infer<typeof PackageEntry>;
+
+/** One plate as delivered, for the vendor's pipeline and for `package verify`. */
+export const DeliveredPlate = z.looseObject({
+  plateId: z.string(),
+  shot: z.string(),
+  plate: z.string(),
+  clipName: z.string(),
+  reelName: z.string().nullable(),
+  folder: z.string(),
+  frames: z.object({ firstNumber: z.int(), count: z.int().positive(), firstSourceFrame: z.int() }),
+  size: z.object({ width: z.int().positive(), height: z.int().positive() }),
+  startTimecode: z.string().nullable().describe('of the first delivered frame'),
+  handles: z.object({ head: z.int(), tail: z.int() }),
+  pixelKey: z.string(),
+  ocf: z.array(z.object({ path: z.string(), xxh128: z.string() })).describe('files of the clip and their hash in the card MHL'),
+});
+export type DeliveredPlate = z.infer<typeof DeliveredPlate>;
+
+/** `manifest.json` of a package: it makes the package visible, and is written last. */
+export const PackageManifest = z.looseObject({
+  version: z.literal(1),
+  kind: z.literal('package'),
+  turnover: z.string(),
+  recipe: z.object({ name: z.string(), revision: z.int() }),
+  engine: z.record(z.string(), z.string()).describe('versions of what made the pixels'),
+  plates: z.array(DeliveredPlate),
+  entries: z.array(PackageEntry),
+  findings: z.array(Finding),
+});
+export type PackageManifest = z.infer<typeof PackageManifest>;

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { LegalName } from './names.ts';
+
+/** Numbering of delivered frames. */
+export const FrameNumbering = z.object({
+  first: z.int().nonnegative().describe('1001 by convention'),
+  at: z.enum(['handle-start', 'cut-in']).describe('which frame bears the number `first`'),
+  digits: z.int().min(4).max(8),
+});
+
+const Plate = z.strictObject({
+  kind: z.literal('plate'),
+  name: LegalName,
+  colour: z.enum(['ACES2065-1', 'ACEScg']),
+  compression: z.enum(['none', 'zip', 'piz']),
+  container: z.enum(['openexr', 'st2065-4']),
+  route: z.enum(['reference', 'fast']),
+  naming: z.string().describe('template of the file stem, e.g. {shot}_{plate}_v{version}'),
+});
+
+const Proxy = z.strictObject({
+  kind: z.literal('proxy'),
+  name: LegalName,
+  codec: z.enum(['prores-proxy', 'prores-lt', 'dnxhr-lb', 'h264']),
+  container: z.enum(['mov', 'mxf', 'mp4']),
+  maxWidth: z.int().positive(),
+  display: z.string(),
+  view: z.string(),
+  burnIns: z.boolean(),
+  naming: z.string(),
+});
+
+export const DeliverableSpec = z.discriminatedUnion('kind', [Plate, Proxy]);
+export type DeliverableSpec = z.infer<typeof DeliverableSpec>;
+export type PlateSpec = z.infer<typeof Plate>;
+export type ProxySpec = z.infer<typeof Proxy>;
+
+/** What to make: a named, versioned list of deliverable specs. */
+export const Recipe = z.strictObject({
+  version: z.literal(1),
+  kind: z.literal('recipe'),
+  name: LegalName,
+  revision: z.int().positive(),
+  description: z.string(),
+  handles: z.int().nonnegative(),
+  numbering: FrameNumbering,
+  deliverables: z.array(DeliverableSpec).min(1),
+});
+export type Recipe = z.infer<typeof Recipe>;

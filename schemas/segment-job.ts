@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { Rational } from './rational.ts';
+import { StoredObject } from './file.ts';
+
+/** Pixel rectangle in source pixels, origin top left. */
+export const PixelRectangle = z.object({ x: z.int().nonnegative(), y: z.int().nonnegative(), width: z.int().positive(), height: z.int().positive() });
+export type PixelRectangle = z.infer<typeof PixelRectangle>;
+
+export const PixelSize = z.object({ width: z.int().positive(), height: z.int().positive() });
+export type PixelSize = z.infer<typeof PixelSize>;
+
+/** A source file of the clip: a movie has one (or its spans in order), a sequence one per frame. */
+export const JobSourceFile = StoredObject.partial({ site: true, bucket: true, key: true }).extend({
+  name: z.string().describe('file name as on the card'),
+  frame: z.int().nonnegative().optional().describe('source frame of a sequence file, 0-based in recorded time'),
+});
+export type JobSourceFile = z.infer<typeof JobSourceFile>;
+
+/** How to decode: values, never policy (the policy lives in the camera format). */
+export const DecodeSettings = z.looseObject({
+  codec: z.enum(['prores', 'dnxhd', 'h264', 'hevc', 'dpx', 'exr', 'cinemadng', 'jpeg2000', 'tiff', 'mjpeg', 'cineform', 'prores-raw', 'other']),
+  container: z.enum(['mov', 'mxf', 'mp4', 'sequence', 'other']),
+  matrix: z.enum(['bt709', 'bt2020nc', 'bt601', 'rgb']).optional().describe('Y′CbCr matrix; rgb when the codec stores RGB'),
+  range: z.enum(['full', 'limited']).optional(),
+  bitDepth: z.int().positive().optional(),
+  whiteBalance: z.union([z.literal('as-shot'), z.object({ gains: z.tuple([z.number(), z.number(), z.number()]) })]).optional(),
+  exposureStops: z.number().optional(),
+  demosaic: z.enum(['linear', 'ppg', 'ahd', 'mhc']).optional(),
+  highlights: z.enum(['clip', 'keep']).optional(),
+});
+export type DecodeSettings = z.infer<typeof DecodeSettings>;
+
+/** Crop (source pixels) then scale (null: none). Computed by us from the FDL; the renderer never decides. */
+export const Geometry = z.object({
+  source: PixelSize,
+  crop: PixelRectangle,
+  scale: PixelSize.nullable(),
+  canvas: z.object({ width: z.int().positive(), height: z.int().positive(), x: z.int(), y: z.int() }).nullable()
+    .describe('padding: the picture is placed at x, y on a canvas of this size; null: none'),
+  pixelAspectRatio: Rational,
+});
+export type Geometry = z.infer<typeof Geometry>;
+
+/** One colour step. `config` steps name colour spaces of the pinned OpenColorIO config; `file` steps a CTF/CLF/cube by digest. */
+export const ColorStep = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('convert'), from: z.string(), to: z.string() }),
+  z.object({ kind: z.literal('display'), from: z.string(), display: z.string(), view: z.string() }),
+  z.object({ kind: z.literal('file'), name: z.string(), sha256: z.string(), content: z.string().describe('the CTF or CLF text itself') }),
+  z.object({ kind: z.literal('cdl'), slope: z.array(z.number()).length(3), offset: z.array(z.number()).length(3), power: z.array(z.number()).length(3), saturation: z.number(), workingSpace: z.string() }),
+]);
+export type ColorStep = z.infer<typeof ColorStep>;
+
+/** The colour pipeline of one output, resolved by us from the AMF: `config` is the pinned OpenColorIO config. */
+export const JobColour = z.object({
+  config: z.string(),
+  configSha256: z.string(),
+  decodedSpace: z.string().describe('config colour space of the decoded pixels; "camera-native" for raw that is developed to ACES2065-1'),
+  steps: z.array(ColorStep),
+  outputSpace: z.string(),
+});
+export type JobColour = z.infer<typeof JobColour>;
+
+/** Header values of a picture file. Per-frame values (timecode) follow from the clip's start timecode and the frame. */
+export const PictureHeader = z.looseObject({
+  reelName: z.string().optional(),
+  startTimecode: z.string().optional().describe('timecode of source frame 0'),
+  dropFrame: z.boolean().optional(),
+  framesPerSecond: Rational.optional(),
+  timecodeBase: z.int().positive().optional(),
+  captureRate: Rational.optional(),
+  strings: z.record(z.string(), z.string()).describe('e.g. cameraMake, cameraModel, lensModel'),
+  numbers: z.record(z.string(), z.number()).describe('e.g. isoSpeed, tStop'),
+});
+export type PictureHeader = z.infer<typeof PictureHeader>;
+
+/** A picture sequence to write: one file per source frame. */
+export const SequenceOutput = z.object({
+  kind: z.literal('exr'),
+  compression: z.enum(['none', 'zip', 'piz']),
+  zipLevel: z.int().min(1).max(9).optional(),
+  container: z.enum(['openexr', 'st2065-4']).describe('st2065-4: the strict ACES container'),
+  header: PictureHeader,
+});
+export type SequenceOutput = z.infer<typeof SequenceOutput>;
+
+/** A movie to write whole: a proxy is never rendered in segments. */
+export const MovieOutput = z.looseObject({
+  kind: z.literal('movie'),
+  codec: z.enum(['prores-proxy', 'prores-lt', 'prores-4444', 'dnxhr-lb', 'h264']),
+  container: z.enum(['mov', 'mxf', 'mp4']),
+  size: PixelSize,
+  startTimecode: z.string().optional(),
+  reelName: z.string().optional(),
+  burnIns: z.array(z.object({
+    place: z.enum(['top-left', 'top-center', 'top-right', 'bottom-left', 'bottom-center', 'bottom-right']),
+    text: z.string().optional(),
+    timecode: z.string().optional().describe('start value; runs with the frames'),
+  })),
+});
+export type MovieOutput = z.infer<typeof MovieOutput>;
+
+/** The unit of render work. The same document renders the same way on a laptop and on a worker. */
+export const SegmentJob = z.looseObject({
+  version: z.literal(1),
+  kind: z.literal('segment-job'),
+  clip: z.object({ clipId: z.string(), clipName: z.string(), frameRate: Rational, frameCount: z.int().positive() }),
+  sources: z.array(JobSourceFile).min(1),
+  frames: z.object({ first: z.int().nonnegative(), last: z.int().nonnegative() }).describe('source frames, inclusive, 0-based'),
+  decode: DecodeSettings,
+  geometry: Geometry,
+  colour: JobColour,
+  output: z.discriminatedUnion('kind', [SequenceOutput, MovieOutput]),
+  engine: z.string().default('open'),
+  route: z.enum(['reference', 'fast']),
+});
+export type SegmentJob = z.infer<typeof SegmentJob>;
+
+/** A rendered frame file in the work folder. */
+export const RenderedFrame = z.object({
+  frame: z.int().nonnegative().describe('source frame'),
+  file: z.string().describe('absolute path in the work folder'),
+  sizeBytes: z.int().positive(),
+  xxh128: z.string(),
+});
+export type RenderedFrame = z.infer<typeof RenderedFrame>;

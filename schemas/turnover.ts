@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { Cdl, CutEvent } from './cut-list.ts';
+import { Finding } from './finding.ts';
+import { LegalName, Priority, SiteName } from './names.ts';
+import { Rational } from './rational.ts';
+
+export const TurnoverState = z.enum(['waiting', 'rendering', 'partial', 'published', 'failed', 'cancelled']);
+export type TurnoverState = z.infer<typeof TurnoverState>;
+export const PlateState = z.enum(['waiting', 'ambiguous', 'planned', 'rendering', 'made', 'failed', 'cancelled']);
+export type PlateState = z.infer<typeof PlateState>;
+
+/** The input of `turnover`. The cut list travels as a path under a listed root, as an object key, or as its text. */
+export const TurnoverSubmission = z.strictObject({
+  production: LegalName,
+  cutList: z.union([
+    z.strictObject({ path: z.string().min(1) }),
+    z.strictObject({ key: z.string().min(1) }),
+    z.strictObject({ text: z.string().min(1), fileName: z.string().min(1) }),
+  ]),
+  recipe: z.string().min(1).default('vfx-plates'),
+  name: LegalName.optional().describe('default: the file name without its ending'),
+  revision: z.int().positive().default(1).describe('version of the turnover'),
+  handles: z.int().nonnegative().max(10000).optional().describe('default: of the recipe'),
+  fps: z.string().optional().describe('record rate of the list, e.g. 24 or 24000/1001; default: the rate of the matched media'),
+  amf: z.string().optional().describe('AMF text'),
+  fdl: z.string().optional().describe('FDL text'),
+  site: SiteName.optional(),
+  priority: Priority.default(3),
+  deadline: z.iso.datetime().optional(),
+});
+export type TurnoverSubmission = z.input<typeof TurnoverSubmission>;
+
+/** The submission with defaults filled and its documents stored: what the child workflow receives. Keys, never bytes. */
+export const TurnoverRequest = z.object({
+  production: LegalName,
+  name: LegalName,
+  revision: z.int().positive(),
+  recipe: LegalName,
+  handles: z.int().nonnegative(),
+  fps: Rational.nullable(),
+  site: SiteName,
+  priority: Priority,
+  cutListKey: z.string(),
+  cutListFileName: z.string(),
+  amfKey: z.string().nullable(),
+  fdlKey: z.string().nullable(),
+  deadline: z.string().nullable(),
+});
+export type TurnoverRequest = z.infer<typeof TurnoverRequest>;
+
+/** `<production>/<name>/<revision>`: identifies a turnover everywhere. */
+export function turnoverId(t: { production: string; name: string; revision: number }): string {
+  return `${t.production}/${t.name}/${t.revision}`;
+}
+
+/** A clip that was considered for an event, the rule that found it, and why it lost when it did. */
+export const MatchCandidate = z.looseObject({
+  clipId: z.string(),
+  clipName: z.string(),
+  rollId: z.string(),
+  rule: z.enum(['person', 'reel-and-timecode', 'source-file', 'clip-name', 'truncated-reel', 'normalized-spelling']),
+  confidence: z.number().min(0).max(1),
+  rejected: z.string().nullable().describe('one clause, null for the chosen or for equals'),
+});
+export type MatchCandidate = z.infer<typeof MatchCandidate>;
+
+export const EventMatch = z.looseObject({
+  eventIndex: z.int().nonnegative(),
+  verdict: z.enum(['matched', 'ambiguous', 'not-found', 'nothing-to-match']),
+  clipId: z.string().nullable(),
+  candidates: z.array(MatchCandidate),
+});
+export type EventMatch = z.infer<typeof EventMatch>;
+
+const FrameRange = z.object({ first: z.int().nonnegative(), last: z.int().nonnegative() });
+
+/** One plate of the plan: what will be rendered. Source frames are 0-based in recorded time from the clip's first frame, inclusive. */
+export const PlannedPlate = z.looseObject({
+  plateId: z.string().describe('<shot>_<plate>, unique in the turnover'),
+  shot: z.string(),
+  plate: z.string().describe('PL01, PL02, …'),
+  eventIndex: z.int().nonnegative(),
+  clipId: z.string(),
+  clipName: z.string(),
+  rollId: z.string(),
+  sourceFrames: FrameRange.describe('with handles'),
+  cutFrames: FrameRange.describe('without handles'),
+  handles: z.object({ head: z.int().nonnegative(), tail: z.int().nonnegative() }).describe('given, in source frames'),
+  handlesAsked: z.object({ head: z.int().nonnegative(), tail: z.int().nonnegative() }),
+  firstFrameNumber: z.int().describe('number of the first delivered frame, e.g. 1001'),
+  speed: Rational,
+  reverse: z.boolean(),
+  cdl: Cdl.nullable(),
+});
+export type PlannedPlate = z.infer<typeof PlannedPlate>;
+
+/** The plan of a turnover: what exists, what is asked of a person, what waits. */
+export const TurnoverPlan = z.looseObject({
+  version: z.literal(1),
+  kind: z.literal('turnover-plan'),
+  turnover: z.string(),
+  events: z.array(CutEvent),
+  matches: z.array(EventMatch),
+  plates: z.array(PlannedPlate),
+  findings: z.array(Finding),
+});
+export type TurnoverPlan = z.infer<typeof TurnoverPlan>;
+
+/** The document of `rushes turnover status --json`. Shape fixed by design.md section 9. */
+export const TurnoverStatus = z.looseObject({
+  version: z.literal(1),
+  kind: z.literal('turnover-status'),
+  turnover: z.string(),
+  state: TurnoverState,
+  shots: z.array(z.looseObject({
+    name: z.string(),
+    plates: z.array(z.looseObject({
+      name: z.string(),
+      clipId: z.string().nullable(),
+      state: PlateState,
+      sourceFrames: FrameRange.nullable(),
+      handles: z.object({ head: z.int(), tail: z.int() }).nullable(),
+      framesWanted: z.int(),
+      framesMade: z.int(),
+      framesReused: z.int(),
+      segments: z.array(z.object({ first: z.int(), last: z.int(), worker: z.string(), attempt: z.int() })),
+      package: z.string().nullable(),
+    })),
+  })),
+  findings: z.array(Finding),
+});
+export type TurnoverStatus = z.infer<typeof TurnoverStatus>;
