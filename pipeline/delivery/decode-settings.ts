@@ -1,0 +1,93 @@
+import { PipelineError } from '../../schemas/failure.ts';
+import type { DecodeSettings } from '../../schemas/segment-job.ts';
+import { type ClipSource, fieldValue, textField } from './clip-source.ts';
+
+/** Codec names as inspection tools spell them, most particular first. */
+const CODECS: readonly (readonly [RegExp, DecodeSettings['codec']])[] = [
+  [/prores[ _-]*raw|\baprn\b|\baprh\b/i, 'prores-raw'],
+  [/prores|\bap(ch|cn|cs|co|4h|4x)\b/i, 'prores'],
+  [/dnx|\bvc-?3\b/i, 'dnxhd'],
+  [/hevc|h\.?265|\bhvc1\b/i, 'hevc'],
+  [/h\.?264|\bavc/i, 'h264'],
+  [/cinema ?dng|\bdng\b/i, 'cinemadng'],
+  [/\bdpx\b/i, 'dpx'],
+  [/\bexr\b/i, 'exr'],
+  [/jpeg ?2000|\bj2k\b|\bjp2\b/i, 'jpeg2000'],
+  [/\btiff?\b/i, 'tiff'],
+  [/cineform|\bcfhd\b/i, 'cineform'],
+  [/mjpe?g|motion jpeg/i, 'mjpeg'],
+];
+
+/** Codecs whose samples are Y′CbCr unless the file says RGB. */
+const YCBCR = new Set<DecodeSettings['codec']>(['prores', 'dnxhd', 'h264', 'hevc', 'mjpeg', 'cineform']);
+
+/**
+ * How to decode a clip: the values its files record, under what a person fixed in the camera format.
+ * @throws PipelineError unsupported when no codec could be read
+ */
+export function decodeSettings(source: ClipSource): DecodeSettings {
+  const codec = codecOf(source);
+  const bitDepth = numberIn(fieldValue(source.clip, 'codec'), 'bitDepth');
+  return {
+    codec,
+    container: containerOf(source),
+    ...(YCBCR.has(codec) ? signalOf(source) : {}),
+    ...(bitDepth === null ? {} : { bitDepth }),
+    ...(codec === 'cinemadng' ? { whiteBalance: 'as-shot', demosaic: 'mhc', highlights: 'keep' } : {}),
+    ...source.cameraFormat?.decode,
+  };
+}
+
+function codecOf(source: ClipSource): DecodeSettings['codec'] {
+  const fixed = source.cameraFormat?.decode?.codec;
+  if (fixed) return fixed;
+  const text = describeCodec(fieldValue(source.clip, 'codec'));
+  const known = CODECS.find(([pattern]) => pattern.test(text));
+  if (known) return known[1];
+  if (text !== '') return 'other';
+  throw new PipelineError(
+    'unsupported',
+    `Clip ${source.clip.clipName} has no readable codec, so no engine can decode it.`,
+    {
+      clipId: source.clipId,
+    },
+  );
+}
+
+function describeCodec(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null) return '';
+  return Object.values(value)
+    .filter((part): part is string => typeof part === 'string')
+    .join(' ');
+}
+
+function containerOf(source: ClipSource): DecodeSettings['container'] {
+  if (source.clip.files.some((file) => file.role === 'frame')) return 'sequence';
+  const text = textField(source.clip, 'container') ?? '';
+  if (/mxf/i.test(text)) return 'mxf';
+  if (/mov|quicktime/i.test(text)) return 'mov';
+  return /mp4|mpeg-?4/i.test(text) ? 'mp4' : 'other';
+}
+
+/** Untagged Y′CbCr is BT.709 in limited range: what cameras of this class write when they write no tag. */
+function signalOf(source: ClipSource): Pick<DecodeSettings, 'matrix' | 'range'> {
+  const rgb = /rgb|gbr/i.test(describeCodec(fieldValue(source.clip, 'codec')));
+  const range = textField(source.clip, 'colorRange') ?? '';
+  return {
+    matrix: rgb ? 'rgb' : matrixOf(textField(source.clip, 'matrix') ?? ''),
+    range: /full|pc|^jpeg/i.test(range) || (rgb && range === '') ? 'full' : 'limited',
+  };
+}
+
+function matrixOf(text: string): NonNullable<DecodeSettings['matrix']> {
+  if (/2020/.test(text)) return 'bt2020nc';
+  if (/601|470bg|170m/i.test(text)) return 'bt601';
+  return /^(rgb|gbr|identity)/i.test(text) ? 'rgb' : 'bt709';
+}
+
+function numberIn(value: unknown, key: string): number | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const number = (value as Record<string, unknown>)[key];
+  return typeof number === 'number' && Number.isInteger(number) && number > 0 ? number : null;
+}
