@@ -1,0 +1,50 @@
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeDir } from '../places.mjs';
+import { mustRun, runProgram } from '../run-program.mjs';
+import { firstVersion, fits } from '../versions.mjs';
+
+/** What the go.mod of both pinned modules asks for. */
+const ACCEPTED_GO = '>=1.25.0';
+
+/** Path of a program that set-up built from a Go module. */
+export function goProgram(cache, name) {
+  return join(cache, 'bin', name);
+}
+
+/** Builds one program from its pinned module into `<cache>/bin`; it appears there whole or not at all. */
+export async function installGo(cache, tool, doing) {
+  const { module, command, version } = tool.from;
+  const go = await findGo();
+  const target = goProgram(cache, tool.name);
+  makeDir(join(cache, 'bin'));
+  const building = mkdtempSync(join(cache, 'bin', `.${tool.name}-`));
+  let packages = 0;
+  doing('downloading modules');
+  try {
+    const env = { ...process.env, GOBIN: building, GOFLAGS: '', CGO_ENABLED: '0' };
+    const args = ['install', '-v', '-trimpath', '-ldflags', '-s -w', `${module}/${command}@${version}`];
+    const onLine = (line) =>
+      doing(line.startsWith('go: ') ? line.slice(4, 100) : `${++packages} packages compiled`);
+    await mustRun(`Building ${tool.name} ${version}`, go, args, { env, onLine, cwd: building });
+    renameSync(join(building, tool.name), target);
+  } finally {
+    rmSync(building, { recursive: true, force: true });
+  }
+}
+
+async function findGo() {
+  const seen = [];
+  for (const candidate of ['go', '/usr/local/go/bin/go', '/usr/lib/go/bin/go']) {
+    const answer = await runProgram(candidate, ['version']);
+    if (answer.code !== 0) continue;
+    const version = firstVersion(answer.stdout);
+    // An older Go fetches the tool chain a module asks for by itself, unless told not to; we do not rely on it.
+    if (fits(version, ACCEPTED_GO)) return candidate;
+    seen.push(`${candidate} is ${version}`);
+  }
+  const found = seen.length > 0 ? ` Found: ${seen.join(', ')}.` : '';
+  throw new Error(
+    `Go ${ACCEPTED_GO} is needed to build the Temporal and S3 servers.${found} Get it from https://go.dev/dl`,
+  );
+}

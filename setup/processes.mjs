@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/**
+ * Identity of a running process: its start in clock ticks since boot (Linux, /proc/<pid>/stat field 22), so that a
+ * number handed out again to another program is not taken for the old one. Null when it is gone or a zombie.
+ */
+export function startTicks(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The program's name stands in parentheses and may itself hold spaces: count from the last one.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' || fields[0] === 'X' ? null : Number(fields[19]);
+  } catch {
+    return null;
+  }
+}
+
+/** Identity of this boot of the machine: pids and ticks mean nothing across a restart. */
+export function bootId() {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** What to write down about a process to recognise it later. */
+export function recordOf(pid) {
+  return { pid, startTicks: startTicks(pid), bootId: bootId() };
+}
+
+/** True while exactly the recorded process runs; a number taken by another program does not count. */
+export function isAlive(record) {
+  if (!record?.pid || record.startTicks === null || record.bootId !== bootId()) return false;
+  return startTicks(record.pid) === record.startTicks;
+}
+
+/**
+ * Ends the recorded process, asking first and killing after `graceMs`; does nothing when it is gone or is another program.
+ * Returns true when it was ended by this call.
+ */
+export async function endProcess(record, { signal = 'SIGTERM', graceMs = 10_000 } = {}) {
+  if (!isAlive(record)) return false;
+  process.kill(record.pid, signal);
+  if (await goneWithin(record, graceMs)) return true;
+  process.kill(record.pid, 'SIGKILL');
+  await goneWithin(record, 5_000);
+  return true;
+}
+
+async function goneWithin(record, limitMs) {
+  for (let waited = 0; waited < limitMs; waited += 20) {
+    if (!isAlive(record)) return true;
+    await sleep(20);
+  }
+  return !isAlive(record);
+}

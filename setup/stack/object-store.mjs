@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { makeDir } from '../places.mjs';
+import { freePort } from './ports.mjs';
+
+/** The S3 server: versitygw over plain files, versions of replaced objects beside them. Buckets are made by the application. */
+export const objectStore = {
+  key: 'objectStore',
+  name: 'The S3 server',
+  limitMs: 30_000,
+  stopSignal: 'SIGTERM',
+  quickStopSignal: 'SIGKILL',
+
+  async settings(stateDir, before, { taken }) {
+    return {
+      endPoint: '127.0.0.1',
+      port: await freePort(before?.port, taken),
+      accessKey: before?.accessKey ?? 'rushes',
+      secretKey: before?.secretKey ?? randomBytes(20).toString('hex'),
+      dataDir: join(stateDir, 'object-store', 'data'),
+    };
+  },
+
+  prepare(settings, stateDir) {
+    makeDir(settings.dataDir);
+    makeDir(versionsDir(stateDir));
+  },
+
+  program(settings, toolPath, stateDir) {
+    const { endPoint, port, accessKey, secretKey, dataDir } = settings;
+    return {
+      file: toolPath('versitygw'),
+      args: [
+        '--port',
+        `${endPoint}:${port}`,
+        '--quiet',
+        'posix',
+        '--versioning-dir',
+        versionsDir(stateDir),
+        dataDir,
+      ],
+      env: { ...process.env, ROOT_ACCESS_KEY: accessKey, ROOT_SECRET_KEY: secretKey },
+    };
+  },
+
+  /** Any answer of HTTP will do: an unsigned request is refused, and only a running server refuses. */
+  isReady({ endPoint, port }) {
+    return new Promise((resolve) => {
+      const asked = request({ host: endPoint, port, path: '/', timeout: 2_000 }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode === 403);
+      });
+      asked.on('timeout', () => asked.destroy()).on('error', () => resolve(false));
+      asked.end();
+    });
+  },
+};
+
+/** versitygw refuses a versions folder whose path begins with the data folder's path. */
+function versionsDir(stateDir) {
+  return join(stateDir, 'object-store', 'versions');
+}

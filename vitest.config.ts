@@ -1,0 +1,41 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests that start servers, workers or whole workflows; everything else answers within seconds. */
+const SLOW = [
+  'test/scenarios/**',
+  'test/workflows/**',
+  'test/chaos/**',
+  'test/setup/**',
+  'test/service/**',
+  'test/conformance/**',
+];
+
+export default defineConfig({
+  test: {
+    // The Temporal worker's native part does not survive worker threads.
+    pool: 'forks',
+    globalSetup: ['test/support/global-setup.ts'],
+    reporters: ['default', './test/support/closing-line.ts'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: SLOW,
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'scenario',
+          include: SLOW.map((glob) => glob.replace(/\*\*$/, '**/*.test.ts')),
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+        },
+      },
+    ],
+  },
+});
