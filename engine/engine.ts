@@ -47,6 +47,8 @@ export interface Engine {
   render(job: SegmentJob, sources: ResolvedSource[], workDir: string, options: {
     signal: AbortSignal;
     progress: RenderProgress;
+    /** Called as soon as a frame is whole, so that its upload overlaps the render. */
+    onFrame?: (frame: RenderedFrame) => void;
     /** Only these source frames, within `job.frames`; default all. Lets a retry make only what is missing. */
     only?: number[];
     threads?: number;

@@ -1,0 +1,23 @@
+import type { Engine } from '../engine/engine.ts';
+import type { Catalogue } from '../stores/catalogue/catalogue.ts';
+import type { Facts } from '../stores/facts.ts';
+import type { ObjectStore } from '../stores/objects/object-store.ts';
+import type { Scratch } from '../stores/scratch.ts';
+
+/** What activities are given: opened once per process by `service/dependencies.ts`, and by the command line. */
+export type Dependencies = {
+  site: string;
+  /** Cards and cut lists are read only under these folders, links resolved. */
+  sourceRoots: readonly string[];
+  /** Who does the work, for histories and the status of each segment. */
+  worker: string;
+  store: ObjectStore;
+  facts: Facts;
+  catalogue: Catalogue;
+  engine: Engine;
+  scratch: Scratch;
+  /** Threads one render may use. */
+  renderThreads: number;
+  /** Tells running turnovers that a roll arrived; answers how many were told. */
+  tellTurnovers: (turnovers: readonly string[], rollId: string) => Promise<number>;
+};

@@ -1,0 +1,38 @@
+import { createWriteStream } from 'node:fs';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ResolvedSource } from '../engine/engine.ts';
+import { StoredObject } from '../schemas/file.ts';
+import type { JobSourceFile, SegmentJob } from '../schemas/segment-job.ts';
+import type { Dependencies } from './dependencies.ts';
+
+/**
+ * Where the engine finds a job's bytes, decided just before it runs: in place where the store is mounted; else a movie by
+ * ranges through a presigned URL, and a sequence frame by frame into scratch. Never a whole clip for a part of it.
+ * @throws PipelineError not-found, service-away
+ */
+export async function resolveSources(
+  deps: Dependencies,
+  job: SegmentJob,
+  frames: readonly number[],
+  scratch: string,
+  signal: AbortSignal,
+): Promise<ResolvedSource[]> {
+  const wanted = new Set(frames);
+  const needed = job.sources.filter((source) => source.frame === undefined || wanted.has(source.frame));
+  return Promise.all(needed.map(async (source) => ({
+    name: source.name,
+    ...(source.frame === undefined ? {} : { frame: source.frame }),
+    location: await locate(deps, source, scratch, signal),
+  })));
+}
+
+async function locate(deps: Dependencies, source: JobSourceFile, scratch: string, signal: AbortSignal): Promise<string> {
+  const object = StoredObject.parse(source);
+  const { kind, location } = await deps.store.locate(object);
+  if (kind === 'path' || source.frame === undefined) return location;
+  const file = path.join(scratch, source.name);
+  await pipeline(Readable.from(deps.store.openStream({ ...object, signal })), createWriteStream(file), { signal });
+  return file;
+}

@@ -1,0 +1,145 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { PipelineError } from '../schemas/failure.ts';
+import { connectRushes, type RushesClient } from '../service/client.ts';
+import { withInstallation } from '../service/installation.ts';
+import type { TurnoverSubmission } from '../schemas/turnover.ts';
+import { turnoverWorkflowId } from '../workflows/ids.ts';
+import { isRefusal } from '../workflows/refusal.ts';
+import { neededFlag, neededWord, readArguments, wholeNumber } from './arguments.ts';
+import { type Command, type CommandContext, printJson } from './context.ts';
+import { verdictCode } from './findings.ts';
+import { printRefusal } from './refusal.ts';
+import { printPlan, printStatus } from './turnover-text.ts';
+
+const USAGE = 'rushes turnover plan|submit|status|decide|retry|cancel FILE|ID --production P --recipe R [--name N] [--revision N] [--handles N] [--fps R] [--amf F] [--fdl F] [--priority 1-5] [--deadline T] [--event N --clip ID --who NAME] [--no-wait] [--json]';
+const FLAGS = {
+  production: { type: 'string' }, recipe: { type: 'string' }, name: { type: 'string' }, revision: { type: 'string' }, handles: { type: 'string' },
+  fps: { type: 'string' }, amf: { type: 'string' }, fdl: { type: 'string' }, priority: { type: 'string' }, deadline: { type: 'string' },
+  event: { type: 'string' }, clip: { type: 'string' }, who: { type: 'string' }, 'no-wait': { type: 'boolean' }, json: { type: 'boolean' },
+} as const;
+type Parsed = ReturnType<typeof readArguments<typeof FLAGS>>;
+type Act = (parsed: Parsed, what: string, context: CommandContext) => Promise<number>;
+
+const ACTS: Record<string, Act> = { plan, submit, status, decide, retry, cancel };
+
+/** `rushes turnover …`: sends a cut list to be made, and follows it. */
+export const turnover: Command = async (args, context) => {
+  const parsed = readArguments(args, FLAGS, USAGE);
+  const act = ACTS[neededWord(parsed.words, 0, 'act', USAGE)];
+  if (act === undefined) throw new PipelineError('input-invalid', `«${parsed.words[0]}» is not an act of turnover. Usage: ${USAGE}`);
+  return act(parsed, neededWord(parsed.words, 1, 'file or id', USAGE), context);
+};
+
+async function submission({ flags }: Parsed, file: string): Promise<TurnoverSubmission> {
+  const text = async (from: string | undefined) => (from === undefined ? undefined : readText(from));
+  const revision = wholeNumber(flags.revision, 'revision');
+  const handles = wholeNumber(flags.handles, 'handles');
+  const priority = wholeNumber(flags.priority, 'priority');
+  const [amf, fdl] = [await text(flags.amf), await text(flags.fdl)];
+  return {
+    production: neededFlag(flags.production, 'production', USAGE),
+    cutList: { path: path.resolve(file) },
+    ...(flags.recipe === undefined ? {} : { recipe: flags.recipe }),
+    ...(flags.name === undefined ? {} : { name: flags.name }),
+    ...(revision === undefined ? {} : { revision }),
+    ...(handles === undefined ? {} : { handles }),
+    ...(flags.fps === undefined ? {} : { fps: flags.fps }),
+    ...(amf === undefined ? {} : { amf }),
+    ...(fdl === undefined ? {} : { fdl }),
+    ...(priority === undefined ? {} : { priority }),
+    ...(flags.deadline === undefined ? {} : { deadline: flags.deadline }),
+  };
+}
+
+async function plan(parsed: Parsed, file: string, context: CommandContext): Promise<number> {
+  const request = await submission(parsed, file);
+  return withInstallation(context.configuration(), context.tools(), async ({ planOnly }) => {
+    const planned = await planOnly(request);
+    if (isRefusal(planned)) return printRefusal(planned, context.io);
+    if (parsed.flags.json) printJson(context.io, planned);
+    else printPlan(planned, context.io);
+    return planned.findings.some((finding) => finding.severity === 'error') ? verdictCode(planned.findings) : 0;
+  });
+}
+
+async function submit(parsed: Parsed, file: string, context: CommandContext): Promise<number> {
+  const request = await submission(parsed, file);
+  return withClient(context, async (rushes) => {
+    const started = await rushes.submitTurnover(request);
+    context.io.stderr(`submitted as ${started.workflowId}\n`);
+    if (parsed.flags['no-wait']) {
+      if (parsed.flags.json) printJson(context.io, { version: 1, kind: 'started', workflowId: started.workflowId });
+      return 0;
+    }
+    const outcome = await started.result();
+    if (parsed.flags.json) printJson(context.io, outcome);
+    if (isRefusal(outcome)) return printRefusal(outcome, context.io);
+    const { plates, frames } = outcome;
+    context.io.stderr(`${outcome.turnover} is ${outcome.state}: ${plates.made} plates made, ${plates.failed} failed; ${frames.made} frames rendered, ${frames.reused} reused\n`);
+    return outcome.state === 'published' ? 0 : 10;
+  });
+}
+
+async function status(parsed: Parsed, id: string, context: CommandContext): Promise<number> {
+  return withInstallation(context.configuration(), context.tools(), async ({ deps }) => {
+    const found = await deps.catalogue.statusOf(id);
+    if (found === null) throw new PipelineError('not-found', `There is no turnover ${id}: an id is <production>/<name>/<revision>.`, { id });
+    if (parsed.flags.json) printJson(context.io, found);
+    else printStatus(found, context.io);
+    return found.findings.some((finding) => finding.severity === 'error') ? verdictCode(found.findings) : 0;
+  });
+}
+
+async function decide(parsed: Parsed, id: string, context: CommandContext): Promise<number> {
+  const eventIndex = wholeNumber(neededFlag(parsed.flags.event, 'event', USAGE), 'event') as number;
+  const clipId = neededFlag(parsed.flags.clip, 'clip', USAGE);
+  const who = parsed.flags.who ?? context.env.USER ?? 'unknown';
+  return withClient(context, async (rushes) => {
+    const recorded = await rushes.decide(workflowOf(id), { eventIndex, clipId, who });
+    if (parsed.flags.json) printJson(context.io, { version: 1, kind: 'decision', turnover: id, eventIndex, clipId, who, recorded });
+    else context.io.stderr(`${recorded}\n`);
+    return 0;
+  });
+}
+
+async function retry(_parsed: Parsed, id: string, context: CommandContext): Promise<number> {
+  return withClient(context, async (rushes) => {
+    await rushes.lookAgain(workflowOf(id), 'retry');
+    context.io.stderr(`${id} plans again and makes what was not made\n`);
+    return 0;
+  });
+}
+
+async function cancel(_parsed: Parsed, id: string, context: CommandContext): Promise<number> {
+  return withClient(context, async (rushes) => {
+    await rushes.cancel(workflowOf(id));
+    context.io.stderr(`${id} is told to stop\n`);
+    return 0;
+  });
+}
+
+function workflowOf(id: string): string {
+  const [production, name, revision, ...rest] = id.split('/');
+  if (production === undefined || name === undefined || !/^\d+$/.test(revision ?? '') || rest.length > 0) {
+    throw new PipelineError('input-invalid', `«${id}» is not the id of a turnover: <production>/<name>/<revision>.`, { id });
+  }
+  return turnoverWorkflowId({ production, name, revision: Number(revision) });
+}
+
+async function withClient<T>(context: CommandContext, act: (rushes: RushesClient) => Promise<T>): Promise<T> {
+  const rushes = await connectRushes(context.configuration().temporal);
+  try {
+    return await act(rushes);
+  } finally {
+    await rushes.close();
+  }
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new PipelineError('not-found', `The file ${file} cannot be read.`, { file }, { cause });
+  }
+}

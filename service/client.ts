@@ -1,0 +1,103 @@
+import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { PipelineError } from '../schemas/failure.ts';
+import type { IngestRequest, RollReport } from '../schemas/roll.ts';
+import type { TurnoverSubmission } from '../schemas/turnover.ts';
+import type { TurnoverOutcome } from '../workflows/make-turnover.ts';
+import { decide, type Decision, lookAgain, rollArrived } from '../workflows/messages.ts';
+import { CONTROL_QUEUE } from '../workflows/queues.ts';
+import type { Refusal } from '../workflows/refusal.ts';
+
+/** Where the server is. */
+export type Address = { address: string; namespace: string };
+
+/** Started work: its id, and a wait for its result. */
+export type Started<R> = { workflowId: string; result: () => Promise<R> };
+
+/**
+ * The typed client: starts the same workflows with the same input as the command line and the web UI.
+ *
+ *     const rushes = await connectRushes({ address: '127.0.0.1:7233', namespace: 'default' });
+ *     const ingest = await rushes.ingestRoll({ production: 'AGM', source: '/cards/20260930/A001R1AA' });
+ *     const report = await ingest.result();
+ *     await rushes.close();
+ */
+export type RushesClient = {
+  /** Takes one card in. A request that cannot be taken comes back as a result with `refused`. */
+  ingestRoll(request: IngestRequest): Promise<Started<RollReport | Refusal>>;
+  /** Sends a cut list to be made. */
+  submitTurnover(submission: TurnoverSubmission): Promise<Started<TurnoverOutcome | Refusal>>;
+  /** Says which clip an ambiguous event means; answers with the recorded sentence. */
+  decide(turnoverWorkflowId: string, decision: Decision): Promise<string>;
+  /** Plans the turnover again, e.g. after a camera format was corrected. */
+  lookAgain(turnoverWorkflowId: string, why: string): Promise<void>;
+  /** Tells a waiting turnover that a roll arrived; false when it runs no more. */
+  rollArrived(turnoverWorkflowId: string, rollId: string): Promise<boolean>;
+  cancel(workflowId: string): Promise<void>;
+  /** The Temporal client below, for what is not wrapped here. */
+  temporal: Client;
+  close(): Promise<void>;
+};
+
+/** @throws PipelineError service-away when no server answers in five seconds */
+export async function connectRushes(at: Address): Promise<RushesClient> {
+  const connection = await connect(at);
+  const temporal = new Client({ connection, namespace: at.namespace });
+  const handle = (workflowId: string) => temporal.workflow.getHandle(workflowId);
+  return {
+    ingestRoll: (request) => start(temporal, 'ingestRoll', `ingest-${stem(request.source)}`, request),
+    submitTurnover: (submission) => start(temporal, 'turnover', `submit-${submission.name ?? 'turnover'}`, submission),
+    decide: (workflowId, decision) => found(workflowId, handle(workflowId).executeUpdate(decide, { args: [decision] })),
+    lookAgain: (workflowId, why) => found(workflowId, handle(workflowId).signal(lookAgain, { why })),
+    rollArrived: (workflowId, rollId) => signalled(handle(workflowId).signal(rollArrived, { rollId })),
+    cancel: async (workflowId) => void (await found(workflowId, handle(workflowId).cancel())),
+    temporal,
+    close: () => connection.close(),
+  };
+}
+
+async function connect(at: Address): Promise<Connection> {
+  try {
+    return await Connection.connect({ address: at.address, connectTimeout: '5 seconds' });
+  } catch (cause) {
+    throw new PipelineError('service-away', `No Temporal server answers at ${at.address}: start one with \`rushes up\`.`, { address: at.address }, { cause });
+  }
+}
+
+/** A thin start has a name of its own each time: the child's id is what makes double work impossible. */
+async function start<R>(temporal: Client, type: string, name: string, input: unknown): Promise<Started<R>> {
+  const workflowId = `${name}-${new Date().toISOString().replace(/[-:.]/g, '')}-${Math.random().toString(36).slice(2, 8)}`;
+  try {
+    const handle = await temporal.workflow.start(type, { taskQueue: CONTROL_QUEUE, workflowId, args: [input] });
+    return { workflowId, result: () => handle.result() as Promise<R> };
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) {
+      throw new PipelineError('already-running', `${workflowId} is running already.`, { workflowId }, { cause: error });
+    }
+    throw error;
+  }
+}
+
+async function found<T>(workflowId: string, call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) {
+      throw new PipelineError('not-found', `${workflowId} is not running.`, { workflowId }, { cause: error });
+    }
+    throw error;
+  }
+}
+
+async function signalled(call: Promise<void>): Promise<boolean> {
+  try {
+    await call;
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
+function stem(source: string): string {
+  return source.split('/').filter(Boolean).at(-1)?.replace(/[^A-Za-z0-9._-]/g, '_') ?? 'roll';
+}

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+import { PipelineError } from '../schemas/failure.ts';
+import { SiteName } from '../schemas/names.ts';
+
+/** Everything an installation must know, read once. A person writes it as JSON; set-up writes it for the local stack. */
+export const Configuration = z.strictObject({
+  site: SiteName.default('studio'),
+  temporal: z.strictObject({
+    address: z.string().describe('host:port of the frontend'),
+    namespace: z.string().default('default'),
+    uiUrl: z.url().optional(),
+  }),
+  objectStore: z.strictObject({
+    endPoint: z.string(),
+    port: z.int().positive(),
+    useSSL: z.boolean().default(false),
+    accessKey: z.string().min(1),
+    secretKey: z.string().min(1),
+    region: z.string().default('us-east-1'),
+    mountedAt: z.string().optional().describe('folder under which buckets are plain folders: originals are then read in place'),
+  }),
+  postgres: z.strictObject({ url: z.string().min(1) }),
+  scratch: z.strictObject({
+    root: z.string().default(path.join(tmpdir(), 'rushes-scratch')),
+    budgetBytes: z.int().positive().default(20 * 2 ** 30),
+  }).prefault({}),
+  sourceRoots: z.array(z.string()).min(1).describe('cards and cut lists are read only under these folders'),
+  renderSlots: z.int().positive().optional().describe('default: one per core'),
+});
+export type Configuration = z.output<typeof Configuration>;
+
+/** What the process environment may override, each by one name. */
+const OVERRIDES: Record<string, [string, ...string[]]> = {
+  RUSHES_SITE: ['site'],
+  RUSHES_TEMPORAL_ADDRESS: ['temporal', 'address'],
+  RUSHES_TEMPORAL_NAMESPACE: ['temporal', 'namespace'],
+  DATABASE_URL: ['postgres', 'url'],
+  RUSHES_S3_ACCESS_KEY: ['objectStore', 'accessKey'],
+  RUSHES_S3_SECRET_KEY: ['objectStore', 'secretKey'],
+  RUSHES_SCRATCH: ['scratch', 'root'],
+};
+
+/**
+ * Reads the configuration: the file named by RUSHES_CONFIG, else the local stack's, then the overrides.
+ * @throws PipelineError service-away when there is neither; input-invalid naming every fault at once
+ */
+export function loadConfiguration(env: NodeJS.ProcessEnv, localStack: () => Record<string, unknown> | null): Configuration {
+  const file = env.RUSHES_CONFIG ?? 'of the local stack';
+  const written = env.RUSHES_CONFIG === undefined ? localStack() : readJson(env.RUSHES_CONFIG);
+  if (written === null) {
+    throw new PipelineError('service-away', 'No local stack was started and RUSHES_CONFIG names no configuration: start one with `rushes up`.');
+  }
+  const document = withOverrides(written, env);
+  const parsed = Configuration.safeParse(document);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'document'}: ${issue.message}`);
+  throw new PipelineError('input-invalid', `The configuration ${file} has ${faults.length} faults: ${faults.join('; ')}.`, { file, faults });
+}
+
+function readJson(file: string): Record<string, unknown> {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+  } catch (cause) {
+    throw new PipelineError('input-invalid', `The configuration ${file} cannot be read as JSON.`, { file }, { cause });
+  }
+}
+
+function withOverrides(document: Record<string, unknown>, env: NodeJS.ProcessEnv): Record<string, unknown> {
+  const result = structuredClone(document);
+  for (const [name, [first, ...rest]] of Object.entries(OVERRIDES)) {
+    const value = env[name];
+    if (value === undefined || value === '') continue;
+    if (rest.length === 0) {
+      result[first] = value;
+      continue;
+    }
+    const inner = { ...(result[first] as Record<string, unknown> | undefined) };
+    inner[rest[0] as string] = value;
+    result[first] = inner;
+  }
+  return result;
+}
+
+/** Who a worker is, in histories and in the status of each segment. */
+export function workerIdentity(configuration: Configuration, pools: readonly string[]): string {
+  return `${configuration.site}/${hostname()}/${pools.join('+')}/${process.pid}`;
+}
+

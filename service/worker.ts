@@ -1,0 +1,92 @@
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, NativeConnection, Worker, type WorkerOptions, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { createActivities } from '../activities/index.ts';
+import { type Pool, queueOf } from '../workflows/queues.ts';
+import type { Configuration } from './configuration.ts';
+import { openDependencies } from './dependencies.ts';
+import { SingleSlot } from './single-slot.ts';
+
+/** What a worker process serves. */
+export type WorkerPlan = {
+  configuration: Configuration;
+  tools: Record<string, string>;
+  pools: readonly Pool[];
+  /** One permit for the whole process: does one activity and ends. */
+  once: boolean;
+  signal?: AbortSignal;
+  /** Called when every pool polls. */
+  ready?: () => void;
+};
+
+/** Activities at once per pool. Copying waits for disks, not cores; a render fills its core. */
+function slotsOf(pool: Pool, configuration: Configuration): number {
+  if (pool === 'render') return configuration.renderSlots ?? availableParallelism();
+  if (pool === 'media') return availableParallelism();
+  return pool === 'io' ? 4 : 50;
+}
+
+/**
+ * Serves the named pools of the configured site until it is told to stop, or until it has done one activity.
+ * @throws PipelineError service-away, tool-missing
+ */
+export async function runWorker(plan: WorkerPlan): Promise<void> {
+  const deps = await openDependencies(plan.configuration, plan.tools, plan.pools);
+  const connection = await NativeConnection.connect({ address: plan.configuration.temporal.address });
+  try {
+    const single = plan.once ? new SingleSlot() : undefined;
+    const bundle = plan.pools.includes('control') && !plan.once ? await bundleWorkflows() : undefined;
+    const workers = await Promise.all(
+      plan.pools.map((pool) => Worker.create(optionsOf(pool, plan, connection, createActivities(deps), bundle, single))),
+    );
+    await serve(workers, plan, single);
+  } finally {
+    await connection.close();
+    await deps.close();
+  }
+}
+
+function optionsOf(
+  pool: Pool,
+  plan: WorkerPlan,
+  connection: NativeConnection,
+  activities: ReturnType<typeof createActivities>,
+  bundle: WorkflowBundleWithSourceMap | undefined,
+  single: SingleSlot | undefined,
+): WorkerOptions {
+  const { configuration } = plan;
+  const fixed = (numSlots: number) => ({ type: 'fixed-size' as const, numSlots });
+  return {
+    connection,
+    namespace: configuration.temporal.namespace,
+    taskQueue: queueOf(pool, configuration.site),
+    identity: `${configuration.site}/${pool}/${process.pid}`,
+    activities,
+    ...(pool === 'control' && bundle ? { workflowBundle: bundle, maxCachedWorkflows: 500 } : {}),
+    tuner: {
+      workflowTaskSlotSupplier: fixed(40),
+      activityTaskSlotSupplier: single ?? fixed(slotsOf(pool, configuration)),
+      localActivityTaskSlotSupplier: fixed(1),
+      nexusTaskSlotSupplier: fixed(1),
+    },
+    maxHeartbeatThrottleInterval: '1 second',
+    shutdownGraceTime: plan.once ? '10 minutes' : '5 seconds',
+    shutdownForceTime: plan.once ? '15 minutes' : '30 seconds',
+  };
+}
+
+async function serve(workers: Worker[], plan: WorkerPlan, single: SingleSlot | undefined): Promise<void> {
+  const stop = () => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  plan.signal?.addEventListener('abort', stop, { once: true });
+  void single?.used.then(stop);
+  const running = Promise.all(workers.map((worker) => worker.run().finally(stop)));
+  plan.ready?.();
+  await running;
+}
+
+/** The workflow code as the sandbox runs it. Bundling refuses Node and zod: that is the check that workflows stay pure. */
+export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
+  return bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)) });
+}

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import type { z } from 'zod';
+import { PipelineError } from '../schemas/failure.ts';
+import { canonicalJson } from '../standards/hash/canonical-json.ts';
+import { factsKey, factsPrefix } from './objects/keys.ts';
+import type { ObjectStore } from './objects/object-store.ts';
+
+/**
+ * Facts in a site's work bucket: documents under the digest of what they say. Written whole, once: equal facts have
+ * equal keys, so that writing one again is no change. The catalogue is rebuilt from them.
+ */
+export type Facts = {
+  /** Writes a document; answers with its key, which is what travels through workflows. */
+  put(production: string, kind: string, id: string, document: unknown): Promise<string>;
+  /** Writes a document of somebody else, byte for byte, under its file name. */
+  putBytes(production: string, kind: string, fileName: string, bytes: Buffer): Promise<string>;
+  /** Reads a document of ours back. @throws PipelineError not-found, unreadable */
+  get<S extends z.ZodType>(key: string, schema: S): Promise<z.output<S>>;
+  /** @throws PipelineError not-found */
+  getBytes(key: string): Promise<Buffer>;
+};
+
+/** The facts of a site. */
+export function openFacts(store: ObjectStore): Facts {
+  const bucket = store.bucket('work');
+  return {
+    async put(production, kind, id, document) {
+      const bytes = Buffer.from(canonicalJson(document));
+      const key = factsKey(production, kind, id, sha256(bytes));
+      await store.putWholeIfAbsent(bucket, key, bytes);
+      return key;
+    },
+    async putBytes(production, kind, fileName, bytes) {
+      const key = `${factsPrefix(production, kind)}${sha256(bytes)}/${fileName}`;
+      await store.putWholeIfAbsent(bucket, key, bytes);
+      return key;
+    },
+    async get(key, schema) {
+      const parsed = schema.safeParse(JSON.parse((await store.getBytes({ bucket, key })).toString('utf8')));
+      if (parsed.success) return parsed.data;
+      throw new PipelineError('unreadable', `The fact ${key} is not of its form: ${parsed.error.message}`, {
+        key,
+      });
+    },
+    getBytes: (key) => store.getBytes({ bucket, key }),
+  };
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1,0 +1,16 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/common';
+
+/** A person's answer to an ambiguous event; it becomes a rule for later lists of the production. */
+export type Decision = { eventIndex: number; clipId: string; who: string };
+
+/** Durable answer to «which clip is meant»: returns the sentence that was recorded. */
+export const decide = defineUpdate<string, [Decision]>('decide');
+
+/** A roll of the production was verified: waiting events are matched again. */
+export const rollArrived = defineSignal<[{ rollId: string }]>('rollArrived');
+
+/** A person corrected a camera format, or wants failed plates made again. */
+export const lookAgain = defineSignal<[{ why: string }]>('lookAgain');
+
+/** The story so far, in words of the field. */
+export const story = defineQuery<string>('story');

@@ -1,0 +1,36 @@
+import { executeChild, proxyActivities, WorkflowExecutionAlreadyStartedError } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+import type { TurnoverSubmission } from '../schemas/turnover.ts';
+import { turnoverWorkflowId } from './ids.ts';
+import { makeTurnover, type TurnoverOutcome } from './make-turnover.ts';
+import { catalogueCall, identityChild } from './policies.ts';
+import { CONTROL_QUEUE } from './queues.ts';
+import { alreadyRunning, type Refusal } from './refusal.ts';
+import { turnoverAttributes } from './search-attributes.ts';
+
+const { parseTurnoverSubmission } = proxyActivities<Activities>(catalogueCall);
+
+/**
+ * Sends a cut list to be made. This is the workflow a person starts, from anywhere, with one JSON object: it refuses in
+ * a sentence or starts the one child that bears the turnover's id.
+ */
+export async function turnover(input: TurnoverSubmission): Promise<TurnoverOutcome | Refusal> {
+  const parsed = await parseTurnoverSubmission(input);
+  if ('refused' in parsed) return parsed;
+  const request = parsed.accepted;
+  const workflowId = turnoverWorkflowId(request);
+  try {
+    return await executeChild(makeTurnover, {
+      ...identityChild,
+      workflowId,
+      taskQueue: CONTROL_QUEUE,
+      args: [{ request }],
+      priority: { priorityKey: request.priority, fairnessKey: request.production },
+      typedSearchAttributes: turnoverAttributes(request),
+      staticSummary: `Turnover ${request.name} revision ${request.revision} of ${request.production}, recipe ${request.recipe}`,
+    });
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return alreadyRunning(workflowId);
+    throw error;
+  }
+}
