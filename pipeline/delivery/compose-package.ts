@@ -1,0 +1,50 @@
+import type { PackageManifest } from '../../schemas/package.ts';
+import { type PackageDocument, type PackageInput, packageContent, packageManifest } from './package.ts';
+import { packageReport } from './report.ts';
+import { reportPage } from './report-page.ts';
+
+/** Where the documents of every package lie, relative to the package. */
+export const PACKAGE_FILES = {
+  manifest: 'manifest.json',
+  report: 'report/report.json',
+  reportPage: 'report/report.html',
+} as const;
+
+/**
+ * Everything in a package that differs between two makings of the same work: an instant, or what is derived from it. All
+ * else, and every frame, has the same bytes.
+ */
+export const VARIES_PER_PUBLICATION = [
+  'manifest.json: createdAt',
+  'report/report.json: createdAt',
+  'report/report.html: the date of publication',
+  '*.amf: amfInfo and pipelineInfo dateTime and uuid',
+  'ascmhl/: file name, creationdate and hashdate; the chain follows',
+] as const;
+
+/** A package ready to be written: its documents, and the manifest that is one of them and is written last. */
+export type ComposedPackage = { manifest: PackageManifest; documents: PackageDocument[] };
+
+/**
+ * Composes the package's documents from what stands in the store: the same input gives the same bytes. No file is read.
+ * @throws PipelineError input-invalid when the recipe cannot name a file
+ */
+export function composePackage(input: PackageInput): ComposedPackage {
+  const content = packageContent(input);
+  const draft = packageManifest(input, content, input.documents);
+  const report = packageReport(draft, input.recipe);
+  const documents: PackageDocument[] = [
+    ...input.documents,
+    { path: PACKAGE_FILES.report, role: 'report', text: pretty(report) },
+    { path: PACKAGE_FILES.reportPage, role: 'report', text: reportPage(report, PACKAGE_FILES.reportPage) },
+  ];
+  const manifest = packageManifest(input, content, documents);
+  return {
+    manifest,
+    documents: [...documents, { path: PACKAGE_FILES.manifest, role: 'manifest', text: pretty(manifest) }],
+  };
+}
+
+function pretty(document: unknown): string {
+  return `${JSON.stringify(document, null, 2)}\n`;
+}

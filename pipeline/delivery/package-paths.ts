@@ -1,0 +1,83 @@
+import { PipelineError } from '../../schemas/failure.ts';
+import type { DeliverableSpec, Recipe } from '../../schemas/recipe.ts';
+import type { SegmentJob } from '../../schemas/segment-job.ts';
+import type { PlannedPlate } from '../../schemas/turnover.ts';
+import { outputSize } from './geometry.ts';
+import { fileStem, frameName, plateFolder } from './naming.ts';
+
+/** Delivery names of one plate's things; paths are relative to the package. */
+export type PlatePaths = {
+  stem: string;
+  /** Folder of the plate: its documents lie here. */
+  folder: string;
+  document(ending: 'amf' | 'cc' | 'cdl' | 'fdl'): string;
+};
+
+/**
+ * Where a plate's documents go: beside its frame folder, named like its frames.
+ * @param revision of the turnover: a plate that is pulled again has the next version
+ * @throws PipelineError input-invalid when the recipe cannot name it
+ */
+export function platePaths(recipe: Recipe, plate: PlannedPlate, revision: number): PlatePaths {
+  const [spec] = recipe.deliverables;
+  if (!spec) throw new PipelineError('input-invalid', `Recipe "${recipe.name}" has no deliverable.`, {});
+  const stem = stemOf(spec, plate, revision);
+  return { stem, folder: stem, document: (ending) => `${stem}/${stem}.${ending}` };
+}
+
+/**
+ * The delivery path of each frame of a sequence, in the order of source frames. A frame number counts from the plate's
+ * first delivered frame, so that a hole in the source stays a hole in the numbers.
+ * @throws PipelineError input-invalid when a number needs more digits than the recipe gives
+ */
+export function framePaths(
+  recipe: Recipe,
+  spec: DeliverableSpec,
+  plate: PlannedPlate,
+  revision: number,
+  job: SegmentJob,
+  frames: readonly number[],
+): { folder: string; paths: string[] } {
+  const stem = stemOf(spec, plate, revision);
+  const folder = `${platePaths(recipe, plate, revision).folder}/${frameFolder(recipe, spec, job, stem)}`;
+  const paths = frames.map((frame) => {
+    const number = plate.firstFrameNumber + frame - plate.sourceFrames.first;
+    return `${folder}/${frameName(stem, number, recipe.numbering.digits, 'exr')}`;
+  });
+  return { folder, paths };
+}
+
+/** The delivery path of a movie: at the root of the plate's folder. Source: Netflix partner help 360055781594. */
+export function moviePath(
+  recipe: Recipe,
+  spec: DeliverableSpec,
+  plate: PlannedPlate,
+  revision: number,
+): string {
+  if (spec.kind !== 'proxy') throw new Error(`${spec.name} is no movie`);
+  const { folder, stem } = platePaths(recipe, plate, revision);
+  const own = stemOf(spec, plate, revision);
+  const name = own === stem && moviesNamed(recipe, own, plate, revision) > 1 ? `${own}_${spec.name}` : own;
+  return `${folder}/${name}.${spec.container}`;
+}
+
+/** Two sequences of one name lie in folders that bear the deliverable's name. */
+function frameFolder(recipe: Recipe, spec: DeliverableSpec, job: SegmentJob, stem: string): string {
+  const size = plateFolder(stem, outputSize(job.geometry)).slice(stem.length + 1);
+  const sequences = recipe.deliverables.filter((other) => other.kind === 'plate');
+  return sequences.length > 1 ? `${size}_${spec.name}` : size;
+}
+
+function moviesNamed(recipe: Recipe, stem: string, plate: PlannedPlate, revision: number): number {
+  return recipe.deliverables.filter((spec) => spec.kind === 'proxy' && stemOf(spec, plate, revision) === stem)
+    .length;
+}
+
+function stemOf(spec: DeliverableSpec, plate: PlannedPlate, revision: number): string {
+  return fileStem(spec.naming, {
+    shot: plate.shot,
+    plate: plate.plate,
+    version: revision,
+    clip: plate.clipName,
+  });
+}

@@ -1,0 +1,204 @@
+import type { Finding } from '../../schemas/finding.ts';
+import { finding } from '../../schemas/finding.ts';
+import type { DeliveredPlate, PackageEntry, PackageManifest } from '../../schemas/package.ts';
+import type { MadePlate, PreparedDeliverable, PreparedPlate } from '../../schemas/plate-facts.ts';
+import type { Recipe } from '../../schemas/recipe.ts';
+import type { PlannedPlate } from '../../schemas/turnover.ts';
+import { hashBytes } from '../../standards/hash/hasher.ts';
+import { type ClipSource, textField } from './clip-source.ts';
+import { outputSize } from './geometry.ts';
+import { framePaths, moviePath, platePaths } from './package-paths.ts';
+import { timecodeAt } from './prepare-plate.ts';
+
+/** A plate that stands in the store, with everything that was decided about it. */
+export type PackagedPlate = {
+  planned: PlannedPlate;
+  source: ClipSource;
+  prepared: PreparedPlate;
+  made: MadePlate;
+};
+
+/** A document of the package: its text is here, its bytes go to `bucket`/`key`. */
+export type PackageDocument = { path: string; role: PackageEntry['role']; text: string };
+
+/** What a package is composed of. */
+export type PackageInput = {
+  turnover: string;
+  /** Version of the turnover, which is the version of its plates. */
+  revision: number;
+  recipe: Recipe;
+  engine: Record<string, string>;
+  /** The instant of publication, ISO 8601 in UTC: the only clock that documents see. */
+  at: string;
+  /** Bucket of frames and movies. */
+  workBucket: string;
+  /** Where the package's own documents go. */
+  bucket: string;
+  prefix: string;
+  plates: PackagedPlate[];
+  /** Documents that others wrote: the cut list, an FDL, per-plate documents. */
+  documents: PackageDocument[];
+  findings: Finding[];
+};
+
+/** The entries of everything made, the plates as delivered, and what does not agree with the plan. */
+export type PackageContent = { plates: DeliveredPlate[]; entries: PackageEntry[]; findings: Finding[] };
+
+/**
+ * The content of a package: every frame and movie under its delivery name, pointing at the object that stands already.
+ * @throws PipelineError input-invalid when the recipe cannot name a file
+ */
+export function packageContent(input: PackageInput): PackageContent {
+  const made = input.plates.map((plate) => plateContent(input, plate));
+  return {
+    plates: made.flatMap(({ plates }) => plates),
+    entries: made.flatMap(({ entries }) => entries),
+    findings: [...input.findings, ...made.flatMap(({ findings }) => findings)],
+  };
+}
+
+/** The entry of a document, its digest taken from its text. */
+export function documentEntry(
+  input: Pick<PackageInput, 'bucket' | 'prefix'>,
+  document: PackageDocument,
+): PackageEntry {
+  const bytes = Buffer.from(document.text, 'utf8');
+  return {
+    path: document.path,
+    bucket: input.bucket,
+    key: `${input.prefix}/${document.path}`,
+    sizeBytes: bytes.length,
+    xxh128: hashBytes('xxh128', bytes),
+    role: document.role,
+  };
+}
+
+/** `manifest.json`: every file of the package but itself and the MHL, which covers this one in turn. */
+export function packageManifest(
+  input: PackageInput,
+  content: PackageContent,
+  documents: PackageDocument[],
+): PackageManifest {
+  const entries = [...content.entries, ...documents.map((document) => documentEntry(input, document))];
+  return {
+    version: 1,
+    kind: 'package',
+    turnover: input.turnover,
+    createdAt: input.at,
+    recipe: { name: input.recipe.name, revision: input.recipe.revision },
+    engine: input.engine,
+    plates: content.plates,
+    entries: entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
+    findings: content.findings,
+  };
+}
+
+function plateContent(input: PackageInput, plate: PackagedPlate): PackageContent {
+  const parts = plate.prepared.deliverables.map((deliverable) =>
+    deliverable.kind === 'sequence'
+      ? sequenceContent(input, plate, deliverable)
+      : movieContent(input, plate, deliverable),
+  );
+  return {
+    plates: parts.flatMap(({ plates }) => plates),
+    entries: parts.flatMap(({ entries }) => entries),
+    findings: [...plate.prepared.findings, ...parts.flatMap(({ findings }) => findings)],
+  };
+}
+
+function sequenceContent(
+  input: PackageInput,
+  plate: PackagedPlate,
+  deliverable: PreparedDeliverable,
+): PackageContent {
+  const { planned, source } = plate;
+  const spec = specOf(input.recipe, deliverable.name);
+  const made = plate.made.sequences.find((sequence) => sequence.name === deliverable.name);
+  const frames = [...(made?.frames ?? [])].sort((a, b) => a.frame - b.frame);
+  const findings = countFindings(planned, deliverable.name, frames.length);
+  const [first] = frames;
+  if (!first) return { plates: [], entries: [], findings };
+  const names = frames.map(({ frame }) => frame);
+  const { folder, paths } = framePaths(input.recipe, spec, planned, input.revision, deliverable.job, names);
+  const entries = frames.map((frame, i) => ({
+    path: paths[i]!,
+    bucket: input.workBucket,
+    key: frame.key,
+    sizeBytes: frame.sizeBytes,
+    xxh128: frame.xxh128,
+    role: 'frame' as const,
+  }));
+  const delivered: DeliveredPlate = {
+    plateId: planned.plateId,
+    shot: planned.shot,
+    plate: planned.plate,
+    clipName: planned.clipName,
+    reelName: textField(source.clip, 'reelName'),
+    folder,
+    frames: {
+      firstNumber: planned.firstFrameNumber + first.frame - planned.sourceFrames.first,
+      count: frames.length,
+      firstSourceFrame: first.frame,
+    },
+    size: outputSize(deliverable.job.geometry),
+    startTimecode: timecodeAt(source, first.frame),
+    handles: planned.handles,
+    pixelKey: deliverable.contentKey,
+    ocf: originalsOf(source, planned),
+    deliverable: deliverable.name,
+    eventIndex: planned.eventIndex,
+    cutFrames: planned.cutFrames,
+    speed: planned.speed,
+    reverse: planned.reverse,
+    stem: platePaths(input.recipe, planned, input.revision).stem,
+    geometry: deliverable.job.geometry,
+    colour: deliverable.job.colour,
+    compression: deliverable.job.output.kind === 'exr' ? deliverable.job.output.compression : null,
+    frameRate: deliverable.job.clip.frameRate,
+  };
+  return { plates: [delivered], entries, findings };
+}
+
+/** The clip's original files that a plate comes from: all of a movie, of a sequence its frames in range; sidecars always. */
+function originalsOf(source: ClipSource, planned: PlannedPlate): DeliveredPlate['ocf'] {
+  const { first, last } = planned.sourceFrames;
+  const outside = source.clip.files.filter(
+    ({ frame }) => frame !== undefined && (frame < first || frame > last),
+  );
+  const left = new Set(outside.map((file) => file.path));
+  return source.objects
+    .filter(({ path }) => !left.has(path))
+    .map(({ path, object }) => ({ path, xxh128: object.xxh128 }));
+}
+
+function movieContent(
+  input: PackageInput,
+  plate: PackagedPlate,
+  deliverable: PreparedDeliverable,
+): PackageContent {
+  const made = plate.made.movies.find((movie) => movie.name === deliverable.name);
+  const findings = countFindings(plate.planned, deliverable.name, made?.frameCount ?? 0);
+  if (!made) return { plates: [], entries: [], findings };
+  const path = moviePath(input.recipe, specOf(input.recipe, deliverable.name), plate.planned, input.revision);
+  const { key, sizeBytes, xxh128 } = made;
+  return {
+    plates: [],
+    entries: [{ path, bucket: input.workBucket, key, sizeBytes, xxh128, role: 'proxy' }],
+    findings,
+  };
+}
+
+function countFindings(planned: PlannedPlate, deliverable: string, count: number): Finding[] {
+  const expected = planned.sourceFrames.last - planned.sourceFrames.first + 1;
+  if (count === expected) return [];
+  const sentence = `${planned.plateId} (${deliverable}) has ${count} frames, planned were ${expected}.`;
+  return [
+    finding('frame-count-mismatch', { kind: 'plate', id: planned.plateId }, sentence, { expected, count }),
+  ];
+}
+
+function specOf(recipe: Recipe, name: string): Recipe['deliverables'][number] {
+  const spec = recipe.deliverables.find((candidate) => candidate.name === name);
+  if (spec) return spec;
+  throw new Error(`deliverable "${name}" was prepared from another recipe than "${recipe.name}"`);
+}

@@ -1,0 +1,80 @@
+import type { Finding } from '../../schemas/finding.ts';
+import type { PreparedDeliverable, PreparedPlate } from '../../schemas/plate-facts.ts';
+import type { DeliverableSpec, Recipe } from '../../schemas/recipe.ts';
+import type { Geometry } from '../../schemas/segment-job.ts';
+import type { PlannedPlate } from '../../schemas/turnover.ts';
+import { advance, formatTimecode, parseTimecode } from '../../standards/time/timecode.ts';
+import { type ClipSource, rationalField, textField } from './clip-source.ts';
+import { plateColour, proxyColour } from './colour.ts';
+import { fullSourceGeometry } from './geometry.ts';
+import { pixelKey } from './pixel-key.ts';
+import { plateJob, proxyJob } from './segment-job.ts';
+import { workKey } from './work-key.ts';
+
+/** What deciding about a plate needs. */
+export type PlateInput = {
+  turnover: string;
+  plate: PlannedPlate;
+  source: ClipSource;
+  recipe: Recipe;
+  /** Versions of the engine, its tools and libraries, as its capabilities tell them. */
+  fingerprint: Record<string, string>;
+};
+
+/**
+ * Decides everything about a plate before a pixel is made: framing, colour, one job and key per deliverable. A
+ * deliverable that cannot be made is left out, and an error among the findings says why.
+ * @throws PipelineError not-found, unreadable, unsupported when the clip lacks what rendering needs
+ */
+export function preparePlate(input: PlateInput): PreparedPlate {
+  const framing = fullSourceGeometry(input.source);
+  const prepared = input.recipe.deliverables.map((spec) => prepareDeliverable(input, spec, framing.geometry));
+  return {
+    version: 1,
+    kind: 'prepared-plate',
+    turnover: input.turnover,
+    plateId: input.plate.plateId,
+    deliverables: prepared.flatMap(({ deliverable }) => (deliverable === null ? [] : [deliverable])),
+    findings: onceEach([...framing.findings, ...prepared.flatMap(({ findings }) => findings)]),
+  };
+}
+
+type Prepared = { deliverable: PreparedDeliverable | null; findings: Finding[] };
+
+function prepareDeliverable(input: PlateInput, spec: DeliverableSpec, geometry: Geometry): Prepared {
+  const { source, plate, fingerprint } = input;
+  if (spec.kind === 'plate') {
+    const { colour, findings } = plateColour(source, spec.colour);
+    if (colour === null) return { deliverable: null, findings };
+    const job = plateJob({ source, plate, spec, colour, geometry });
+    const contentKey = pixelKey(job, fingerprint);
+    return { deliverable: { name: spec.name, kind: 'sequence', contentKey, job }, findings };
+  }
+  const { colour, findings } = proxyColour(source, spec);
+  if (colour === null) return { deliverable: null, findings };
+  const startTimecode = timecodeAt(source, plate.sourceFrames.first);
+  const job = proxyJob({ source, plate, spec, colour, geometry, startTimecode });
+  return {
+    deliverable: { name: spec.name, kind: 'movie', contentKey: workKey(job, fingerprint), job },
+    findings,
+  };
+}
+
+/**
+ * The timecode of a source frame, drop-frame where the clip's own is; null when the clip records none that can exist.
+ * @param frame 0-based from the clip's first frame
+ */
+export function timecodeAt(source: ClipSource, frame: number): string | null {
+  const start = textField(source.clip, 'startTimecode');
+  const rate = rationalField(source.clip, 'frameRate');
+  if (start === null || rate === null) return null;
+  const reading = parseTimecode(start, rate);
+  return reading.ok ? formatTimecode(advance(reading.timecode, frame)) : null;
+}
+
+function onceEach(findings: Finding[]): Finding[] {
+  const byText = new Map(
+    findings.map((found) => [`${found.code} ${found.subject.id} ${found.forPeople}`, found]),
+  );
+  return [...byText.values()];
+}

@@ -1,0 +1,126 @@
+import type { Finding } from '../../schemas/finding.ts';
+import type { DeliveredPlate, PackageManifest } from '../../schemas/package.ts';
+
+/** What people and scripts read of a package; `report.json` is this, `report.html` shows it. */
+export type PackageReport = {
+  version: 1;
+  kind: 'package-report';
+  turnover: string;
+  createdAt: string;
+  recipe: { name: string; revision: number; description: string };
+  engine: Record<string, string>;
+  totals: { plates: number; frames: number; bytes: number; errors: number; warnings: number };
+  plates: ReportedPlate[];
+  findings: Finding[];
+};
+
+/** One plate: what it is, where it comes from, and what was done to its pixels. */
+export type ReportedPlate = Pick<
+  DeliveredPlate,
+  | 'plateId'
+  | 'shot'
+  | 'plate'
+  | 'clipName'
+  | 'reelName'
+  | 'folder'
+  | 'frames'
+  | 'size'
+  | 'startTimecode'
+  | 'handles'
+> & {
+  bytes: number;
+  /** Colour, framing and encoding in words, from the same values that rendered. */
+  colour: string;
+  framing: string;
+  /** Delivery path of the plate's thumbnail; null when there is none. */
+  thumbnail: string | null;
+  findings: Finding[];
+};
+
+/** Draws the report from the manifest, so that the two cannot tell different stories. */
+export function packageReport(manifest: PackageManifest, recipe: { description: string }): PackageReport {
+  const plates = manifest.plates.map((plate) => reportPlate(manifest, plate));
+  const about = new Set(plates.flatMap((plate) => plate.findings));
+  const count = (severity: Finding['severity']) =>
+    manifest.findings.filter((f) => f.severity === severity).length;
+  return {
+    version: 1,
+    kind: 'package-report',
+    turnover: manifest.turnover,
+    createdAt: String(manifest.createdAt ?? ''),
+    recipe: { ...manifest.recipe, description: recipe.description },
+    engine: manifest.engine,
+    totals: {
+      plates: plates.length,
+      frames: plates.reduce((sum, plate) => sum + plate.frames.count, 0),
+      bytes: manifest.entries.reduce((sum, entry) => sum + entry.sizeBytes, 0),
+      errors: count('error'),
+      warnings: count('warning'),
+    },
+    plates,
+    findings: manifest.findings.filter((found) => !about.has(found)),
+  };
+}
+
+function reportPlate(manifest: PackageManifest, plate: DeliveredPlate): ReportedPlate {
+  const { plateId, shot, clipName, reelName, folder, frames, size, startTimecode, handles } = plate;
+  const inFolder = manifest.entries.filter(
+    (entry) => entry.path.startsWith(`${folder}/`) && entry.role === 'frame',
+  );
+  const thumbnail = manifest.entries.find(
+    (entry) => entry.role === 'thumbnail' && entry.path.startsWith(`thumbnails/${plateId}`),
+  );
+  return {
+    plateId,
+    shot,
+    plate: plate.plate,
+    clipName,
+    reelName,
+    folder,
+    frames,
+    size,
+    startTimecode,
+    handles,
+    bytes: inFolder.reduce((sum, entry) => sum + entry.sizeBytes, 0),
+    colour: describeColour(plate.colour),
+    framing: describeFraming(plate.geometry),
+    thumbnail: thumbnail?.path ?? null,
+    findings: manifest.findings.filter((found) => found.subject.id === plateId),
+  };
+}
+
+function describeColour(value: unknown): string {
+  const colour = value as
+    | { decodedSpace?: string; outputSpace?: string; steps?: { kind: string }[] }
+    | undefined;
+  if (!colour?.decodedSpace) return 'not recorded';
+  const between = (colour.steps ?? []).filter((step) => step.kind === 'file' || step.kind === 'cdl').length;
+  const looks = between === 0 ? 'no look baked' : `${between} look steps baked`;
+  return `${colour.decodedSpace} to ${colour.outputSpace}, ${looks}`;
+}
+
+function describeFraming(value: unknown): string {
+  const g = value as
+    | {
+        source: Size;
+        crop: Size & { x: number; y: number };
+        scale: Size | null;
+        canvas: Size | null;
+        pixelAspectRatio: { num: number; den: number };
+      }
+    | undefined;
+  if (!g) return 'not recorded';
+  const isFull = g.crop.width === g.source.width && g.crop.height === g.source.height;
+  const crop = isFull
+    ? `full ${size(g.source)}`
+    : `${size(g.crop)} at ${g.crop.x}, ${g.crop.y} of ${size(g.source)}`;
+  const scale = g.scale ? `, scaled to ${size(g.scale)}` : '';
+  const canvas = g.canvas ? `, on a canvas of ${size(g.canvas)}` : '';
+  return `${crop}${scale}${canvas}, pixel aspect ratio ${g.pixelAspectRatio.num}:${g.pixelAspectRatio.den}`;
+}
+
+type Size = { width: number; height: number };
+
+function size({ width, height }: Size): string {
+  return `${width}x${height}`;
+}
