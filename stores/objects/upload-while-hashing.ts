@@ -1,0 +1,137 @@
+import type { Digests, HashFormat } from '../../schemas/hash.ts';
+import type { FileReader } from '../reading/file-reader.ts';
+import type { Chunk, OpenRead } from '../reading/open-read.ts';
+import type { Connection } from './connection.ts';
+import { openMultipart } from './multipart-upload.ts';
+import type { ObjectSink } from './object-sink.ts';
+import { type ObjectStat, statObject } from './object-stat.ts';
+import { openSinglePut } from './single-put.ts';
+
+/** What to upload, where to, and what it should turn out to be. */
+export type UploadOrder = {
+  file: string;
+  bucket: string;
+  key: string;
+  /** Formats to compute beside those of `expected`; xxh128 is always computed. */
+  formats?: readonly HashFormat[];
+  /** Digests that somebody recorded: the object appears only when every one of them agrees. */
+  expected?: Digests;
+  /** User metadata, lower-case names. `xxh128` is added by itself when it is expected, for then it is known in time. */
+  metadata?: Record<string, string>;
+  signal?: AbortSignal;
+  /** Bytes handed to the network so far. Called per piece of 2 MiB; cheap. */
+  progress?: (bytesDone: number) => void;
+};
+
+/** How an upload ended. A mismatch is a result, because it is about content: nothing was stored. */
+export type UploadOutcome =
+  | { outcome: 'written'; sizeBytes: number; digests: Digests; etag: string; versionId: string | null }
+  | { outcome: 'already'; existing: ObjectStat; digests: Digests | null }
+  | { outcome: 'mismatch'; sizeBytes: number; digests: Digests; expected: Digests; differing: HashFormat[] };
+
+/**
+ * Ingest's one read: reads a local file, hashes it, and streams it to the store in the same pass with bounded memory. The
+ * last piece is held back (in parts: the completion) until the digests agree, so a damaged file never becomes an object.
+ * When the key exists already nothing is sent; `digests` is then null, or known when the other writer won during the upload.
+ * @throws PipelineError not-found, unreadable, source-changed, service-away, refused-by-rule, disk-full; AbortError
+ */
+export async function uploadWhileHashing(
+  connection: Connection,
+  reader: FileReader,
+  order: UploadOrder,
+): Promise<UploadOutcome> {
+  const existing = await statObject(connection, order.bucket, order.key);
+  if (existing) return { outcome: 'already', existing, digests: null };
+  const read = await reader.read(order.file, { formats: formatsOf(order), signal: order.signal });
+  try {
+    return await send(connection, read, order);
+  } finally {
+    read.cancel();
+  }
+}
+
+async function send(connection: Connection, read: OpenRead, order: UploadOrder): Promise<UploadOutcome> {
+  const { bucket, key } = order;
+  const open = read.sizeBytes > connection.config.multipartAboveBytes ? openMultipart : openSinglePut;
+  const sink = await open(connection, {
+    bucket,
+    key,
+    sizeBytes: read.sizeBytes,
+    metadata: metadataOf(order),
+    signal: order.signal,
+  });
+  try {
+    const held = await sendAllButLast(read, sink, order.progress);
+    const digests = await read.digests;
+    const differing = differingFormats(order.expected ?? {}, digests);
+    if (differing.length > 0) {
+      await sink.abort();
+      return {
+        outcome: 'mismatch',
+        sizeBytes: read.sizeBytes,
+        digests,
+        expected: order.expected ?? {},
+        differing,
+      };
+    }
+    if (held) await sink.write(held.bytes);
+    order.signal?.throwIfAborted();
+    const done = await sink.complete();
+    order.progress?.(read.sizeBytes);
+    if (done !== 'exists') return { outcome: 'written', sizeBytes: read.sizeBytes, digests, ...done };
+    const existing = await statObject(connection, bucket, key);
+    if (!existing) throw new Error(`${bucket}/${key} exists for the server's condition but cannot be found`);
+    return { outcome: 'already', existing, digests };
+  } catch (error) {
+    // The first failure is the one to tell; parts that could not be dropped now are swept by age.
+    await sink.abort().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Keeps one piece on the wire while the next is fetched; gives back the last piece, unsent. */
+async function sendAllButLast(
+  read: OpenRead,
+  sink: ObjectSink,
+  progress?: (bytesDone: number) => void,
+): Promise<Chunk | undefined> {
+  let seen = 0;
+  let sent = 0;
+  let onWire: Promise<void> = Promise.resolve();
+  for await (const chunk of read.chunks) {
+    seen += chunk.bytes.byteLength;
+    await onWire;
+    if (seen === read.sizeBytes) return chunk;
+    onWire = sink.write(chunk.bytes).then(() => {
+      sent += chunk.bytes.byteLength;
+      chunk.release();
+      progress?.(sent);
+    });
+    // Looked at on the next turn; until then a failure must not count as unhandled.
+    onWire.catch(() => undefined);
+  }
+  return undefined;
+}
+
+function formatsOf(order: UploadOrder): HashFormat[] {
+  return [
+    ...new Set<HashFormat>([
+      'xxh128',
+      ...(order.formats ?? []),
+      ...(Object.keys(order.expected ?? {}) as HashFormat[]),
+    ]),
+  ];
+}
+
+function metadataOf(order: UploadOrder): Record<string, string> {
+  const xxh128 = order.expected?.xxh128;
+  return { ...order.metadata, ...(xxh128 === undefined ? {} : { xxh128: xxh128.toLowerCase() }) };
+}
+
+/** Hex digests compare without regard to case; C4 is case-sensitive text. Source: ASC MHL v2.0, C4 ID. */
+function differingFormats(expected: Digests, actual: Digests): HashFormat[] {
+  return (Object.keys(expected) as HashFormat[]).filter((format) => {
+    const want = expected[format] ?? '';
+    return format === 'c4' ? want !== actual.c4 : want.toLowerCase() !== actual[format];
+  });
+}

@@ -1,0 +1,52 @@
+import { availableParallelism } from 'node:os';
+import type { Digests, HashFormat } from '../../schemas/hash.ts';
+import { type OpenRead, readOn } from './open-read.ts';
+import { ReadingThread } from './reading-thread.ts';
+
+/** What hashing one file gave. */
+export type HashedFile = { sizeBytes: number; digests: Digests };
+
+/** Reads and hashes local files on threads of its own, so that the process stays free to answer heartbeats. */
+export type FileReader = {
+  /** Opens a file and delivers its bytes once, hashed on the way. Every piece must be released, or the signal aborted. */
+  read(
+    path: string,
+    options: { formats: readonly HashFormat[]; signal?: AbortSignal | undefined },
+  ): Promise<OpenRead>;
+  /** Hashes a file whole; `progress` gets the bytes read so far. @throws PipelineError not-found, unreadable, source-changed */
+  hash(
+    path: string,
+    options: {
+      formats: readonly HashFormat[];
+      signal?: AbortSignal | undefined;
+      progress?: ((bytes: number) => void) | undefined;
+    },
+  ): Promise<HashedFile>;
+  close(): Promise<void>;
+};
+
+/**
+ * A reader with its threads, started on first use.
+ * @param options.hasherModule address (`import.meta.resolve`) of a module that exports `createHasher`
+ * @param options.threads @default half the processors, at least one
+ */
+export function createFileReader(options: { hasherModule: string; threads?: number }): FileReader {
+  const wanted = options.threads ?? Math.max(1, Math.floor(availableParallelism() / 2));
+  const threads: ReadingThread[] = [];
+  const leastBusy = (): ReadingThread => {
+    const idle = threads.find((thread) => thread.jobCount === 0);
+    if (idle) return idle;
+    if (threads.length < wanted) threads.push(new ReadingThread(options.hasherModule));
+    return threads.reduce((a, b) => (b.jobCount < a.jobCount ? b : a));
+  };
+  return {
+    read: (path, { formats, signal }) => readOn(leastBusy(), path, formats, true, signal),
+    async hash(path, { formats, signal, progress }) {
+      const read = await readOn(leastBusy(), path, formats, false, signal, progress);
+      return { sizeBytes: read.sizeBytes, digests: await read.digests };
+    },
+    async close() {
+      await Promise.all(threads.splice(0).map((thread) => thread.terminate()));
+    },
+  };
+}

@@ -1,0 +1,151 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { CreateHasher } from './hashing.ts';
+import { CHUNK_BYTES, CHUNKS_IN_FLIGHT, type FromThread, type ToThread } from './thread-messages.ts';
+
+// The body of a reading thread: reads files in large pieces and hashes them, many files at once.
+// The hash arithmetic comes in as a module address, because a function cannot cross into a thread.
+const { createHasher } = (await import((workerData as { hasherModule: string }).hasherModule)) as {
+  createHasher: CreateHasher;
+};
+
+type Job = { cancelled: boolean; free: ArrayBuffer[]; waiting: ((buffer: ArrayBuffer) => void)[] };
+const jobs = new Map<number, Job>();
+
+parentPort!.on('message', (message: ToThread) => {
+  if (message.type === 'open') void run(message);
+  const job = jobs.get(message.id);
+  if (message.type === 'credit' && job) giveBack(job, message.buffer);
+  if (message.type === 'cancel' && job) {
+    job.cancelled = true;
+    giveBack(job, new ArrayBuffer(0));
+  }
+});
+
+function giveBack(job: Job, buffer: ArrayBuffer): void {
+  const next = job.waiting.shift();
+  if (next) next(buffer);
+  else job.free.push(buffer);
+}
+
+function takeBuffer(job: Job): Promise<ArrayBuffer> {
+  const buffer = job.free.pop();
+  return buffer ? Promise.resolve(buffer) : new Promise((resolve) => job.waiting.push(resolve));
+}
+
+function answer(message: FromThread, transfer: ArrayBuffer[] = []): void {
+  parentPort!.postMessage(message, transfer);
+}
+
+async function run(order: Extract<ToThread, { type: 'open' }>): Promise<void> {
+  const job: Job = { cancelled: false, free: [], waiting: [] };
+  jobs.set(order.id, job);
+  let handle: FileHandle | undefined;
+  try {
+    // Non-blocking, or opening a named pipe would wait for ever.
+    handle = await open(order.path, constants.O_RDONLY | constants.O_NONBLOCK);
+    await readThrough(handle, order, job);
+  } catch (error) {
+    answer(failureMessage(order.id, error));
+  } finally {
+    jobs.delete(order.id);
+    await handle?.close();
+  }
+}
+
+async function readThrough(
+  handle: FileHandle,
+  order: Extract<ToThread, { type: 'open' }>,
+  job: Job,
+): Promise<void> {
+  const before = await handle.stat({ bigint: true });
+  if (!before.isFile())
+    return answer({
+      type: 'failed',
+      id: order.id,
+      reason: 'not-a-file',
+      message: 'it is not a regular file',
+    });
+  const sizeBytes = Number(before.size);
+  answer({ type: 'opened', id: order.id, sizeBytes });
+  const chunkBytes = Math.max(1, Math.min(CHUNK_BYTES, sizeBytes));
+  for (let i = 0; i < CHUNKS_IN_FLIGHT; i++) job.free.push(new ArrayBuffer(chunkBytes));
+  const hasher = createHasher(order.formats);
+  const bytesRead = await hashPieces(handle, order, job, hasher.update.bind(hasher));
+  if (job.cancelled) return;
+  const changed = await changeOf(order.path, before, bytesRead);
+  if (changed) return answer({ type: 'failed', id: order.id, reason: 'changed', message: changed });
+  answer({ type: 'done', id: order.id, digests: hasher.digests() });
+}
+
+/** Reads the next piece while the last one is being hashed. Returns the bytes read; stops early when cancelled. */
+async function hashPieces(
+  handle: FileHandle,
+  order: Extract<ToThread, { type: 'open' }>,
+  job: Job,
+  update: (bytes: Uint8Array) => void,
+): Promise<number> {
+  let offset = 0;
+  let pending = nextPiece(handle, job, offset);
+  for (;;) {
+    const piece = await pending;
+    if (job.cancelled || piece.length === 0) return offset;
+    offset += piece.length;
+    pending = nextPiece(handle, job, offset);
+    pending.catch(() => undefined);
+    update(new Uint8Array(piece.buffer, 0, piece.length));
+    if (order.deliver)
+      answer({ type: 'chunk', id: order.id, buffer: piece.buffer, length: piece.length }, [piece.buffer]);
+    else {
+      giveBack(job, piece.buffer);
+      answer({ type: 'progress', id: order.id, bytes: offset });
+    }
+  }
+}
+
+/** A full piece unless the file ends: short reads of network file systems are continued. */
+async function nextPiece(
+  handle: FileHandle,
+  job: Job,
+  offset: number,
+): Promise<{ buffer: ArrayBuffer; length: number }> {
+  const buffer = await takeBuffer(job);
+  let length = 0;
+  while (!job.cancelled && length < buffer.byteLength) {
+    const { bytesRead } = await handle.read(
+      new Uint8Array(buffer),
+      length,
+      buffer.byteLength - length,
+      offset + length,
+    );
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return { buffer, length };
+}
+
+type Stat = { size: bigint; mtimeNs: bigint; ino: bigint };
+
+async function changeOf(path: string, before: Stat, bytesRead: number): Promise<string | undefined> {
+  if (BigInt(bytesRead) !== before.size)
+    return `it had ${before.size} bytes when opened and gave ${bytesRead}`;
+  const after = await stat(path, { bigint: true });
+  if (after.ino !== before.ino) return 'another file stands in its place now';
+  if (after.size !== before.size) return `it grew or shrank from ${before.size} to ${after.size} bytes`;
+  if (after.mtimeNs !== before.mtimeNs) return 'it was written to meanwhile';
+  return undefined;
+}
+
+function failureMessage(id: number, error: unknown): FromThread {
+  const message = error instanceof Error ? error.message : String(error);
+  const errno = (error as { code?: unknown }).code;
+  return typeof errno === 'string' && /^E[A-Z0-9]+$/.test(errno)
+    ? { type: 'failed', id, reason: 'errno', errno, message }
+    : {
+        type: 'failed',
+        id,
+        reason: 'bug',
+        message: error instanceof Error ? (error.stack ?? message) : message,
+      };
+}
