@@ -31,7 +31,7 @@ export const CutEvent = z.looseObject({
   transition: z.looseObject({
     type: z.string(),
     durationFrames: z.int().nonnegative(),
-    from: z.object({ reel: z.string(), source: TimecodeRange }).nullable(),
+    from: z.looseObject({ reel: z.string(), source: TimecodeRange }).nullable(),
   }).nullable(),
   clipName: z.string().nullable(),
   sourceFile: z.string().nullable(),

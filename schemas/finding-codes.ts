@@ -51,6 +51,13 @@ export const FINDING_CODES = {
   'cut-list-rate-unknown': { severity: 'error', meaning: 'the list does not tell its rate' },
   'cut-list-reel-truncated': { severity: 'warning', meaning: 'a reel name looks cut to eight characters' },
   'cut-list-unsupported': { severity: 'warning', meaning: 'the event asks for what a list of this kind cannot carry exactly' },
+  'cut-list-empty': { severity: 'error', meaning: 'a list holds no event that can be read' },
+  'cut-list-drop-frame-conflict': { severity: 'warning', meaning: 'drop-frame is said where it cannot exist' },
+  'cut-list-cdl-invalid': { severity: 'warning', meaning: 'a colour decision of the list cannot be read or is outside the standard' },
+  'cut-list-record-overlap': { severity: 'warning', meaning: 'two events of one track claim the same record time' },
+  'cut-list-event-number': { severity: 'info', meaning: 'event numbers repeat or are missing' },
+  'cut-list-reel-missing': { severity: 'warning', meaning: 'an event has no reel name' },
+  'shot-name-conflict': { severity: 'warning', meaning: 'the remarks of one event give different shot names' },
   'event-not-picture': { severity: 'info', meaning: 'an event is black, leader, audio or a title: nothing to make' },
 
   // Conform

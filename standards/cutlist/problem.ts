@@ -1,0 +1,24 @@
+import type { CutListProblem } from '../../schemas/cut-list.ts';
+import { FINDING_CODES } from '../../schemas/finding-codes.ts';
+import type { FindingCode, Severity } from '../../schemas/finding.ts';
+
+/** A problem of a list with everything a person needs: what is wrong, why it matters, how to mend it. */
+export type Problem = CutListProblem & { severity: Severity; event: string | null };
+
+/** Makes a problem whose sentence says what, why and how; `facts` carry the values. */
+export function problem(
+  code: FindingCode,
+  where: { line: number; event?: string },
+  sentences: { what: string; why: string; fix: string },
+  facts: Record<string, unknown> = {},
+): Problem {
+  const place = where.event === undefined ? `Line ${where.line}` : `Line ${where.line}, event ${where.event}`;
+  return {
+    line: where.line,
+    code,
+    severity: FINDING_CODES[code].severity,
+    event: where.event ?? null,
+    forPeople: `${place}: ${sentences.what} ${sentences.why} ${sentences.fix}`,
+    technical: { ...sentences, ...facts },
+  };
+}
