@@ -1,0 +1,113 @@
+import { rename } from 'node:fs/promises';
+import { requireTool } from '../engine/tools/require-tool.ts';
+import { runProgram } from '../engine/tools/run-program.ts';
+import type { ToolPaths } from '../engine/tools/tool-paths.ts';
+import { ARRI_LOGC3 } from './camera-encoding.ts';
+import { type ClipSpec, recordedAt } from './clip-spec.ts';
+import { filmClip } from './film-clip.ts';
+
+/** 422 HQ is what most ARRI ProRes cards hold; 4444 keeps full chroma. */
+export type ProresProfile = '422hq' | '4444';
+
+const PROFILES = {
+  '422hq': { profile: 'hq', pixels: 'yuv422p10le' },
+  '4444': { profile: '4444', pixels: 'yuv444p10le' },
+} as const;
+
+/** R′G′B′ to Y′CbCr by zimg: swscale takes BT.601 for untagged streams and rounds with a bias. */
+export const TO_YCBCR = 'zscale=matrixin=gbr:rangein=full:matrix=709:range=limited';
+/** Nothing in the file tells when or by which build it was made. */
+export const BIT_EXACT = ['-fflags', '+bitexact', '-flags:v', '+bitexact', '-threads', '2'];
+
+/** Arguments with which ffmpeg reads the picture of a clip from standard input. */
+export function pictureInput(spec: ClipSpec): string[] {
+  return [
+    '-f',
+    'rawvideo',
+    '-pix_fmt',
+    'gbrp16le',
+    '-s',
+    `${spec.width}x${spec.height}`,
+    '-r',
+    `${spec.rate.num}/${spec.rate.den}`,
+    '-i',
+    'pipe:0',
+  ];
+}
+
+/**
+ * Records a clip as an ALEXA does: ProRes in QuickTime, LogC3, with timecode track, reel name and `com.arri.camera` keys.
+ * @throws PipelineError tool-missing, tool-failed
+ */
+export async function makeProresMov(
+  spec: ClipSpec,
+  file: string,
+  tools: ToolPaths,
+  profile: ProresProfile = '422hq',
+): Promise<void> {
+  const { profile: profileName, pixels } = PROFILES[profile];
+  const tone = `sine=frequency=1000:sample_rate=48000:duration=${(spec.frames * spec.rate.den) / spec.rate.num}`;
+  const part = `${file}.part`;
+  await runProgram({
+    tool: 'ffmpeg',
+    path: requireTool(tools, 'ffmpeg'),
+    stdin: filmClip(spec, ARRI_LOGC3),
+    args: [
+      '-y',
+      '-v',
+      'error',
+      ...pictureInput(spec),
+      ...(spec.withTone ? ['-f', 'lavfi', '-i', tone, '-c:a', 'pcm_s24le', '-flags:a', '+bitexact'] : []),
+      '-vf',
+      `${TO_YCBCR},format=${pixels}`,
+      '-c:v',
+      'prores_ks',
+      '-profile:v',
+      profileName,
+      '-vendor',
+      'apl0',
+      '-color_primaries',
+      'bt709',
+      '-color_trc',
+      'bt709',
+      '-colorspace',
+      'bt709',
+      '-timecode',
+      spec.startTimecode,
+      '-metadata:s:v:0',
+      `reel_name=${spec.reel}`,
+      ...Object.entries(arriKeys(spec)).flatMap(([key, value]) => ['-metadata', `${key}=${value}`]),
+      '-movflags',
+      'use_metadata_tags+write_colr',
+      ...BIT_EXACT,
+      '-f',
+      'mov',
+      part,
+    ],
+  });
+  await rename(part, file);
+}
+
+/** Keys as ALEXA cameras write them into QuickTime; rates and angles are in thousandths. */
+function arriKeys(spec: ClipSpec): Record<string, string> {
+  const fps = Math.round((spec.rate.num * 1000) / spec.rate.den);
+  const keys = {
+    CameraModel: 'ALEXA Mini',
+    CameraSerialNumber: 'K1.0001234',
+    CameraIndex: spec.reel.slice(0, 1),
+    ReelName: spec.reel,
+    SensorFps: String(fps),
+    ProjectFps: String(fps),
+    ColorGammaSxS: 'LOG-C',
+    ExposureIndexAsa: '800',
+    WhiteBalanceKelvin: '5600',
+    WhiteBalanceTintCc: '0',
+    ShutterAngle: '172800',
+    LensType: 'Synthetic Prime 32mm T2.8',
+    LookName: 'none',
+  };
+  return {
+    creation_time: recordedAt(spec.shootDay),
+    ...Object.fromEntries(Object.entries(keys).map(([key, value]) => [`com.arri.camera.${key}`, value])),
+  };
+}
