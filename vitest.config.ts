@@ -14,6 +14,8 @@ export default defineConfig({
   test: {
     // The Temporal worker's native part does not survive worker threads.
     pool: 'forks',
+    // The default leaves one core idle, and much of a test's time is waiting for servers and tools.
+    maxWorkers: 2,
     globalSetup: ['test/support/global-setup.ts'],
     reporters: ['default', './test/support/closing-line.ts'],
     projects: [

@@ -21,12 +21,16 @@ export async function findTool(tool, cache, env = process.env) {
   return { path: null, version: null, ok: false, rejected };
 }
 
+/** Looks for many tools at once; a map by name. */
+export async function findTools(tools, cache) {
+  return new Map(await Promise.all(tools.map(async (tool) => [tool.name, await findTool(tool, cache)])));
+}
+
 function candidatePaths(tool, cache, env) {
   const own = ownPath(tool, cache);
   const paths = own ? [own] : [];
   if (tool.look === 'path') {
-    for (const dir of [...(env.PATH ?? '').split(delimiter), '/usr/bin'])
-      if (dir) paths.push(join(dir, tool.name));
+    for (const dir of (env.PATH ?? '').split(delimiter)) if (dir) paths.push(join(dir, tool.name));
   }
   return [...new Set(paths)].filter(isExecutable);
 }

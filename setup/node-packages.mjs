@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkoutDir } from './places.mjs';
+import { withLock } from './lock.mjs';
+import { cacheDir, checkoutDir } from './places.mjs';
 import { mustRun } from './run-program.mjs';
 import { fits } from './versions.mjs';
 
 /** Runs TypeScript files as they are; what the packages of the lock file ask for. */
-const ACCEPTED_NODE = '>=22.18';
+export const ACCEPTED_NODE = '>=22.18';
 
 const lockPath = join(checkoutDir, 'package-lock.json');
 const modulesDir = join(checkoutDir, 'node_modules');
@@ -24,6 +25,13 @@ export function packagesAreInStep() {
 
 /** Brings node_modules to what the lock file says. A cut-off run leaves no stamp and is done again. */
 export async function installPackages(doing) {
+  const digest = createHash('sha256').update(checkoutDir).digest('hex').slice(0, 12);
+  const lock = join(cacheDir(), `npm-${digest}.lock`);
+  const onWait = (pid) => doing(`waiting for process ${pid}, which installs into this folder too`);
+  await withLock(lock, async () => packagesAreInStep() || (await npmCi(doing)), { onWait });
+}
+
+async function npmCi(doing) {
   doing('npm ci');
   // Loudness of an outer `npm --silent` must not hide why this one failed.
   const env = { ...process.env, npm_config_loglevel: 'warn' };

@@ -122,6 +122,11 @@ export function isNeededFor(toolFor, purpose) {
   return PURPOSES.indexOf(toolFor) <= rank;
 }
 
+/** The rows of the table that a purpose needs. */
+export function toolsFor(purpose, table = TOOLS) {
+  return table.filter((row) => isNeededFor(row.for, purpose));
+}
+
 function debian(name, packageName, purpose, accepts, why, more) {
   return {
     name,

@@ -11,6 +11,11 @@ const requirementsPath = join(dirname(dirname(fileURLToPath(import.meta.url))), 
 /** Pythons for which every pinned package has a ready-made wheel. */
 const ACCEPTED_PYTHON = '>=3.11 <3.15';
 
+const CANDIDATES = ['python3', '/usr/bin/python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11'];
+
+/** What Debian calls a Python that can make environments. */
+export const PYTHON_PACKAGES = ['python3', 'python3-venv'];
+
 /** Folder of the private Python environment; named by its requirements, so that a changed pin is a new environment. */
 export function pythonHome(cache) {
   const digest = createHash('sha256').update(readFileSync(requirementsPath)).digest('hex').slice(0, 12);
@@ -43,7 +48,7 @@ export async function installPython(cache, doing) {
   const home = pythonHome(cache);
   rmSync(home, { recursive: true, force: true });
   makeDir(dirname(home));
-  const python = await findPython();
+  const python = await mustFindPython();
   doing(`making the environment with ${python}`);
   await mustRun('Making the Python environment', python, ['-m', 'venv', home]);
   const pip = [
@@ -64,22 +69,22 @@ export async function installPython(cache, doing) {
   writeFileSync(join(home, 'whole'), `${new Date().toISOString()}\n`);
 }
 
-async function findPython() {
-  const candidates = ['python3', '/usr/bin/python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11'];
+/** A Python on this machine that can make the environment: `{ python }`, or `{ seen }`: what was found and will not do. */
+export async function findPython() {
   const seen = [];
-  for (const candidate of candidates) {
+  for (const candidate of CANDIDATES) {
     const answer = await runProgram(candidate, ['-c', 'import sys, venv, ensurepip; print(sys.version)']);
     if (answer.code === 127) continue;
     const version = firstVersion(answer.stdout);
-    if (answer.code === 0 && fits(version, ACCEPTED_PYTHON)) return candidate;
-    seen.push(
-      answer.code === 0
-        ? `${candidate} is ${version}`
-        : `${candidate} cannot make environments (Debian: python3-venv)`,
-    );
+    if (answer.code === 0 && fits(version, ACCEPTED_PYTHON)) return { python: candidate, seen };
+    seen.push(answer.code === 0 ? `${candidate} is ${version}` : `${candidate} cannot make environments`);
   }
-  const found = seen.length > 0 ? ` Found: ${[...new Set(seen)].join(', ')}.` : '';
-  throw new Error(
-    `Python ${ACCEPTED_PYTHON} with venv is needed for OpenImageIO and OpenColorIO.${found} On Debian: sudo apt-get install -y python3 python3-venv`,
-  );
+  return { python: null, seen };
+}
+
+async function mustFindPython() {
+  const { python, seen } = await findPython();
+  if (python) return python;
+  const found = seen.length > 0 ? ` Found: ${seen.join(', ')}.` : '';
+  throw new Error(`Python ${ACCEPTED_PYTHON} with venv is needed for OpenImageIO and OpenColorIO.${found}`);
 }

@@ -19,29 +19,30 @@ export const objectStore = {
       accessKey: before?.accessKey ?? 'rushes',
       secretKey: before?.secretKey ?? randomBytes(20).toString('hex'),
       dataDir: join(stateDir, 'object-store', 'data'),
+      sidecar: before?.sidecar ?? false,
     };
   },
 
   prepare(settings, stateDir) {
     makeDir(settings.dataDir);
     makeDir(versionsDir(stateDir));
+    makeDir(sidecarDir(stateDir));
   },
 
   program(settings, toolPath, stateDir) {
-    const { endPoint, port, accessKey, secretKey, dataDir } = settings;
+    const { endPoint, port, accessKey, secretKey, dataDir, sidecar } = settings;
+    const folders = ['--versioning-dir', versionsDir(stateDir), dataDir];
+    if (sidecar) folders.unshift('--sidecar', sidecarDir(stateDir));
     return {
       file: toolPath('versitygw'),
-      args: [
-        '--port',
-        `${endPoint}:${port}`,
-        '--quiet',
-        'posix',
-        '--versioning-dir',
-        versionsDir(stateDir),
-        dataDir,
-      ],
+      args: ['--port', `${endPoint}:${port}`, '--quiet', 'posix', ...folders],
       env: { ...process.env, ROOT_ACCESS_KEY: accessKey, ROOT_SECRET_KEY: secretKey },
     };
+  },
+
+  /** On a file system without extended attributes the metadata goes to files beside the data. */
+  settingsAfterFailure(settings, message) {
+    return message.includes('xattrs are not supported') ? { ...settings, sidecar: true } : settings;
   },
 
   /** Any answer of HTTP will do: an unsigned request is refused, and only a running server refuses. */
@@ -56,6 +57,10 @@ export const objectStore = {
     });
   },
 };
+
+function sidecarDir(stateDir) {
+  return join(stateDir, 'object-store', 'sidecar');
+}
 
 /** versitygw refuses a versions folder whose path begins with the data folder's path. */
 function versionsDir(stateDir) {

@@ -22,12 +22,21 @@ export const postgres = {
 
   async settings(stateDir, before, { ephemeral, taken, env }) {
     // Tests (ephemeral) never touch a person's database.
-    if (env.DATABASE_URL && !ephemeral) return { url: env.DATABASE_URL, external: true };
+    if (wantsExternal(env, ephemeral)) {
+      // Our own data stays where it is, for the day the person goes back to it.
+      const { port, password, home } = before ?? {};
+      return { url: env.DATABASE_URL, external: true, port, password, home };
+    }
     const port = await freePort(before?.port, taken);
     const password = before?.password ?? randomBytes(16).toString('hex');
     const home = before?.home ?? join(reachableDir(stateDir), 'postgres');
     const url = `postgres://${USER}:${password}@127.0.0.1:${port}/${DATABASE}`;
     return { url, port, password, home, fsync: !ephemeral };
+  },
+
+  /** True when what runs or is recorded is not what is asked for: a person has set or unset DATABASE_URL since. */
+  isOutdated(before, { ephemeral, env }) {
+    return wantsExternal(env, ephemeral) ? before.url !== env.DATABASE_URL : Boolean(before.external);
   },
 
   /** Makes the data folder under another name and renames it when it is whole. */
@@ -85,10 +94,20 @@ export const postgres = {
   },
 
   isReady(settings) {
-    const { hostname, port, username } = new URL(settings.url);
-    return asksForPassword(hostname, Number(port || 5432), decodeURIComponent(username) || USER);
+    const { hostname, port, username, pathname } = new URL(settings.url);
+    const user = decodeURIComponent(username) || 'postgres';
+    return answersAsReady(
+      hostname,
+      Number(port || 5432),
+      user,
+      decodeURIComponent(pathname.slice(1)) || user,
+    );
   },
 };
+
+function wantsExternal(env, ephemeral) {
+  return Boolean(env.DATABASE_URL) && !ephemeral;
+}
 
 /** uid and gid of `postgres`, else of `nobody`, when we are root (PostgreSQL refuses to run as root); else undefined. */
 function unprivileged() {
@@ -104,11 +123,11 @@ function unprivileged() {
   return { uid: Number(row[2]), gid: Number(row[3]) };
 }
 
-/**
- * Sends the first message of PostgreSQL's protocol. A server that is still starting refuses it with an error (`E`);
- * one that is ready begins the authentication (`R`).
- */
-function asksForPassword(host, port, user) {
+/** SQLSTATE of a server that is starting, stopping or recovering: the one refusal that means "not ready". */
+const CANNOT_CONNECT_NOW = '57P03';
+
+/** Sends the first message of PostgreSQL's protocol; any answer but "I am just starting" comes from a ready server. */
+function answersAsReady(host, port, user, database) {
   return new Promise((resolve) => {
     const socket = connect({ host, port });
     const finish = (answer) => {
@@ -117,9 +136,9 @@ function asksForPassword(host, port, user) {
     };
     socket.setTimeout(2_000, () => finish(false));
     socket.on('error', () => finish(false)).on('close', () => finish(false));
-    socket.on('data', (bytes) => finish(bytes[0] === 0x52));
+    socket.on('data', (bytes) => finish(!bytes.includes(CANNOT_CONNECT_NOW)));
     socket.on('connect', () => {
-      const body = Buffer.from(`user\0${user}\0database\0${DATABASE}\0\0`);
+      const body = Buffer.from(`user\0${user}\0database\0${database}\0\0`);
       const head = Buffer.alloc(8);
       head.writeUInt32BE(body.length + 8, 0);
       head.writeUInt32BE(0x0003_0000, 4); // protocol 3.0

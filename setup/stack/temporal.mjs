@@ -2,6 +2,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:http2';
 import { join } from 'node:path';
 import { makeDir } from '../places.mjs';
+import { mustRun } from '../run-program.mjs';
 import { freePort } from './ports.mjs';
 
 /** Search attributes of design.md section 4, all Keyword. */
@@ -14,6 +15,9 @@ const SEARCH_ATTRIBUTES = [
 ];
 
 const NAMESPACE = 'default';
+
+/** The catalogue knows what was done; this is only for looking back in the UI. About 20 kB a small workflow. */
+const RETENTION = '720h';
 
 /**
  * Server settings beside the defaults. The queue processors poll 20 times a second by default, which makes each step of
@@ -83,9 +87,16 @@ export const temporal = {
 
   async isReady(settings) {
     const hasNamespace = await describesNamespace(settings.address, settings.namespace);
-    if (!hasNamespace || !(await answersHttp(settings.uiUrl))) return false;
-    if (settings.databaseFile) writeFileSync(wholeMarker(settings), '');
-    return true;
+    return hasNamespace && answersHttp(settings.uiUrl);
+  },
+
+  /** Once for a new database: finished workflows stay in the UI for a month instead of a day. */
+  async whenReady(settings, toolPath) {
+    if (!settings.databaseFile || existsSync(wholeMarker(settings))) return;
+    const update = ['operator', 'namespace', 'update', '--namespace', settings.namespace];
+    const args = [...update, '--retention', RETENTION, '--address', settings.address];
+    await mustRun('Setting how long finished workflows are kept', toolPath('temporal'), args);
+    writeFileSync(wholeMarker(settings), '');
   },
 };
 
