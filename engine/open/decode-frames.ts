@@ -1,0 +1,185 @@
+import { mkdir, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PipelineError } from '../../schemas/failure.ts';
+import type { SegmentJob } from '../../schemas/segment-job.ts';
+import { FFMPEG_BITEXACT, FFMPEG_QUIET, seekArguments, toRgbFilters } from '../tools/ffmpeg.ts';
+import { readAsFloat } from '../tools/oiiotool.ts';
+import { developFrames } from './develop-frames.ts';
+import { cropAndScaleArguments, cropAndScaleFilters } from './framing.ts';
+import type { RenderRun } from './render-run.ts';
+import { frameSource, localFile, movieSource } from './source-files.ts';
+
+/** oiiotool commands that put one framed picture, in the job's decoded space, on its stack. */
+export type DecodedFrame = { frame: number; read: string[] };
+
+/** Which program reads the samples. */
+export type Decoder = 'ffmpeg' | 'oiiotool' | 'raw';
+
+const DECODERS: Partial<Record<SegmentJob['decode']['codec'], Decoder>> = {
+  prores: 'ffmpeg',
+  dnxhd: 'ffmpeg',
+  h264: 'ffmpeg',
+  hevc: 'ffmpeg',
+  cineform: 'ffmpeg',
+  mjpeg: 'ffmpeg',
+  jpeg2000: 'ffmpeg',
+  dpx: 'oiiotool',
+  exr: 'oiiotool',
+  tiff: 'oiiotool',
+  cinemadng: 'raw',
+};
+
+/**
+ * The decoder of a job's codec.
+ * @throws PipelineError unsupported, naming the engine that could where one is known
+ */
+export function decoderOf(job: SegmentJob): Decoder {
+  const { codec } = job.decode;
+  const decoder = DECODERS[codec];
+  if (!decoder)
+    throw new PipelineError(
+      'unsupported',
+      `the open engine does not decode ${codec} (clip ${job.clip.clipName})`,
+      {
+        codec,
+        clipName: job.clip.clipName,
+        decodes: Object.keys(DECODERS),
+      },
+    );
+  // Scaling is exact and sixty times cheaper in zimg, and FFmpeg reads DPX as exactly as OpenImageIO does.
+  return codec === 'dpx' && job.geometry.scale ? 'ffmpeg' : decoder;
+}
+
+/** Decodes a run of consecutive source frames for oiiotool; files it makes lie in the run's scratch. */
+export async function decodeFrames(run: RenderRun, frames: readonly number[]): Promise<DecodedFrame[]> {
+  switch (decoderOf(run.job)) {
+    case 'ffmpeg':
+      return decodeByFfmpeg(run, frames);
+    case 'raw':
+      return developFrames(run, frames);
+    case 'oiiotool':
+      return Promise.all(
+        frames.map(async (frame) => {
+          const path = await localFile(frameSource(run.sources, frame), run.scratch, run.signal);
+          const channels = run.job.decode.codec === 'exr' ? ['--ch', 'R,G,B'] : [];
+          return {
+            frame,
+            read: [...readAsFloat(path), ...channels, ...cropAndScaleArguments(run.job.geometry)],
+          };
+        }),
+      );
+  }
+}
+
+/**
+ * Through float EXR without compression: it keeps what lies above white and below black, which 16-bit integers cut off.
+ */
+async function decodeByFfmpeg(run: RenderRun, frames: readonly number[]): Promise<DecodedFrame[]> {
+  const first = frames[0]!;
+  const pattern = join(run.scratch, 'decoded.%08d.exr');
+  const progress = frameCounter();
+  await run.run('ffmpeg', {
+    args: [
+      ...FFMPEG_QUIET,
+      '-progress',
+      'pipe:1',
+      ...(await ffmpegInput(run, frames)),
+      '-vf',
+      [...toRgbFilters(run.job.decode, 'gbrpf32le'), ...cropAndScaleFilters(run.job.geometry)].join(','),
+      ...FFMPEG_BITEXACT,
+      '-c:v',
+      'exr',
+      '-format',
+      'float',
+      '-compression',
+      'none',
+      '-f',
+      'image2',
+      '-start_number',
+      String(first),
+      pattern,
+    ],
+    stdout: progress.take,
+  });
+  if (progress.count() !== frames.length) throw shortDecode(run, first, frames.length, progress.count());
+  return frames.map((frame) => ({
+    frame,
+    read: readAsFloat(pattern.replace('%08d', String(frame).padStart(8, '0'))),
+  }));
+}
+
+/** FFmpeg's input arguments for consecutive source frames: a seek in a movie, or links that number a sequence. */
+export async function ffmpegInput(run: RenderRun, frames: readonly number[]): Promise<string[]> {
+  const { job, sources, scratch, signal, threads } = run;
+  const { frameRate } = job.clip;
+  const common = ['-threads', String(threads)];
+  const count = ['-frames:v', String(frames.length), '-fps_mode', 'passthrough', '-an', '-sn', '-dn'];
+  if (job.decode.container !== 'sequence') {
+    const movie = movieSource(sources);
+    return [
+      ...common,
+      ...seekArguments(frames[0]!, frameRate),
+      '-i',
+      movie.location,
+      '-map',
+      '0:v:0',
+      ...count,
+    ];
+  }
+  const folder = join(scratch, `in-${frames[0]}`);
+  await mkdir(folder, { recursive: true });
+  const suffix = job.decode.codec === 'dpx' ? 'dpx' : 'img';
+  for (const frame of frames) {
+    const path = await localFile(frameSource(sources, frame), scratch, signal);
+    await symlink(path, join(folder, `${String(frame).padStart(8, '0')}.${suffix}`)).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EEXIST') throw error;
+      },
+    );
+  }
+  const rate = `${frameRate.num}/${frameRate.den}`;
+  const pattern = join(folder, `%08d.${suffix}`);
+  return [
+    ...common,
+    '-f',
+    'image2',
+    '-framerate',
+    rate,
+    '-start_number',
+    String(frames[0]),
+    '-i',
+    pattern,
+    ...count,
+  ];
+}
+
+/** Counts the frames that `-progress` tells; each report repeats the running total. */
+export function frameCounter(onFrame?: (frames: number) => void): {
+  take(chunk: Buffer): void;
+  count(): number;
+} {
+  let rest = '';
+  let frames = 0;
+  return {
+    take(chunk) {
+      const lines = (rest + chunk.toString('latin1')).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) {
+        const match = /^frame=\s*(\d+)/.exec(line);
+        if (match) frames = Number(match[1]);
+      }
+      onFrame?.(frames);
+    },
+    count: () => frames,
+  };
+}
+
+/** The failure of a source that ends before the frames asked for. */
+export function shortDecode(run: RenderRun, first: number, wanted: number, got: number): PipelineError {
+  const { clipName, frameCount } = run.job.clip;
+  return new PipelineError(
+    'unreadable',
+    `${clipName} gave ${got} of ${wanted} frames from source frame ${first}: it is shorter than its ${frameCount} frames or damaged there`,
+    { clipName, firstFrame: first, framesWanted: wanted, framesGot: got },
+  );
+}

@@ -1,0 +1,45 @@
+import type { Geometry, MovieOutput, PixelSize, SegmentJob } from '../../schemas/segment-job.ts';
+import { escapeFilterValue, toRgbFilters } from '../tools/ffmpeg.ts';
+import { canvasFilters, cropAndScaleFilters, outputSize } from './framing.ts';
+
+/**
+ * Filters of a movie that FFmpeg decodes itself: 16-bit R′G′B′, framed, then the colour by cube. Without a canvas the
+ * picture is scaled once, straight to its final size, before the colour: a fifth of the cube look-ups.
+ */
+export function movieFilters(job: SegmentJob & { output: MovieOutput }, cube: string | null): string[] {
+  const { geometry, output, decode } = job;
+  const color = cube === null ? [] : [`lut3d=file=${escapeFilterValue(cube)}:interp=tetrahedral`];
+  const rgb = toRgbFilters(decode, 'gbrp16le');
+  if (geometry.canvas)
+    return [
+      ...rgb,
+      ...cropAndScaleFilters(geometry),
+      ...color,
+      ...canvasFilters(geometry),
+      ...fitFilters(geometry, output.size),
+    ];
+  const { scale, pad } = placeInFrame(geometry, output.size);
+  return [...rgb, ...cropAndScaleFilters({ ...geometry, scale }), ...color, ...pad];
+}
+
+/** Filters that fit a framed picture into the movie's frame: square pixels, nothing cut, black around. */
+export function fitFilters(geometry: Geometry, size: PixelSize): string[] {
+  const { scale, pad } = placeInFrame(geometry, size);
+  return [`zscale=w=${scale.width}:h=${scale.height}:filter=lanczos`, ...pad];
+}
+
+function placeInFrame(geometry: Geometry, size: PixelSize): { scale: PixelSize; pad: string[] } {
+  const picture = outputSize(geometry);
+  const square = (picture.width * geometry.pixelAspectRatio.num) / geometry.pixelAspectRatio.den;
+  const factor = Math.min(size.width / square, size.height / picture.height);
+  // Within a pixel pair of the frame there is nothing to pad: sizes were rounded to even when they were planned.
+  const side = (value: number, limit: number) => (limit - value < 2 ? limit : 2 * Math.round(value / 2));
+  const scale = {
+    width: side(square * factor, size.width),
+    height: side(picture.height * factor, size.height),
+  };
+  if (scale.width === size.width && scale.height === size.height) return { scale, pad: ['setsar=1'] };
+  const x = 2 * Math.floor((size.width - scale.width) / 4);
+  const y = 2 * Math.floor((size.height - scale.height) / 4);
+  return { scale, pad: [`pad=${size.width}:${size.height}:${x}:${y}:color=black`, 'setsar=1'] };
+}

@@ -1,0 +1,107 @@
+import type { MovieOutput } from '../../schemas/segment-job.ts';
+
+type Codec = { pixelFormat: string; encode: readonly string[] };
+
+/**
+ * Encoder settings by codec. Thread counts are pinned where they change bytes: x264 splits rate control by threads.
+ * DNxHR LB is the Avid offline profile; ProRes profiles as Apple names them.
+ */
+const CODECS: Readonly<Record<MovieOutput['codec'], Codec>> = {
+  'prores-proxy': prores('proxy', 'yuv422p10le'),
+  'prores-lt': prores('lt', 'yuv422p10le'),
+  'prores-4444': prores('4444', 'yuv444p10le'),
+  'dnxhr-lb': {
+    pixelFormat: 'yuv422p',
+    encode: ['-c:v', 'dnxhd', '-profile:v', 'dnxhr_lb', '-threads', '2'],
+  },
+  h264: {
+    pixelFormat: 'yuv420p',
+    encode: [
+      '-c:v',
+      'libx264',
+      '-preset',
+      'veryfast',
+      '-crf',
+      '20',
+      '-threads',
+      '2',
+      '-x264-params',
+      'sliced-threads=0',
+    ],
+  },
+};
+
+function prores(profile: string, pixelFormat: string): Codec {
+  return {
+    pixelFormat,
+    encode: ['-c:v', 'prores_ks', '-profile:v', profile, '-vendor', 'apl0', '-threads', '2'],
+  };
+}
+
+/** Signal of a display, as FFmpeg and zimg name it. Source: ITU-T H.273 tables 2 to 4. */
+export type Signal = { primaries: string; transfer: string; matrix: string; zscaleMatrix: string };
+
+const BT709: Signal = { primaries: 'bt709', transfer: 'bt709', matrix: 'bt709', zscaleMatrix: '709' };
+
+const SIGNALS: readonly (readonly [RegExp, Signal])[] = [
+  [
+    /^Rec\.2100-PQ/,
+    { primaries: 'bt2020', transfer: 'smpte2084', matrix: 'bt2020nc', zscaleMatrix: '2020_ncl' },
+  ],
+  [
+    /^Rec\.2100-HLG/,
+    { primaries: 'bt2020', transfer: 'arib-std-b67', matrix: 'bt2020nc', zscaleMatrix: '2020_ncl' },
+  ],
+  [/^ST2084-P3-D65/, { ...BT709, primaries: 'smpte432', transfer: 'smpte2084' }],
+  [/^sRGB/, { ...BT709, transfer: 'iec61966-2-1' }],
+  [/P3/, { ...BT709, primaries: 'smpte432' }],
+];
+
+/** The signal to encode and tag for a display of the colour config; Rec.709 for every other one. */
+export function signalOf(display: string): Signal {
+  return SIGNALS.find(([pattern]) => pattern.test(display))?.[1] ?? BT709;
+}
+
+/** The last filters: full-range R′G′B′ to the codec's samples. */
+export function encodeFilters(output: MovieOutput, signal: Signal): string[] {
+  return [
+    `zscale=matrixin=gbr:rangein=full:matrix=${signal.zscaleMatrix}:range=limited:dither=none`,
+    `format=${CODECS[output.codec].pixelFormat}`,
+  ];
+}
+
+/** Encoder, tags, timecode, reel and container of the movie. */
+export function movieArguments(output: MovieOutput, signal: Signal): string[] {
+  const { startTimecode, reelName, container } = output;
+  const reel =
+    container === 'mxf'
+      ? ['-metadata', `reel_name=${reelName}`]
+      : ['-metadata:s:v:0', `reel_name=${reelName}`];
+  return [
+    ...CODECS[output.codec].encode,
+    '-color_primaries',
+    signal.primaries,
+    '-color_trc',
+    signal.transfer,
+    '-colorspace',
+    signal.matrix,
+    '-color_range',
+    'tv',
+    ...(startTimecode === undefined ? [] : ['-timecode', startTimecode]),
+    ...(reelName === undefined ? [] : reel),
+    ...audioArguments(container),
+    ...(container === 'mxf'
+      ? []
+      : ['-movflags', container === 'mov' ? '+write_colr' : '+write_colr+faststart']),
+    '-map_metadata',
+    '-1',
+    '-f',
+    container,
+  ];
+}
+
+/** Sound is carried sample by sample where the container takes it; MP4 readers expect AAC. MXF wants 48 kHz. */
+function audioArguments(container: MovieOutput['container']): string[] {
+  if (container === 'mp4') return ['-c:a', 'aac', '-b:a', '192k'];
+  return container === 'mxf' ? ['-c:a', 'pcm_s24le', '-ar', '48000'] : ['-c:a', 'pcm_s24le'];
+}

@@ -1,0 +1,108 @@
+import { access, mkdir } from 'node:fs/promises';
+import { PipelineError } from '../../schemas/failure.ts';
+import type { SegmentJob } from '../../schemas/segment-job.ts';
+import type { Engine, EngineCapabilities, RenderResult } from '../engine.ts';
+import type { ToolPaths } from '../tools/tool-paths.ts';
+import { openCapabilities } from './capabilities.ts';
+import { decoderOf } from './decode-frames.ts';
+import { requireSoundGeometry } from './framing.ts';
+import { type MovieJob, renderMovie } from './movie-route.ts';
+import { renderByReference } from './reference-route.ts';
+import { type RenderRun, type SequenceJob, withRenderRun } from './render-run.ts';
+
+/** What the open engine is made of. */
+export type OpenEngineParts = {
+  tools: ToolPaths;
+  /** Versions as set-up recorded them, for programs that do not tell their own. */
+  versions?: Readonly<Record<string, string>>;
+  inspect: Engine['inspect'];
+  /** A monospaced TrueType font for burn-ins. @default where Debian's fonts-dejavu-core puts it */
+  fontFile?: string;
+};
+
+const DEBIAN_FONT = '/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf';
+
+/** The engine of free programs: OpenImageIO, OpenColorIO, FFmpeg and LibRaw, driven as processes. */
+export function createOpenEngine(parts: OpenEngineParts): Engine {
+  const { tools, versions = {}, inspect, fontFile = DEBIAN_FONT } = parts;
+  let known: Promise<EngineCapabilities> | undefined;
+  return {
+    inspect,
+    capabilities: () => (known ??= openCapabilities(tools, versions, fontFile)),
+    async render(job, sources, workDir, { signal, progress, only, threads = 1 }) {
+      signal.throwIfAborted();
+      const frames = wantedFrames(job, only);
+      requireSound(job);
+      await mkdir(workDir, { recursive: true });
+      const started = performance.now();
+      return withRenderRun(tools, { job, sources, workDir, signal, progress, threads }, async (run) => {
+        const result = await renderOutput(run, frames, fontFile);
+        const { cpuMs, peakMemoryBytes } = run.cost;
+        return {
+          ...result,
+          timings: { wallMs: performance.now() - started, cpuMs, peakMemoryBytes },
+          findings: [],
+        };
+      });
+    },
+  };
+}
+
+async function renderOutput(
+  run: RenderRun,
+  frames: number[],
+  fontFile: string,
+): Promise<Pick<RenderResult, 'frames' | 'movie'>> {
+  const { job } = run;
+  if (job.output.kind === 'exr') return { frames: await renderByReference(run, job as SequenceJob, frames) };
+  await access(fontFile).catch((cause: unknown) => {
+    throw new PipelineError(
+      'tool-missing',
+      `the font for burn-ins is not at ${fontFile}`,
+      { fontFile },
+      { cause },
+    );
+  });
+  return { frames: [], movie: await renderMovie(run, job as MovieJob, frames, fontFile) };
+}
+
+/** Source frames to make, in order, each once. @throws PipelineError input-invalid */
+function wantedFrames(job: SegmentJob, only: readonly number[] | undefined): number[] {
+  const { first, last } = job.frames;
+  if (first > last || last >= job.clip.frameCount)
+    throw new PipelineError(
+      'input-invalid',
+      `frames ${first} to ${last} are not in ${job.clip.clipName}, which has ${job.clip.frameCount}`,
+      {
+        frames: job.frames,
+        frameCount: job.clip.frameCount,
+      },
+    );
+  const all = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  if (only === undefined) return all;
+  if (job.output.kind === 'movie' || only.some((frame) => frame < first || frame > last))
+    throw new PipelineError(
+      'input-invalid',
+      'only: frames of a sequence within job.frames can be asked for',
+      { only, frames: job.frames },
+    );
+  const wanted = new Set(only);
+  return all.filter((frame) => wanted.has(frame));
+}
+
+/** What no program would refuse in words. @throws PipelineError input-invalid, unsupported */
+function requireSound(job: SegmentJob): void {
+  decoderOf(job);
+  requireSoundGeometry(job.geometry);
+  const { output, colour } = job;
+  if (
+    output.kind === 'exr' &&
+    output.container === 'st2065-4' &&
+    (output.compression !== 'none' || colour.outputSpace !== 'ACES2065-1')
+  )
+    throw new PipelineError(
+      'input-invalid',
+      `an ST 2065-4 container holds uncompressed ACES2065-1, the job asks for ${output.compression} ${colour.outputSpace}`,
+      { compression: output.compression, outputSpace: colour.outputSpace },
+    );
+}

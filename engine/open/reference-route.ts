@@ -1,0 +1,131 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RenderedFrame } from '../../schemas/segment-job.ts';
+import { oiiotoolStart } from '../tools/oiiotool.ts';
+import { JOB_SPACES, type JobConfig, writeJobConfig } from './color-config.ts';
+import { type DecodedFrame, decodeFrames } from './decode-frames.ts';
+import { frameHeader } from './exr-header.ts';
+import { finishFrame } from './finish-frame.ts';
+import { canvasArguments } from './framing.ts';
+import type { RenderRun, SequenceJob } from './render-run.ts';
+
+/** Room for decoded pictures between the two programs; a segment is worked off in batches that fit. */
+const SCRATCH_BYTES = 1 << 30;
+
+const DEFAULT_ZIP_LEVEL = 4;
+
+/** The file of a source frame in the work folder: the same name as in the store. */
+export function frameFile(workDir: string, frame: number): string {
+  return join(workDir, `${String(frame).padStart(8, '0')}.exr`);
+}
+
+/**
+ * Renders by oiiotool: one process for many frames, every frame's commands written out one after the other, because
+ * its own frame loop builds the colour configuration anew for each frame.
+ */
+export async function renderByReference(
+  run: RenderRun,
+  job: SequenceJob,
+  frames: readonly number[],
+): Promise<RenderedFrame[]> {
+  const config = await writeJobConfig(job.colour, run.scratch);
+  const rendered: RenderedFrame[] = [];
+  run.progress({ framesDone: 0, framesWanted: frames.length, stage: 'decode' });
+  for (const batch of batchesOf(frames, job)) {
+    const scratch = await mkdtemp(join(run.scratch, 'batch-'));
+    const decoded = await decodeFrames({ ...run, scratch }, batch);
+    await renderBatch({ ...run, scratch }, job, config, decoded, (frame) => {
+      rendered.push(frame);
+      run.progress({ framesDone: rendered.length, framesWanted: frames.length, stage: 'render' });
+    });
+    await rm(scratch, { recursive: true });
+  }
+  return rendered;
+}
+
+/** Consecutive frames, as many as fit the scratch. */
+function batchesOf(frames: readonly number[], job: SequenceJob): number[][] {
+  const { width, height } = job.geometry.scale ?? job.geometry.crop;
+  const most = Math.max(1, Math.floor(SCRATCH_BYTES / (width * height * 12)));
+  const batches: number[][] = [];
+  for (const frame of frames) {
+    const last = batches.at(-1);
+    if (last && last.length < most && last.at(-1) === frame - 1) last.push(frame);
+    else batches.push([frame]);
+  }
+  return batches;
+}
+
+async function renderBatch(
+  run: RenderRun,
+  job: SequenceJob,
+  config: JobConfig,
+  decoded: DecodedFrame[],
+  done: (frame: RenderedFrame) => void,
+): Promise<void> {
+  const written = (frame: number) => join(run.scratch, `rendered.${frame}.exr`);
+  let finishing = Promise.resolve();
+  const finish = async (frame: number) => {
+    done(
+      await finishFrame(
+        written(frame),
+        frameHeader(job, job.output, frame),
+        frameFile(run.workDir, frame),
+        frame,
+      ),
+    );
+    await rm(written(frame));
+  };
+  const lines = lineReader((line) => {
+    const frame = /^whole (\d+)$/.exec(line)?.[1];
+    if (frame !== undefined) finishing = finishing.then(() => finish(Number(frame)));
+    // The rejection is awaited below; without a handler now it would count as unhandled until then.
+    finishing.catch(() => {});
+  });
+  await run.run('oiiotool', {
+    args: [
+      ...oiiotoolStart(run.threads),
+      ...decoded.flatMap(({ frame, read }) => [
+        ...read,
+        ...paint(job, config),
+        '-o',
+        written(frame),
+        '--pop',
+        '--echo',
+        `whole ${frame}`,
+      ]),
+    ],
+    env: { OCIO: config.path },
+    stdout: lines,
+  });
+  await finishing;
+}
+
+/** Colour, canvas, half float, compression; the header is written over afterwards, so nothing of the source may stay in it. */
+function paint(job: SequenceJob, config: JobConfig): string[] {
+  const { compression, container, zipLevel } = job.output;
+  return [
+    ...(config.isIdentity ? [] : ['--ocionamedtransform', JOB_SPACES.transform]),
+    ...canvasArguments(job.geometry),
+    '--eraseattrib',
+    '.*',
+    // OpenImageIO's own judge of the container: it refuses another compression, type or channel set.
+    ...(container === 'st2065-4'
+      ? ['--iscolorspace', 'lin_ap0_scene', '--attrib', 'openexr:ACESContainerPolicy', 'strict']
+      : []),
+    '--nosoftwareattrib',
+    '-d',
+    'half',
+    '--compression',
+    compression === 'zip' ? `zip:${zipLevel ?? DEFAULT_ZIP_LEVEL}` : compression,
+  ];
+}
+
+function lineReader(take: (line: string) => void): (chunk: Buffer) => void {
+  let rest = '';
+  return (chunk) => {
+    const lines = (rest + chunk.toString('utf8')).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) take(line);
+  };
+}

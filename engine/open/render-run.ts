@@ -1,0 +1,50 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SegmentJob, SequenceOutput } from '../../schemas/segment-job.ts';
+import type { RenderProgress, ResolvedSource } from '../engine.ts';
+import { requireTool } from '../tools/require-tool.ts';
+import { type ProgramCall, type ProgramResult, runProgram } from '../tools/run-program.ts';
+import type { ToolPaths } from '../tools/tool-paths.ts';
+
+/** A picture job with its output narrowed to a sequence. */
+export type SequenceJob = SegmentJob & { output: SequenceOutput };
+
+/** One render under way: what every step of it needs, and what it has cost so far. */
+export type RenderRun = {
+  job: SegmentJob;
+  sources: readonly ResolvedSource[];
+  workDir: string;
+  /** For half-made things; inside the work folder, gone at the end. */
+  scratch: string;
+  signal: AbortSignal;
+  progress: RenderProgress;
+  threads: number;
+  /** Runs a program by its tool name and adds its cost. */
+  run(tool: string, call: Omit<ProgramCall, 'tool' | 'path' | 'signal'>): Promise<ProgramResult>;
+  cost: { cpuMs: number; peakMemoryBytes: number };
+};
+
+/** A program that is silent for this long does not come back: the slowest step on one frame takes a few seconds. */
+const STALL_MS = 120_000;
+
+/** Opens a run with a scratch folder of its own, and closes it whatever happens. */
+export async function withRenderRun<T>(
+  tools: ToolPaths,
+  input: Pick<RenderRun, 'job' | 'sources' | 'workDir' | 'signal' | 'progress' | 'threads'>,
+  work: (run: RenderRun) => Promise<T>,
+): Promise<T> {
+  const scratch = await mkdtemp(join(input.workDir, '.scratch-'));
+  const cost = { cpuMs: 0, peakMemoryBytes: 0 };
+  const run: RenderRun['run'] = async (tool, call) => {
+    const path = requireTool(tools, tool);
+    const result = await runProgram({ stallAfterMs: STALL_MS, ...call, tool, path, signal: input.signal });
+    cost.cpuMs += result.usage?.cpuMs ?? 0;
+    cost.peakMemoryBytes = Math.max(cost.peakMemoryBytes, result.usage?.peakMemoryBytes ?? 0);
+    return result;
+  };
+  try {
+    return await work({ ...input, scratch, cost, run });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}

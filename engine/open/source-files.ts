@@ -1,0 +1,83 @@
+import { createWriteStream } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { PipelineError } from '../../schemas/failure.ts';
+import type { ResolvedSource } from '../engine.ts';
+
+/** The one file of a movie job. */
+export function movieSource(sources: readonly ResolvedSource[]): ResolvedSource {
+  const [only, ...rest] = sources;
+  if (!only || rest.length > 0)
+    throw new PipelineError(
+      'unsupported',
+      `a movie of ${sources.length} files cannot be read: expected one file`,
+      {
+        names: sources.map((source) => source.name),
+      },
+    );
+  return only;
+}
+
+/**
+ * The file of one source frame of a sequence.
+ * @throws PipelineError not-found when the sequence has a hole there
+ */
+export function frameSource(sources: readonly ResolvedSource[], frame: number): ResolvedSource {
+  const source = sources.find((candidate) => candidate.frame === frame);
+  if (!source)
+    throw new PipelineError('not-found', `the sequence has no file for source frame ${frame}`, {
+      frame,
+      firstName: sources[0]?.name,
+      files: sources.length,
+    });
+  return source;
+}
+
+/**
+ * A local path of the source: itself, or a copy in `folder` when it is only there by URL. Programs that cannot read by
+ * range get whole frames; movies never come this way.
+ * @throws PipelineError not-found, service-away
+ */
+export async function localFile(
+  source: ResolvedSource,
+  folder: string,
+  signal: AbortSignal,
+): Promise<string> {
+  if (!isUrl(source.location)) {
+    await access(source.location).catch((cause: unknown) => {
+      throw new PipelineError(
+        'not-found',
+        `${source.name} is not at ${source.location}`,
+        { ...source },
+        { cause },
+      );
+    });
+    return source.location;
+  }
+  const path = join(folder, `source-${source.frame ?? 0}-${source.name.replaceAll(/[^\w.-]/g, '_')}`);
+  const response = await fetch(source.location, { signal }).catch((cause: unknown) => {
+    signal.throwIfAborted();
+    throw new PipelineError(
+      'service-away',
+      `${source.name} could not be fetched`,
+      { name: source.name },
+      { cause },
+    );
+  });
+  if (!response.ok || response.body === null) {
+    const code = response.status === 404 ? 'not-found' : 'service-away';
+    throw new PipelineError(code, `${source.name} could not be fetched: status ${response.status}`, {
+      name: source.name,
+      status: response.status,
+    });
+  }
+  await pipeline(Readable.fromWeb(response.body), createWriteStream(path), { signal });
+  return path;
+}
+
+/** Whether a location is read over HTTP. */
+export function isUrl(location: string): boolean {
+  return /^https?:\/\//.test(location);
+}

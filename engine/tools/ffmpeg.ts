@@ -1,0 +1,68 @@
+import type { Rational } from '../../schemas/rational.ts';
+import type { DecodeSettings } from '../../schemas/segment-job.ts';
+
+/** Says nothing but errors, asks nothing, and refuses to convert pixels behind our back: swscale is wrong for Y′CbCr. */
+export const FFMPEG_QUIET = [
+  '-hide_banner',
+  '-nostdin',
+  '-v',
+  'error',
+  '-y',
+  '-noauto_conversion_filters',
+] as const;
+
+/** Makes output files depend on their content alone: no encoder version, no date. */
+export const FFMPEG_BITEXACT = [
+  '-fflags',
+  '+bitexact',
+  '-flags:v',
+  '+bitexact',
+  '-flags:a',
+  '+bitexact',
+] as const;
+
+/**
+ * Seeks to source frame `frame` exactly. Measured on MOV and MXF: half a frame earlier is one frame early in MXF.
+ * @returns no argument for the first frame
+ */
+export function seekArguments(frame: number, rate: Rational): string[] {
+  return frame === 0 ? [] : ['-ss', secondsOf(frame, rate)];
+}
+
+/** Time of a frame in seconds with six decimals: all that FFmpeg keeps. Computed in integers. */
+function secondsOf(frame: number, rate: Rational): string {
+  const micros = (BigInt(frame) * BigInt(rate.den) * 2_000_000n + BigInt(rate.num)) / (BigInt(rate.num) * 2n);
+  const text = micros.toString().padStart(7, '0');
+  return `${text.slice(0, -6)}.${text.slice(-6)}`;
+}
+
+const ZSCALE_MATRIX = { bt709: '709', bt2020nc: '2020_ncl', bt601: '170m', rgb: 'gbr' } as const;
+const TAG_MATRIX = { bt709: 'bt709', bt2020nc: 'bt2020nc', bt601: 'smpte170m', rgb: 'gbr' } as const;
+
+/**
+ * Filters from decoded samples to full-range RGB by zimg, which is exact, with matrix and range said out loud: the file's
+ * own tags are overruled, because the job carries what inspection and people decided. Float keeps what lies above white.
+ */
+export function toRgbFilters(
+  decode: Pick<DecodeSettings, 'matrix' | 'range'>,
+  format: 'gbrpf32le' | 'gbrp16le',
+): string[] {
+  const matrix = decode.matrix ?? 'bt709';
+  const range = decode.range ?? (matrix === 'rgb' ? 'full' : 'limited');
+  return [
+    `setparams=range=${range}:color_primaries=bt709:color_trc=bt709:colorspace=${TAG_MATRIX[matrix]}`,
+    `zscale=matrixin=${ZSCALE_MATRIX[matrix]}:rangein=${range}:matrix=gbr:range=full`,
+    `format=${format}`,
+  ];
+}
+
+/** Escapes a value inside a filter: two levels, the option's and the graph's. Source: ffmpeg-filters, "Notes on filtergraph escaping". */
+export function escapeFilterValue(text: string): string {
+  const option = text.replaceAll(/[\\':]/g, (character) => `\\${character}`);
+  return option.replaceAll(/[\\'[\],;]/g, (character) => `\\${character}`);
+}
+
+/** Version in the first line of `ffmpeg -version`; null when it is another program's. */
+export function ffmpegVersion(text: string): string | null {
+  return /^ffmpeg version (\S+)/m.exec(text)?.[1] ?? null;
+}
