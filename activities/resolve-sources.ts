@@ -1,7 +1,4 @@
-import { createWriteStream } from 'node:fs';
 import path from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { ResolvedSource } from '../engine/engine.ts';
 import { StoredObject } from '../schemas/file.ts';
 import type { JobSourceFile, SegmentJob } from '../schemas/segment-job.ts';
@@ -33,6 +30,6 @@ async function locate(deps: Dependencies, source: JobSourceFile, scratch: string
   const { kind, location } = await deps.store.locate(object);
   if (kind === 'path' || source.frame === undefined) return location;
   const file = path.join(scratch, source.name);
-  await pipeline(Readable.from(deps.store.openStream({ ...object, signal })), createWriteStream(file), { signal });
+  await deps.store.fetchFile({ ...object, signal }, file);
   return file;
 }

@@ -1,0 +1,40 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { LegalName, Priority, SiteName } from '../schemas/names.ts';
+import type { TurnoverSubmission } from '../schemas/turnover.ts';
+import { inboxKey } from '../stores/objects/keys.ts';
+import { defineActivity } from './define-activity.ts';
+
+export type InboxBatch = { submissions: { id: string; key: string; input: TurnoverSubmission }[] };
+
+const Window = z.object({ production: LegalName, recipe: z.string().optional(), priority: Priority.optional(), site: SiteName.optional() });
+
+/**
+ * Takes every cut list that lies in a production's inbox: each is kept as a fact under its digest.
+ * A retry is safe: nothing is removed here, and equal lists have equal keys.
+ */
+export const takeInbox = defineActivity('takeInbox', Window, async (deps, window): Promise<InboxBatch> => {
+  const bucket = deps.store.bucket('work');
+  const submissions: InboxBatch['submissions'] = [];
+  for await (const object of deps.store.list(bucket, inboxKey(window.production, ''))) {
+    const fileName = path.posix.basename(object.key);
+    if (fileName === '' || object.key.endsWith('/')) continue;
+    const bytes = await deps.store.getBytes({ bucket, key: object.key });
+    const key = await deps.facts.putBytes(window.production, 'cut-lists', fileName, bytes);
+    const { production, ...rest } = window;
+    submissions.push({ id: fileName, key: object.key, input: { production, cutList: { key }, ...rest } });
+  }
+  return { submissions };
+});
+
+/**
+ * Removes lists from the inbox once their turnovers were started.
+ * A retry is safe: what is gone is gone.
+ */
+export const clearInbox = defineActivity(
+  'clearInbox',
+  z.object({ production: LegalName, keys: z.array(z.string()) }),
+  async (deps, { keys }): Promise<void> => {
+    for (const key of keys) await deps.store.remove(deps.store.bucket('work'), key);
+  },
+);

@@ -1,0 +1,54 @@
+import { announceRoll } from './announce-roll.ts';
+import { appendGeneration } from './append-generation.ts';
+import { checkSource } from './check-source.ts';
+import { copyFiles } from './copy-files.ts';
+import { bindActivity } from './define-activity.ts';
+import type { Dependencies } from './dependencies.ts';
+import { discoverRoll } from './discover-roll.ts';
+import { finishPlate } from './finish-plate.ts';
+import { groupClips } from './group-clips.ts';
+import { hasNews } from './has-news.ts';
+import { clearInbox, takeInbox } from './inbox.ts';
+import { inspectClip } from './inspect-clip.ts';
+import { judgeRoll } from './judge-roll.ts';
+import { parseIngestRequest } from './parse-ingest-request.ts';
+import { parseTurnoverSubmission } from './parse-turnover-submission.ts';
+import { planTurnover } from './plan-turnover.ts';
+import { preparePlate } from './prepare-plate.ts';
+import { publishPackage } from './publish-package.ts';
+import { recordDecision } from './record-decision.ts';
+import { recordPlateFailure } from './record-plate-failure.ts';
+import { renderMovie } from './render-movie.ts';
+import { renderSegment } from './render-segment.ts';
+import { sealRoll } from './seal-roll.ts';
+
+/** Every activity a worker serves, bound to its dependencies. */
+export function createActivities(deps: Dependencies) {
+  return {
+    announceRoll: bindActivity(announceRoll, deps),
+    appendGeneration: bindActivity(appendGeneration, deps),
+    checkSource: bindActivity(checkSource, deps),
+    clearInbox: bindActivity(clearInbox, deps),
+    copyFiles: bindActivity(copyFiles, deps),
+    discoverRoll: bindActivity(discoverRoll, deps),
+    finishPlate: bindActivity(finishPlate, deps),
+    groupClips: bindActivity(groupClips, deps),
+    hasNews: bindActivity(hasNews, deps),
+    inspectClip: bindActivity(inspectClip, deps),
+    judgeRoll: bindActivity(judgeRoll, deps),
+    parseIngestRequest: bindActivity(parseIngestRequest, deps),
+    parseTurnoverSubmission: bindActivity(parseTurnoverSubmission, deps),
+    planTurnover: bindActivity(planTurnover, deps),
+    preparePlate: bindActivity(preparePlate, deps),
+    publishPackage: bindActivity(publishPackage, deps),
+    recordDecision: bindActivity(recordDecision, deps),
+    recordPlateFailure: bindActivity(recordPlateFailure, deps),
+    renderMovie: bindActivity(renderMovie, deps),
+    renderSegment: bindActivity(renderSegment, deps),
+    sealRoll: bindActivity(sealRoll, deps),
+    takeInbox: bindActivity(takeInbox, deps),
+  };
+}
+
+/** What workflows call, by type only. */
+export type Activities = ReturnType<typeof createActivities>;

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { composePackage, type ComposedPackage } from '../pipeline/delivery/compose-package.ts';
+import type { PackagedPlate, PackageInput } from '../pipeline/delivery/package.ts';
+import { findRecipe } from '../pipeline/delivery/recipes.ts';
+import { MadePlate, PreparedPlate } from '../schemas/plate-facts.ts';
+import { TurnoverPlan, TurnoverRequest, turnoverId, type TurnoverState } from '../schemas/turnover.ts';
+import { packageKey } from '../stores/objects/keys.ts';
+import { defineActivity } from './define-activity.ts';
+import type { Dependencies } from './dependencies.ts';
+import { type PackageName, publicationName, publish } from './package-location.ts';
+import { sealPackage } from './seal-package.ts';
+
+const Input = z.object({ request: TurnoverRequest, planKey: z.string(), waiting: z.int(), at: z.string() });
+
+export type Published = {
+  turnover: string;
+  state: TurnoverState;
+  package: string | null;
+  frames: { wanted: number; made: number; reused: number };
+  reportKey: string;
+};
+
+/**
+ * Writes the package of what was made: documents, manifest, MHL; it becomes visible last, by its pointer.
+ * A retry is safe: the instant comes from the workflow, so that the same names get the same bytes.
+ */
+export const publishPackage = defineActivity('publishPackage', Input, async (deps, { request, planKey, waiting, at }): Promise<Published> => {
+  const plan = await deps.facts.get(planKey, TurnoverPlan);
+  const plates = await platesMade(deps, request, plan);
+  const name: PackageName = { production: request.production, turnover: request.name, version: request.revision };
+  const publication = publicationName(at);
+  const input = await packageInput(deps, request, plan, plates, publication, at);
+  const composed = composePackage(input);
+  await writeDocuments(deps, name, publication, composed);
+  await sealPackage(deps, name, publication, composed, at);
+  await publish(deps, name, publication);
+  const reportKey = await deps.facts.put(request.production, 'packages', `${request.name}/${request.revision}`, { version: 1, kind: 'publication', turnover: turnoverId(request), publication, waiting });
+  const state: TurnoverState = plates.length === plan.plates.length && waiting === 0 ? 'published' : plates.length === 0 ? 'failed' : 'partial';
+  const packageId = plates.length === 0 ? null : turnoverId(request);
+  const frames = await deps.catalogue.savePublication(turnoverId(request), { state, package: packageId, publication, findings: composed.manifest.findings, at });
+  return { turnover: turnoverId(request), state, package: packageId, frames, reportKey };
+});
+
+async function platesMade(deps: Dependencies, request: TurnoverRequest, plan: TurnoverPlan): Promise<PackagedPlate[]> {
+  const keys = await deps.catalogue.madePlatesOf(turnoverId(request));
+  const plates: PackagedPlate[] = [];
+  for (const planned of plan.plates) {
+    const key = keys.get(planned.plateId);
+    if (key === undefined) continue;
+    const made = await deps.facts.get(key, MadePlate);
+    const prepared = await deps.facts.get(made.preparedKey, PreparedPlate);
+    plates.push({ planned, made, prepared, source: await deps.catalogue.clipSource(planned.clipId) });
+  }
+  return plates;
+}
+
+async function packageInput(
+  deps: Dependencies, request: TurnoverRequest, plan: TurnoverPlan, plates: PackagedPlate[], publication: string, at: string,
+): Promise<PackageInput> {
+  const list = await deps.facts.getBytes(request.cutListKey);
+  const name: PackageName = { production: request.production, turnover: request.name, version: request.revision };
+  return {
+    turnover: turnoverId(request),
+    revision: request.revision,
+    recipe: findRecipe(request.recipe),
+    engine: (await deps.engine.capabilities()).versions,
+    at,
+    workBucket: deps.store.bucket('work'),
+    bucket: deps.store.bucket('packages'),
+    prefix: packageKey(name, publication),
+    plates,
+    documents: [{ path: `cut-list/${request.cutListFileName}`, role: 'cut-list', text: list.toString('utf8') }],
+    findings: plan.findings,
+  };
+}
+
+async function writeDocuments(deps: Dependencies, name: PackageName, publication: string, composed: ComposedPackage): Promise<void> {
+  for (const document of composed.documents) {
+    await deps.store.putWholeIfAbsent(deps.store.bucket('packages'), packageKey(name, `${publication}/${document.path}`), Buffer.from(document.text));
+  }
+}

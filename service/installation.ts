@@ -1,0 +1,47 @@
+import { planFor } from '../activities/plan-turnover.ts';
+import { parseTurnoverSubmission } from '../activities/parse-turnover-submission.ts';
+import type { ActivityRun } from '../activities/define-activity.ts';
+import type { Dependencies } from '../activities/dependencies.ts';
+import type { TurnoverPlan, TurnoverSubmission } from '../schemas/turnover.ts';
+import type { Refusal } from '../workflows/refusal.ts';
+import type { Configuration } from './configuration.ts';
+import { openDependencies } from './dependencies.ts';
+
+/** The same functions that activities call, for the command line: stores and engine, without Temporal. */
+export type Installation = {
+  deps: Dependencies;
+  /** The run of a function that the command line calls itself. */
+  run: (signal: AbortSignal) => ActivityRun;
+  /** Plans a turnover and writes nothing about it into the catalogue. */
+  planOnly: (submission: TurnoverSubmission) => Promise<TurnoverPlan | Refusal>;
+  close: () => Promise<void>;
+};
+
+/** Opens stores and engine as this process's own; the caller closes. @throws PipelineError service-away */
+export async function openInstallation(configuration: Configuration, tools: Record<string, string>): Promise<Installation> {
+  const deps = await openDependencies(configuration, tools, ['cli']);
+  const run = (signal: AbortSignal): ActivityRun => ({ signal, progress: () => undefined, worker: deps.worker, attempt: 1 });
+  return {
+    deps,
+    run,
+    planOnly: async (submission) => {
+      const parsed = await parseTurnoverSubmission.run(deps, submission, run(new AbortController().signal));
+      return 'refused' in parsed ? parsed : planFor(deps, parsed.accepted);
+    },
+    close: deps.close,
+  };
+}
+
+/** Opens, lets `use` work, closes in any case. */
+export async function withInstallation<T>(
+  configuration: Configuration,
+  tools: Record<string, string>,
+  use: (installation: Installation) => Promise<T>,
+): Promise<T> {
+  const installation = await openInstallation(configuration, tools);
+  try {
+    return await use(installation);
+  } finally {
+    await installation.close();
+  }
+}

@@ -1,0 +1,39 @@
+import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
+import type { WindowInput } from '../workflows/open-window.ts';
+import { CONTROL_QUEUE } from '../workflows/queues.ts';
+
+/** A window: when it opens, and what it takes. */
+export type WindowSchedule = { id: string; calendar: string; timezone?: string; input: WindowInput };
+
+/** A window as it stands. `paused` windows keep their inbox. */
+export type KnownWindow = { id: string; paused: boolean; next: string | null; note: string };
+
+/** Creates a window, or changes the one that bears its id. Overlap is skipped: what is late runs in the next window. */
+export async function createWindow(client: Client, window: WindowSchedule): Promise<'created' | 'changed'> {
+  const spec = { cronExpressions: [window.calendar], ...(window.timezone === undefined ? {} : { timezone: window.timezone }) };
+  const action = {
+    type: 'startWorkflow' as const, workflowType: 'openWindow', taskQueue: CONTROL_QUEUE, workflowId: `window-${window.id}`, args: [window.input],
+    staticSummary: `Window ${window.id} of ${window.input.production}`,
+  };
+  const policies = { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '10 minutes' as const };
+  try {
+    await client.schedule.create({ scheduleId: window.id, spec, action, policies });
+    return 'created';
+  } catch (error) {
+    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    await client.schedule.getHandle(window.id).update((known) => ({ ...known, spec, action, policies }));
+    return 'changed';
+  }
+}
+
+/** Every window of the namespace. */
+export async function listWindows(client: Client): Promise<KnownWindow[]> {
+  const windows: KnownWindow[] = [];
+  for await (const one of client.schedule.list()) {
+    windows.push({
+      id: one.scheduleId, paused: one.state?.paused ?? false, note: one.state?.note ?? '',
+      next: one.info?.nextActionTimes[0]?.toISOString() ?? null,
+    });
+  }
+  return windows;
+}
