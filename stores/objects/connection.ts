@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { Client } from 'minio';
-import { presignSignatureV4 } from 'minio/dist/esm/signing.mjs';
+import { presignSignatureV4, signV4 } from 'minio/dist/esm/signing.mjs';
 
 /** How to reach one site's S3 server, and as whom. */
 export type ObjectStoreConfig = {
@@ -72,19 +72,16 @@ export type PresignWhat = {
 
 /** A URL that carries its own permission until it expires. Source: AWS Signature Version 4, query parameters. */
 export function presign({ config }: Connection, what: PresignWhat): string {
-  const standardPort = config.port === (config.useSSL ? 443 : 80);
-  const query = Object.entries(what.query ?? {})
-    .map(([name, value]) => `${escaped(name)}=${escaped(value)}`)
-    .join('&');
-  const path = `/${what.bucket}/${what.key.split('/').map(escaped).join('/')}${query === '' ? '' : `?${query}`}`;
+  const query = Object.entries(what.query ?? {}).map(([name, value]) => `${escaped(name)}=${escaped(value)}`);
+  const path = pathOf(what.bucket, what.key) + (query.length === 0 ? '' : `?${query.join('&')}`);
   const request = {
-    protocol: config.useSSL ? 'https:' : 'http:',
+    protocol: protocolOf(config),
     method: what.method,
     path,
-    headers: { ...what.headers, host: standardPort ? config.endPoint : `${config.endPoint}:${config.port}` },
+    headers: { ...what.headers, host: hostOf(config) },
   };
   return presignSignatureV4(
-    request as Parameters<typeof presignSignatureV4>[0],
+    request as SignableRequest,
     config.accessKey,
     config.secretKey,
     config.sessionToken,
@@ -92,6 +89,49 @@ export function presign({ config }: Connection, what: PresignWhat): string {
     new Date(),
     what.expirySeconds ?? 3600,
   );
+}
+
+/**
+ * URL and headers of a request signed in its headers, for what a presigned URL cannot say: how the body is framed.
+ * @param what.payload the value of x-amz-content-sha256. Source: AWS Signature Version 4, authorization header
+ */
+export function signedRequest(
+  { config }: Connection,
+  what: { method: string; bucket: string; key: string; headers: Record<string, string>; payload: string },
+): { url: string; headers: Record<string, string> } {
+  const now = new Date();
+  const path = pathOf(what.bucket, what.key);
+  const headers: Record<string, string> = {
+    ...what.headers,
+    host: hostOf(config),
+    'x-amz-content-sha256': what.payload,
+    'x-amz-date': now.toISOString().replace(/[-:]|\.\d+/g, ''),
+    ...(config.sessionToken === undefined ? {} : { 'x-amz-security-token': config.sessionToken }),
+  };
+  const request = { method: what.method, path, headers } as SignableRequest;
+  headers.authorization = signV4(
+    request,
+    config.accessKey,
+    config.secretKey,
+    config.region,
+    now,
+    what.payload,
+  );
+  return { url: `${protocolOf(config)}//${headers.host}${path}`, headers };
+}
+
+type SignableRequest = Parameters<typeof signV4>[0];
+
+function protocolOf(config: ObjectStoreConfig): string {
+  return config.useSSL ? 'https:' : 'http:';
+}
+
+function hostOf(config: ObjectStoreConfig): string {
+  return config.port === (config.useSSL ? 443 : 80) ? config.endPoint : `${config.endPoint}:${config.port}`;
+}
+
+function pathOf(bucket: string, key: string): string {
+  return `/${bucket}/${key.split('/').map(escaped).join('/')}`;
 }
 
 /** RFC 3986 escaping as the signature wants it: encodeURIComponent leaves `!'()*` alone. */

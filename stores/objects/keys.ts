@@ -56,6 +56,11 @@ export function packageKey(turnover: TurnoverName, path: string): string {
   return checked(`${turnover.production}/${turnover.turnover}/${turnover.version}/${path}`);
 }
 
+/** Key of a path below a prefix that ends in `/`. @throws PipelineError input-invalid when no store could hold it, or it leaves the prefix */
+export function keyBelow(prefix: string, path: string): string {
+  return checked(prefix + path);
+}
+
 function eightDigits(frame: number): string {
   if (!Number.isInteger(frame) || frame < 0 || frame > 99_999_999) {
     throw new PipelineError(
@@ -79,8 +84,13 @@ function checked(key: string): string {
   return key;
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const UNLISTABLE = /[\u0001-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
+
 function keyFault(key: string): string | undefined {
   if (key.includes('\0')) return 'a path must not hold a NUL character';
+  // Listings are XML 1.0, which has no way to spell these.
+  if (UNLISTABLE.test(key)) return 'the path holds a control character';
   if (!key.isWellFormed()) return 'the path is not valid Unicode';
   if (Buffer.byteLength(key) > 1024) return 'its key is longer than 1024 bytes';
   const segments = (key.endsWith('/') ? key.slice(0, -1) : key).split('/');

@@ -11,7 +11,7 @@ import { type ListedObject, listObjects } from './list-objects.ts';
 import { GET_EXPIRY_SECONDS, type Location, locate, mountedFile } from './mounted-file.ts';
 import { type ObjectStat, statObject } from './object-stat.ts';
 import { putFileIfAbsent, putWholeIfAbsent, type WholeBody, type WholePut } from './put-whole.ts';
-import { fetchFile, getBytes, getDocument, openStream, type ReadWhat } from './read-object.ts';
+import { fetchFile, getBytes, getDocument, getWhole, openStream, type ReadWhat } from './read-object.ts';
 import { type Replaced, replaceIfMatch } from './replace-object.ts';
 import { dropStaleUploads } from './stale-uploads.ts';
 import { type UploadOrder, type UploadOutcome, uploadWhileHashing } from './upload-while-hashing.ts';
@@ -43,6 +43,10 @@ export type ObjectStore = {
   getDocument(bucket: string, key: string): Promise<unknown>;
   /** The whole object in memory; more than `most` (@default 64 MiB) is refused. @throws PipelineError not-found, unreadable */
   getBytes(what: ReadWhat & { most?: number }): Promise<Buffer>;
+  /** Like `getBytes`, with the entity tag that a replacement of these very bytes must match. */
+  getWhole(
+    what: ReadWhat & { most?: number },
+  ): Promise<{ bytes: Buffer; etag: string; versionId: string | null }>;
   openStream(what: ReadWhat): AsyncGenerator<Uint8Array>;
   /** Downloads to a local file, which appears whole under its name. @throws PipelineError not-found, disk-full */
   fetchFile(what: ReadWhat, file: string): Promise<void>;
@@ -92,6 +96,7 @@ export function createObjectStore(
     putDocument: (bucket, key, document) => put(bucket, key, Buffer.from(canonicalJson(document))),
     getDocument: (bucket, key) => getDocument(connection, bucket, key),
     getBytes: (what) => getBytes(connection, what),
+    getWhole: (what) => getWhole(connection, what),
     openStream: (what) => openStream(connection, what),
     fetchFile: (what, file) => fetchFile(connection, what, file),
     hashObject: (what) => hashObject(connection, createHasher, what),

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { PipelineError } from '../../schemas/failure.ts';
 import type { Connection } from './connection.ts';
+import { unquoted, versionOf } from './single-put.ts';
 import { calling, storeFailure } from './store-failure.ts';
 
 /** An object, and which bytes of which version of it: `range` counts from 0, `last` inclusive; default the whole of the newest. */
@@ -16,34 +18,57 @@ export type ReadWhat = {
   signal?: AbortSignal;
 };
 
+/** An object opened for reading: what it is, and its bytes as they come. */
+export type OpenObject = {
+  etag: string;
+  versionId: string | null;
+  sizeBytes: number;
+  bytes: AsyncIterable<Uint8Array>;
+};
+
 /**
- * The bytes of an object as they come. A connection that ends early is a failure, never a short object.
+ * Opens an object; the bytes must be read or the signal aborted. A connection that ends early is a failure, never a short object.
  * @throws PipelineError not-found, service-away, refused-by-rule; AbortError
  */
-export async function* openStream(connection: Connection, what: ReadWhat): AsyncGenerator<Uint8Array> {
-  const act = { act: 'read', bucket: what.bucket, key: what.key };
+export async function openObject(connection: Connection, what: ReadWhat): Promise<OpenObject> {
   what.signal?.throwIfAborted();
-  const stream = await calling(act, () => start(connection, what));
+  const stream = await calling({ act: 'read', bucket: what.bucket, key: what.key }, () =>
+    start(connection, what),
+  );
+  const headers = (stream as Readable & { headers: IncomingHttpHeaders }).headers;
+  const sizeBytes = Number(headers['content-length']);
+  return {
+    etag: unquoted(headers.etag),
+    versionId: versionOf(headers['x-amz-version-id']),
+    sizeBytes,
+    bytes: piecesOf(stream, sizeBytes, what),
+  };
+}
+
+/** The bytes of an object as they come. @throws PipelineError not-found, service-away, refused-by-rule; AbortError */
+export async function* openStream(connection: Connection, what: ReadWhat): AsyncGenerator<Uint8Array> {
+  yield* (await openObject(connection, what)).bytes;
+}
+
+async function* piecesOf(stream: Readable, sizeBytes: number, what: ReadWhat): AsyncGenerator<Uint8Array> {
   const onAbort = (): void => void stream.destroy(what.signal!.reason as Error);
   what.signal?.addEventListener('abort', onAbort, { once: true });
-  const announced = Number(
-    (stream as { headers?: Record<string, string> }).headers?.['content-length'] ?? Number.NaN,
-  );
   let received = 0;
   try {
     for await (const piece of stream) {
       received += (piece as Buffer).byteLength;
       yield piece as Buffer;
     }
-    if (Number.isFinite(announced) && received !== announced) {
+    if (received !== sizeBytes) {
+      const { bucket, key } = what;
       throw new PipelineError(
         'service-away',
-        `${what.bucket}/${what.key} ended after ${received} of ${announced} bytes`,
-        { ...what, signal: undefined },
+        `${bucket}/${key} ended after ${received} of ${sizeBytes} bytes`,
+        { bucket, key },
       );
     }
   } catch (error) {
-    throw storeFailure(error, act);
+    throw storeFailure(error, { act: 'read', bucket: what.bucket, key: what.key });
   } finally {
     what.signal?.removeEventListener('abort', onAbort);
     stream.destroy();
@@ -52,20 +77,28 @@ export async function* openStream(connection: Connection, what: ReadWhat): Async
 
 /** The whole object in memory. @param most refuses larger objects @throws PipelineError not-found, unreadable, service-away */
 export async function getBytes(connection: Connection, what: ReadWhat & { most?: number }): Promise<Buffer> {
+  return (await getWhole(connection, what)).bytes;
+}
+
+/** The whole object in memory, with the mark that a replacement of these very bytes must match. */
+export async function getWhole(
+  connection: Connection,
+  what: ReadWhat & { most?: number },
+): Promise<{ bytes: Buffer; etag: string; versionId: string | null }> {
   const most = what.most ?? 64 * 1024 ** 2;
+  const { bytes, sizeBytes, etag, versionId } = await openObject(connection, what);
   const pieces: Uint8Array[] = [];
-  let size = 0;
-  for await (const piece of openStream(connection, what)) {
-    size += piece.byteLength;
-    if (size > most)
-      throw new PipelineError(
-        'unreadable',
-        `${what.bucket}/${what.key} is larger than ${most} bytes, which is the most to be held in memory`,
-        { bucket: what.bucket, key: what.key, most },
-      );
-    pieces.push(piece);
+  if (sizeBytes <= most) {
+    for await (const piece of bytes) pieces.push(piece);
+    return { bytes: Buffer.concat(pieces), etag, versionId };
   }
-  return Buffer.concat(pieces);
+  for await (const _ of bytes) break;
+  const { bucket, key } = what;
+  throw new PipelineError(
+    'unreadable',
+    `${bucket}/${key} has ${sizeBytes} bytes; at most ${most} are held in memory`,
+    { bucket, key, sizeBytes, most },
+  );
 }
 
 /** A JSON document, not yet checked against a schema. @throws PipelineError not-found, unreadable, service-away */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { PipelineError } from '../../schemas/failure.ts';
 import type { Connection } from './connection.ts';
 import { unquoted, versionOf } from './single-put.ts';
@@ -29,7 +30,11 @@ export async function replaceIfMatch(
       method: 'PUT',
       bucketName: bucket,
       objectName: key,
-      headers: { 'if-match': `"${etag}"`, 'content-type': 'application/xml' },
+      headers: {
+        'if-match': `"${etag}"`,
+        'content-type': 'application/xml',
+        'content-md5': createHash('md5').update(bytes).digest('base64'),
+      },
     };
     const response = await calling(what, () => client.makeRequestAsync(request, Buffer.from(bytes), [200]));
     response.resume();
