@@ -1,5 +1,8 @@
 /** Text of a list and how its bytes were read. */
-export type DecodedText = { text: string; encoding: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252' | 'macintosh' };
+export type DecodedText = {
+  text: string;
+  encoding: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252' | 'macintosh';
+};
 
 /**
  * Decodes the bytes of a list: a byte-order mark decides, then the zero bytes of UTF-16, then valid UTF-8; else Mac Roman where lines

@@ -1,6 +1,6 @@
 import type { CutListProblem } from '../../schemas/cut-list.ts';
-import { FINDING_CODES } from '../../schemas/finding-codes.ts';
 import type { FindingCode, Severity } from '../../schemas/finding.ts';
+import { FINDING_CODES } from '../../schemas/finding-codes.ts';
 
 /** A problem of a list with everything a person needs: what is wrong, why it matters, how to mend it. */
 export type Problem = CutListProblem & { severity: Severity; event: string | null };

@@ -1,7 +1,17 @@
 import type { Rational } from '../../schemas/rational.ts';
 import { nominalBase } from '../time/frame-rate.ts';
-import { absolute, add, compare, divide, multiply, parseRational, rational, subtract, toNumber } from '../time/rational.ts';
-import { shownFrames, sourceRange, type ShownFrames, type SourceRange } from '../time/source-range.ts';
+import {
+  absolute,
+  add,
+  compare,
+  divide,
+  multiply,
+  parseRational,
+  rational,
+  subtract,
+  toNumber,
+} from '../time/rational.ts';
+import { type ShownFrames, type SourceRange, shownFrames, sourceRange } from '../time/source-range.ts';
 
 /** What decides the frames of a use: list numbers in frames, rates exact. `sourceIn` counts from 00:00:00:00. */
 export type Use = {
@@ -35,11 +45,18 @@ export type Retimed = {
  */
 export function retime(use: Use): Retimed {
   const speed = use.speed ?? rational(1);
-  const step = multiply(speed, divide(use.sourceRate, use.recordRate));
-  if (use.recordFrames === 0 && use.sourceFrames === 0) return { shown: null, covered: null, speed, step, conflict: null };
+  const step = multiply(speed, rateRatio(use.sourceRate, use.recordRate));
+  if (use.recordFrames === 0 && use.sourceFrames === 0)
+    return { shown: null, covered: null, speed, step, conflict: null };
   if (use.speed === null) return retimeUnsaid(use, speed, step);
   if (speed.num === 0) {
-    return { shown: { first: use.sourceIn, last: use.sourceIn }, covered: sourceRange(use.sourceIn, 1, step), speed, step, conflict: null };
+    return {
+      shown: { first: use.sourceIn, last: use.sourceIn },
+      covered: sourceRange(use.sourceIn, 1, step),
+      speed,
+      step,
+      conflict: null,
+    };
   }
   const wanted = multiply(absolute(step), rational(use.recordFrames));
   const agrees = isNear(Math.abs(use.sourceFrames), wanted, tolerance(use, step));
@@ -47,7 +64,8 @@ export function retime(use: Use): Retimed {
   if (use.recordFrames === 0) {
     return { ...listed(use), speed, step, conflict: { wanted, followed: 'source' } };
   }
-  if (agrees && speed.num === speed.den && speed.num === 1) return { ...listed(use), speed, step, conflict: null };
+  if (agrees && speed.num === speed.den && speed.num === 1)
+    return { ...listed(use), speed, step, conflict: null };
   const entry = step.num > 0 ? use.sourceIn : reverseEntry(use, wanted, agrees);
   return {
     shown: shownFrames(entry, use.recordFrames, step),
@@ -73,7 +91,8 @@ export function readSpeed(text: string, rate: Rational): Rational | null {
   const meant = multiply(rate, rational(quarters, 4));
   const halfUnit = rational(1, 2 * 10 ** decimals);
   const isWhole = compare(multiply(base, rational(quarters, 4)), value) === 0;
-  if (quarters !== 0 && (isWhole || compare(absolute(subtract(value, meant)), halfUnit) <= 0)) return rational(quarters, 4);
+  if (quarters !== 0 && (isWhole || compare(absolute(subtract(value, meant)), halfUnit) <= 0))
+    return rational(quarters, 4);
   return divide(value, base);
 }
 
@@ -92,8 +111,9 @@ function retimeUnsaid(use: Use, speed: Rational, step: Rational): Retimed {
     const reverse = { num: -step.num, den: step.den };
     return { ...listed(use), speed: rational(-1), step: reverse, conflict: { wanted, followed: 'source' } };
   }
-  const slack = compare(use.sourceRate, use.recordRate) === 0 ? rational(0) : rational(1);
-  const agrees = isNear(use.sourceFrames, wanted, slack) || isFrameForFrame(use);
+  const slack =
+    compare(rateRatio(use.sourceRate, use.recordRate), rational(1)) === 0 ? rational(0) : rational(1);
+  const agrees = isNear(use.sourceFrames, wanted, slack);
   return { ...listed(use), speed, step, conflict: agrees ? null : { wanted, followed: 'source' } };
 }
 
@@ -101,15 +121,39 @@ function retimeUnsaid(use: Use, speed: Rational, step: Rational): Retimed {
 function listed(use: Use): Pick<Retimed, 'shown' | 'covered'> {
   if (use.sourceFrames < 0) {
     const last = use.sourceIn + use.sourceFrames + 1;
-    return { shown: { first: use.sourceIn, last }, covered: { start: rational(last), end: rational(use.sourceIn + 1) } };
+    return {
+      shown: { first: use.sourceIn, last },
+      covered: { start: rational(last), end: rational(use.sourceIn + 1) },
+    };
   }
   const last = use.sourceIn + Math.max(1, use.sourceFrames) - 1;
-  return { shown: { first: use.sourceIn, last }, covered: { start: rational(use.sourceIn), end: rational(last + 1) } };
+  return {
+    shown: { first: use.sourceIn, last },
+    covered: { start: rational(use.sourceIn), end: rational(last + 1) },
+  };
 }
 
-/** 23.976 in a 24 list (and the like) is conformed frame for frame, although the clocks differ by 0.1 %. */
-function isFrameForFrame(use: Use): boolean {
-  return nominalBase(use.sourceRate) === nominalBase(use.recordRate) && use.sourceFrames === use.recordFrames;
+/** Source frames per record frame at normal speed: 23.976 in a 24 list (and the like) is conformed frame for frame, although the clocks differ by 0.1 %. */
+function rateRatio(sourceRate: Rational, recordRate: Rational): Rational {
+  return nominalBase(sourceRate) === nominalBase(recordRate) ? rational(1) : divide(sourceRate, recordRate);
+}
+
+/**
+ * Frames from source in to the exclusive source out. Out before in is the next day, unless the day would be far longer than the use
+ * and the way back is not: then the list writes reverse, and the number is negative.
+ * @param day frames in 24 h at the source's counting
+ */
+export function sourceDistance(
+  sourceIn: number,
+  sourceOut: number,
+  recordFrames: number,
+  rate: Rational,
+  day: number,
+): number {
+  const distance = sourceOut - sourceIn;
+  if (distance >= 0) return distance;
+  const plausible = Math.max(recordFrames * 8, nominalBase(rate) * 600);
+  return distance + day <= plausible || -distance > plausible ? distance + day : distance;
 }
 
 /**
@@ -120,7 +164,8 @@ function isFrameForFrame(use: Use): boolean {
 function reverseEntry(use: Use, wanted: Rational, agrees: boolean): number {
   if (use.sourceFrames < 0) return use.sourceIn;
   const out = use.sourceIn + use.sourceFrames;
-  if (use.motionAt !== null && use.sourceFrames > 1 && (use.motionAt === out || use.motionAt === out - 1)) return out - 1;
+  if (use.motionAt !== null && use.sourceFrames > 1 && (use.motionAt === out || use.motionAt === out - 1))
+    return out - 1;
   if (agrees && use.sourceFrames >= 1) return out - 1;
   if (use.sourceFrames === use.recordFrames && use.sourceFrames > 2) {
     return use.sourceIn + Math.ceil(toNumber(wanted)) - 1;
@@ -132,7 +177,8 @@ function reverseEntry(use: Use, wanted: Rational, agrees: boolean): number {
 function tolerance(use: Use, step: Rational): Rational {
   const base = nominalBase(use.sourceRate);
   const quantized = rational(use.recordFrames, 20 * base);
-  const skipped = compare(absolute(step), rational(1)) > 0 ? subtract(absolute(step), rational(1)) : rational(0);
+  const skipped =
+    compare(absolute(step), rational(1)) > 0 ? subtract(absolute(step), rational(1)) : rational(0);
   return add(add(quantized, skipped), rational(1));
 }
 

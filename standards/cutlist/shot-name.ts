@@ -16,7 +16,11 @@ const APPENDED = /(?:[_-](?:v\d{1,4}|(?:PL|FG|BG|EL|RF)\d{0,2}|comp|plate|temp))
  * The shot name of an event: a `*VFX` remark, then a locator (one that says VFX first), then a clip named like a shot.
  * @returns null when nothing looks like a shot name; two different names of equal standing give the first, see `conflicting`
  */
-export function findShotName(said: { vfx: string[]; locators: string[]; clipName: string | null }): FoundShotName | null {
+export function findShotName(said: {
+  vfx: string[];
+  locators: string[];
+  clipName: string | null;
+}): FoundShotName | null {
   for (const note of said.vfx) {
     const name = shotWordIn(note) ?? firstLegalWord(note);
     if (name) return { name, rule: 'vfx' };
@@ -33,12 +37,18 @@ export function findShotName(said: { vfx: string[]; locators: string[]; clipName
 /** Shot names that locators and `*VFX` remarks give beside the chosen one; a list should give one. */
 export function conflictingShotNames(said: { vfx: string[]; locators: string[] }, chosen: string): string[] {
   const names = [...said.vfx, ...said.locators].map((note) => shotWordIn(note.replace(/\bVFX\b[:\s]*/i, '')));
-  return [...new Set(names.filter((name) => name !== null && name.toUpperCase() !== chosen.toUpperCase()))] as string[];
+  return [
+    ...new Set(names.filter((name) => name !== null && name.toUpperCase() !== chosen.toUpperCase())),
+  ] as string[];
 }
 
 function shotWordIn(note: string): string | null {
   const words = note.split(/[\s,;:()[\]"']+/).filter((word) => word !== '' && !CAMERA_NAME.test(word));
-  return words.find((word) => JOINED.test(word) && /\d/.test(word) && /[A-Za-z]/.test(word)) ?? words.find((word) => COMPACT.test(word)) ?? null;
+  return (
+    words.find((word) => JOINED.test(word) && /\d/.test(word) && /[A-Za-z]/.test(word)) ??
+    words.find((word) => COMPACT.test(word)) ??
+    null
+  );
 }
 
 /** `*VFX 010` names its shot outright, whatever it looks like, as long as it has a digit. */

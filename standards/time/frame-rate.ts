@@ -1,12 +1,14 @@
 import type { Rational } from '../../schemas/rational.ts';
-import { ceil, compare, isEqual, parseRational, rational, subtract, absolute } from './rational.ts';
+import { absolute, ceil, compare, isEqual, parseRational, rational, subtract } from './rational.ts';
 
 /**
  * Rates that cameras and editing systems count in; the NTSC ones are exactly base × 1000/1001.
  * Source: SMPTE ST 12-1:2014 clause 5 (24 to 30), ST 12-3:2016 (above 30). Film's 16 and 18 are left out: no timecode counts them.
  */
 const KNOWN_RATES: readonly Rational[] = [24, 25, 30, 48, 50, 60, 72, 90, 96, 100, 120].flatMap((base) =>
-  [24, 30, 48, 60, 72, 90, 96, 120].includes(base) ? [rational(base * 1000, 1001), rational(base)] : [rational(base)],
+  [24, 30, 48, 60, 72, 90, 96, 120].includes(base)
+    ? [rational(base * 1000, 1001), rational(base)]
+    : [rational(base)],
 );
 
 /** Makers print 23.976, 23.98, 23.97 or 29.97 for the NTSC rates; none of these is nearer than this to another rate's usual spelling. */

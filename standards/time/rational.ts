@@ -16,7 +16,10 @@ export function rational(num: number | bigint, den: number | bigint = 1): Ration
 /** Sum of two fractions, exact. */
 export function add(a: Rational, b: Rational): Rational {
   if (a.den === 1 && b.den === 1) return { num: a.num + b.num, den: 1 };
-  return rational(BigInt(a.num) * BigInt(b.den) + BigInt(b.num) * BigInt(a.den), BigInt(a.den) * BigInt(b.den));
+  return rational(
+    BigInt(a.num) * BigInt(b.den) + BigInt(b.num) * BigInt(a.den),
+    BigInt(a.den) * BigInt(b.den),
+  );
 }
 
 /** Difference of two fractions, exact. */

@@ -12,7 +12,12 @@ export type TimecodeReading =
   | { ok: true; timecode: Timecode }
   | { ok: false; reason: IllegalTimecode; sentence: string; frames: number | null };
 
-export type IllegalTimecode = 'malformed' | 'field-out-of-range' | 'frame-beyond-rate' | 'dropped-number' | 'drop-frame-not-allowed';
+export type IllegalTimecode =
+  | 'malformed'
+  | 'field-out-of-range'
+  | 'frame-beyond-rate'
+  | 'dropped-number'
+  | 'drop-frame-not-allowed';
 
 /** Two digits each, three for frames above 99; `;` or `,` before the frames says drop-frame, `.` is the second field of non-drop. */
 const FORM = /^(\d{1,2})([:;.,])(\d{2})([:;.,])(\d{2})([:;.,])(\d{2,3})$/;
@@ -24,21 +29,42 @@ const FORM = /^(\d{1,2})([:;.,])(\d{2})([:;.,])(\d{2})([:;.,])(\d{2,3})$/;
 export function parseTimecode(text: string, rate: Rational, dropFrame = false): TimecodeReading {
   const match = FORM.exec(text.trim());
   if (!match) return illegal('malformed', `"${text}" is not a timecode: expected HH:MM:SS:FF`, null);
-  const [hours, minutes, seconds, frame] = [match[1], match[3], match[5], match[7]].map(Number) as [number, number, number, number];
+  const [hours, minutes, seconds, frame] = [match[1], match[3], match[5], match[7]].map(Number) as [
+    number,
+    number,
+    number,
+    number,
+  ];
   const drop = dropFrame || /[;,]/.test(match[6]!) || match[4] === ';';
   const base = nominalBase(rate);
   const carried = ((hours * 60 + minutes) * 60 + seconds) * base + frame;
   if (hours > 47 || minutes > 59 || seconds > 59) {
-    return illegal('field-out-of-range', `"${text}" cannot exist: hours end at 23, minutes and seconds at 59`, carried);
+    return illegal(
+      'field-out-of-range',
+      `"${text}" cannot exist: hours end at 23, minutes and seconds at 59`,
+      carried,
+    );
   }
   if (frame >= base) {
-    return illegal('frame-beyond-rate', `"${text}" cannot exist at ${describe(rate)}: frame numbers end at ${base - 1}`, carried);
+    return illegal(
+      'frame-beyond-rate',
+      `"${text}" cannot exist at ${describe(rate)}: frame numbers end at ${base - 1}`,
+      carried,
+    );
   }
   if (drop && !allowsDropFrame(rate)) {
-    return illegal('drop-frame-not-allowed', `"${text}" is drop-frame, which does not exist at ${describe(rate)}: only at 29.97, 59.94 and 119.88`, carried);
+    return illegal(
+      'drop-frame-not-allowed',
+      `"${text}" is drop-frame, which does not exist at ${describe(rate)}: only at 29.97, 59.94 and 119.88`,
+      carried,
+    );
   }
   if (drop && minutes % 10 !== 0 && seconds === 0 && frame < droppedPerMinute(base)) {
-    return illegal('dropped-number', `"${text}" cannot exist: drop-frame counting skips this number`, carried);
+    return illegal(
+      'dropped-number',
+      `"${text}" cannot exist: drop-frame counting skips this number`,
+      carried,
+    );
   }
   const frames = drop ? carried - droppedBefore(hours * 60 + minutes, base) : carried;
   return { ok: true, timecode: { frames: frames % framesPerDay(rate, drop), rate, dropFrame: drop } };
@@ -52,7 +78,9 @@ export function formatTimecode(timecode: Timecode): string {
   const number = timecode.dropFrame ? withDroppedNumbers(inDay, base) : inDay;
   const frame = number % base;
   const seconds = Math.floor(number / base);
-  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map((part) => pad(part, 2));
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map((part) =>
+    pad(part, 2),
+  );
   return `${parts.join(':')}${timecode.dropFrame ? ';' : ':'}${pad(frame, base > 100 ? 3 : 2)}`;
 }
 

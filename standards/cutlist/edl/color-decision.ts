@@ -10,7 +10,9 @@ const NUMBER = /[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?/gi;
 export function readSop(body: string): Pick<Cdl, 'slope' | 'offset' | 'power'> | null {
   const numbers = (body.match(NUMBER) ?? []).map(Number);
   if (numbers.length !== 9 || numbers.some((value) => !Number.isFinite(value))) return null;
-  const [slope, offset, power] = [0, 3, 6].map((at) => numbers.slice(at, at + 3) as [number, number, number]) as [Triple, Triple, Triple];
+  const [slope, offset, power] = [0, 3, 6].map(
+    (at) => numbers.slice(at, at + 3) as [number, number, number],
+  ) as [Triple, Triple, Triple];
   if (slope.some((value) => value < 0) || power.some((value) => value <= 0)) return null;
   return { slope, offset, power };
 }
@@ -23,7 +25,10 @@ export function readSat(body: string): number | null {
 }
 
 /** A CDL from what was found; what is missing is neutral. Null when nothing was found. */
-export function joinCdl(sop: Pick<Cdl, 'slope' | 'offset' | 'power'> | null, saturation: number | null): Cdl | null {
+export function joinCdl(
+  sop: Pick<Cdl, 'slope' | 'offset' | 'power'> | null,
+  saturation: number | null,
+): Cdl | null {
   if (sop === null && saturation === null) return null;
   return {
     slope: sop?.slope ?? [1, 1, 1],

@@ -14,14 +14,20 @@ export type EventLine = {
 
 const TIMECODE = String.raw`[+-]?\d{1,2}[:;.,]\d{1,2}[:;.,]\d{1,2}[:;.,]\d{1,3}`;
 /** Four timecodes at the end, with whatever stands before and behind. */
-const FOUR_TIMECODES = new RegExp(String.raw`^(.*?)\s*(?<![\w:])(${TIMECODE})\s+(${TIMECODE})\s+(${TIMECODE})\s+(${TIMECODE})(?![\w:;])(.*)$`);
+const FOUR_TIMECODES = new RegExp(
+  String.raw`^(.*?)\s*(?<![\w:])(${TIMECODE})\s+(${TIMECODE})\s+(${TIMECODE})\s+(${TIMECODE})(?![\w:;])(.*)$`,
+);
 /** Some systems write frame counts: only believed when all four are there and a transition code stands before them. */
-const FOUR_COUNTS = /^(.*\s(?:C|D\s+\d+|W\d+\s+\d+|K[BO ]?\s*\d*))\s+(\d{1,9})\s+(\d{1,9})\s+(\d{1,9})\s+(\d{1,9})\s*$/i;
+const FOUR_COUNTS =
+  /^(.*\s(?:C|D\s+\d+|W\d+\s+\d+|K[BO ]?\s*\d*))\s+(\d{1,9})\s+(\d{1,9})\s+(\d{1,9})\s+(\d{1,9})\s*$/i;
 const NUMBER = /^\s*(\d+|\*{3}|[A-Z]?\d{2,}[A-Z]?)(?:\s+|$)/i;
 /** V, V2, A, A12, AA, AA/V, A2/V, B, NONE, VA1A2, A1+A2, A1-A4, AV. */
 const CHANNEL = String.raw`(?:NONE|B|VIDEO|AUDIO|(?:V\d*|AA|A\d*)(?:[/+,-]?(?:V\d*|AA|A\d*))*)`;
 const TRANSITION = String.raw`(C|D|W\s?\d{0,3}|K\s?[BOF]?|FI|FO)`;
-const BODY = new RegExp(String.raw`^(.*?)(?:^|\s+)(${CHANNEL})\s+${TRANSITION}(?:\s+(\d{1,4})(?:\s+F)?)?$`, 'i');
+const BODY = new RegExp(
+  String.raw`^(.*?)(?:^|\s+)(${CHANNEL})\s+${TRANSITION}(?:\s+(\d{1,4})(?:\s+F)?)?$`,
+  'i',
+);
 /** Some exports of effects leave the transition code out and keep its duration. */
 const BODY_WITHOUT_CODE = new RegExp(String.raw`^(.*?)(?:^|\s+)(${CHANNEL})\s+(\d{1,4})$`, 'i');
 /** Without a channel column: taken for picture. */
@@ -30,7 +36,11 @@ const BODY_WITHOUT_CHANNEL = new RegExp(String.raw`^(.*?)(?:^|\s+)${TRANSITION}(
 /** Whether a line looks like an event statement, well formed or not: an event number, and two timecodes or more. */
 export function resemblesEvent(line: string): boolean {
   const timecodes = line.match(new RegExp(TIMECODE, 'g'))?.length ?? 0;
-  return !/^\s*(\*(?!\*\*\s)|M2|>>>|TITLE|FCM|SPLIT|AUD|REM|EFFECTS|FINAL|#|\/\/)/i.test(line) && NUMBER.test(line) && timecodes >= 2;
+  return (
+    !/^\s*(\*(?!\*\*\s)|M2|>>>|TITLE|FCM|SPLIT|AUD|REM|EFFECTS|FINAL|#|\/\/)/i.test(line) &&
+    NUMBER.test(line) &&
+    timecodes >= 2
+  );
 }
 
 /**
@@ -60,7 +70,12 @@ function readHead(head: string): Pick<EventLine, 'number' | 'reel' | 'channels' 
   const body = head.slice(numbered?.[0].length ?? 0).trim();
   const full = BODY.exec(body);
   if (full) {
-    return { number, reel: full[1]!.trim(), channels: full[2]!.toUpperCase(), transition: readTransition(full[3]!, full[4]) };
+    return {
+      number,
+      reel: full[1]!.trim(),
+      channels: full[2]!.toUpperCase(),
+      transition: readTransition(full[3]!, full[4]),
+    };
   }
   const codeless = BODY_WITHOUT_CODE.exec(body);
   if (codeless) {
@@ -74,7 +89,8 @@ function readHead(head: string): Pick<EventLine, 'number' | 'reel' | 'channels' 
 
 function readTransition(code: string, duration: string | undefined): EventLine['transition'] {
   const tidy = code.toUpperCase().replace(/\s+/g, '');
-  const kind = tidy === 'C' ? 'cut' : tidy.startsWith('W') ? 'wipe' : tidy.startsWith('K') ? 'key' : 'dissolve';
+  const kind =
+    tidy === 'C' ? 'cut' : tidy.startsWith('W') ? 'wipe' : tidy.startsWith('K') ? 'key' : 'dissolve';
   return { kind, code: tidy, durationFrames: duration === undefined ? 0 : Number(duration) };
 }
 
@@ -85,13 +101,19 @@ export function tracksOf(channels: string): string[] {
   if (upper === 'NONE') return [];
   if (upper === 'AUDIO') return ['A1'];
   const tracks = upper === 'B' ? ['V', 'A1'] : expandChannels(upper);
-  return [...tracks.filter((track) => track.startsWith('V')), ...tracks.filter((track) => !track.startsWith('V'))];
+  return [
+    ...tracks.filter((track) => track.startsWith('V')),
+    ...tracks.filter((track) => !track.startsWith('V')),
+  ];
 }
 
 function expandChannels(channels: string): string[] {
   const range = /^A(\d+)-A?(\d+)$/.exec(channels);
   if (range && Number(range[2]) - Number(range[1]) < 64) {
-    return Array.from({ length: Math.max(0, Number(range[2]) - Number(range[1]) + 1) }, (_, i) => `A${Number(range[1]) + i}`);
+    return Array.from(
+      { length: Math.max(0, Number(range[2]) - Number(range[1]) + 1) },
+      (_, i) => `A${Number(range[1]) + i}`,
+    );
   }
   const tracks: string[] = [];
   for (const [token] of channels.matchAll(/V\d*|AA|A\d*/g)) {

@@ -3,11 +3,11 @@ import type { Rational } from '../../../schemas/rational.ts';
 import { allowsDropFrame, nominalBase } from '../../time/frame-rate.ts';
 import { isEqual, rational } from '../../time/rational.ts';
 import type { Problem } from '../problem.ts';
-import { readSpeed, retime, type Retimed } from '../retime.ts';
+import { type Retimed, readSpeed, retime } from '../retime.ts';
 import { findShotName } from '../shot-name.ts';
 import { tracksOf } from './event-line.ts';
-import { readTimes, type EventTimes } from './event-times.ts';
 import { conflictProblem, motionProblems, remarkProblems, transitionProblems } from './event-problems.ts';
+import { type EventTimes, readTimes } from './event-times.ts';
 import type { EventGroup, GroupedEvent, GroupedList } from './group.ts';
 import { handOut, type Said } from './said.ts';
 
@@ -26,13 +26,17 @@ export type ReadEvent = CutEvent & {
 };
 
 /** The events of a grouped list in order, one per event line, and the problems found on the way. */
-export function buildEvents(list: GroupedList, rates: { rate: Rational; sourceRate: Rational }): { events: ReadEvent[]; problems: Problem[] } {
+export function buildEvents(
+  list: GroupedList,
+  rates: { rate: Rational; sourceRate: Rational },
+): { events: ReadEvent[]; problems: Problem[] } {
   const events: ReadEvent[] = [];
   const problems: Problem[] = [];
   const tapeNames = new Map<string, string>();
   for (const group of list.groups) {
     const said = handOut(group);
-    for (const { reel, name } of said.flatMap((one) => one.tapeNames)) tapeNames.set(reel.toUpperCase(), name);
+    for (const { reel, name } of said.flatMap((one) => one.tapeNames))
+      tapeNames.set(reel.toUpperCase(), name);
     buildGroup(list, group, said, rates, { events, problems });
   }
   for (const event of events) event.tapeName = tapeNames.get(event.reel.toUpperCase()) ?? event.reel;
@@ -51,24 +55,58 @@ function buildGroup(
     const previous = from ?? previousOnTrack(into.events, line);
     const built = buildEvent(list, line, said[at]!, rates);
     built.event.index = into.events.length;
-    if (line.event.transition.kind !== 'cut') built.event.transition = transitionOf(line, said[at]!, from, previous, rates);
+    if (line.event.transition.kind !== 'cut')
+      built.event.transition = transitionOf(line, said[at]!, from, previous, rates);
     into.events.push(built.event);
     into.problems.push(...built.problems);
     from = built.event;
   });
 }
 
-function buildEvent(list: GroupedList, line: GroupedEvent, said: Said, rates: { rate: Rational; sourceRate: Rational }): { event: ReadEvent; problems: Problem[] } {
+function buildEvent(
+  list: GroupedList,
+  line: GroupedEvent,
+  said: Said,
+  rates: { rate: Rational; sourceRate: Rational },
+): { event: ReadEvent; problems: Problem[] } {
   const { event: written } = line;
-  const tracks = [...tracksOf(written.channels), ...said.extraTracks].filter((track, at, all) => all.indexOf(track) === at);
+  const tracks = [...tracksOf(written.channels), ...said.extraTracks].filter(
+    (track, at, all) => all.indexOf(track) === at,
+  );
   const times = readTimes(line, list.recordDropFrame, rates);
-  const speed = said.motion ? readSpeed(said.motion.speed, times.sourceRate) : said.freeze ? rational(0) : null;
+  const speed = said.motion
+    ? readSpeed(said.motion.speed, times.sourceRate)
+    : said.freeze
+      ? rational(0)
+      : null;
   const kind = classify(written.reel, tracks);
-  const retimed = times.complete ? retime({ ...times.complete, speed, sourceRate: times.sourceRate, recordRate: times.recordRate, motionAt: times.frameOf(said.motion?.at ?? null) }) : null;
-  const shotName = tracks.some((track) => track.startsWith('V')) ? findShotName({ vfx: said.vfx, locators: said.locators.map((one) => one.note), clipName: said.clipName }) : null;
-  const event = assemble(line, said, { tracks, kind, times, retimed, speed, shotName: shotName?.name ?? null });
+  const retimed = times.complete
+    ? retime({
+        ...times.complete,
+        speed,
+        sourceRate: times.sourceRate,
+        recordRate: times.recordRate,
+        motionAt: times.frameOf(said.motion?.at ?? null),
+      })
+    : null;
+  const shotName = tracks.some((track) => track.startsWith('V'))
+    ? findShotName({ vfx: said.vfx, locators: said.locators.map((one) => one.note), clipName: said.clipName })
+    : null;
+  const event = assemble(line, said, {
+    tracks,
+    kind,
+    times,
+    retimed,
+    speed,
+    shotName: shotName?.name ?? null,
+  });
   const problems = [...times.problems, ...remarkProblems(line, said)];
-  if (kind === 'picture' || kind === 'aux') problems.push(...conflictProblem(line, event, retimed), ...motionProblems(line, said, speed), ...transitionProblems(line));
+  if (kind === 'picture' || kind === 'aux')
+    problems.push(
+      ...conflictProblem(line, event, retimed),
+      ...motionProblems(line, said, speed),
+      ...transitionProblems(line),
+    );
   return { event, problems };
 }
 
@@ -106,10 +144,19 @@ function assemble(line: GroupedEvent, said: Said, parts: Parts): ReadEvent {
     cdl: said.cdl,
     notes: said.notes,
     tapeName: written.reel,
+    motion:
+      said.motion === null
+        ? said.freeze
+          ? { framesPerSecond: '0', at: null }
+          : null
+        : { framesPerSecond: said.motion.speed, at: said.motion.at },
     dropFrame: times.sourceDropFrame,
     recordFrames: times.record,
     locators: said.locators.map(({ at, colour, note }) => ({ at, colour, note })),
-    frameCount: said.frameCount === null ? null : { start: said.frameCount.start, end: said.frameCount.end, duration: said.frameCount.duration },
+    frameCount:
+      said.frameCount === null
+        ? null
+        : { start: said.frameCount.start, end: said.frameCount.end, duration: said.frameCount.duration },
   };
 }
 
@@ -120,15 +167,31 @@ function coveredFrames(retimed: Retimed): { first: number; last: number } | null
   return { first, last };
 }
 
-function transitionOf(line: GroupedEvent, said: Said, from: ReadEvent | null, previous: ReadEvent | null, rates: { sourceRate: Rational }): CutEvent['transition'] {
+function transitionOf(
+  line: GroupedEvent,
+  said: Said,
+  from: ReadEvent | null,
+  previous: ReadEvent | null,
+  rates: { sourceRate: Rational },
+): CutEvent['transition'] {
   const outgoing = from ?? previous;
   const { code, durationFrames } = line.event.transition;
-  const source = outgoing === null ? null : from ? outgoing.source : { in: outgoing.source.out, out: outgoing.source.out };
+  const source =
+    outgoing === null ? null : from ? outgoing.source : { in: outgoing.source.out, out: outgoing.source.out };
   return {
     type: said.effect ?? (code === '' ? 'unknown' : code),
     code,
     durationFrames,
-    from: outgoing && source ? { reel: outgoing.reel, source, index: outgoing.index, clipName: outgoing.clipName, class: outgoing.class } : null,
+    from:
+      outgoing && source
+        ? {
+            reel: outgoing.reel,
+            source,
+            index: outgoing.index,
+            clipName: outgoing.clipName,
+            class: outgoing.class,
+          }
+        : null,
     sourceBase: nominalBase(rates.sourceRate),
   };
 }
@@ -139,7 +202,8 @@ function previousOnTrack(events: ReadEvent[], line: GroupedEvent): ReadEvent | n
   const tracks = tracksOf(line.event.channels);
   for (let at = events.length - 1; at >= Math.max(0, events.length - 16); at--) {
     const event = events[at]!;
-    if (event.record.out === line.event.recordIn && event.tracks.some((track) => tracks.includes(track))) return event;
+    if (event.record.out === line.event.recordIn && event.tracks.some((track) => tracks.includes(track)))
+      return event;
   }
   return null;
 }

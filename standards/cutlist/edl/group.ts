@@ -23,7 +23,18 @@ export type GroupedList = {
   heading: Statement[];
 };
 
-const ABOUT_AN_EVENT = new Set(['motion', 'clip-name', 'clip-path', 'source-file', 'locator', 'vfx', 'frame-count', 'sop', 'sat', 'freeze']);
+const ABOUT_AN_EVENT = new Set([
+  'motion',
+  'clip-name',
+  'clip-path',
+  'source-file',
+  'locator',
+  'vfx',
+  'frame-count',
+  'sop',
+  'sat',
+  'freeze',
+]);
 
 /**
  * Sorts statements to the events they speak about. Remarks follow their event; in lists where they stand before it (the first event
@@ -43,8 +54,16 @@ export function groupEvents(statements: Statement[]): GroupedList {
       dropFrame = statement.dropFrame ?? dropFrame;
       if (list.groups.length === 0) list.recordDropFrame = dropFrame;
     } else if (statement.kind === 'event') {
-      const group = place(list.groups, { line: statement.line, text: statement.text, event: statement.event, side: 'single', dropFrame });
-      group.said.push(...waiting.map((earlier) => ({ statement: earlier, afterLine: group.lines.length - 1 })));
+      const group = place(list.groups, {
+        line: statement.line,
+        text: statement.text,
+        event: statement.event,
+        side: 'single',
+        dropFrame,
+      });
+      group.said.push(
+        ...waiting.map((earlier) => ({ statement: earlier, afterLine: group.lines.length - 1 })),
+      );
       waiting = [];
     } else if (remarksLead || statement.kind === 'split') {
       waiting.push(statement);

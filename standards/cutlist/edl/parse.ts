@@ -1,11 +1,11 @@
 import type { CutList } from '../../../schemas/cut-list.ts';
 import type { Rational } from '../../../schemas/rational.ts';
 import { formatRational } from '../../time/rational.ts';
-import { problem, type Problem } from '../problem.ts';
+import { type Problem, problem } from '../problem.ts';
 import { buildEvents, type ReadEvent } from './event.ts';
-import { groupEvents, type GroupedList } from './group.ts';
+import { type GroupedList, groupEvents } from './group.ts';
 import { lintEvents } from './lint.ts';
-import { inferRate, type InferredRate } from './rate.ts';
+import { type InferredRate, inferRate } from './rate.ts';
 import { readStatements, type Statement } from './statement.ts';
 
 /** Rates that the list itself does not carry. */
@@ -78,44 +78,74 @@ function unreadable(statements: Statement[]): Problem[] {
 
 function unknownRun(first: Statement, run: Statement[]): Problem {
   const last = run.at(-1)!;
-  return problem('cut-list-line-unreadable', { line: first.line }, {
-    what: run.length === 1 ? `"${clip(first.text)}" is not understood.` : `this and the lines up to ${last.line} are not understood ("${clip(first.text)}").`,
-    why: 'What they say is kept as a note of the event above, but nothing follows from it.',
-    fix: 'Put an asterisk before remarks, or delete the lines.',
-  }, { text: first.text, lastLine: last.line });
+  return problem(
+    'cut-list-line-unreadable',
+    { line: first.line },
+    {
+      what:
+        run.length === 1
+          ? `"${clip(first.text)}" is not understood.`
+          : `this and the lines up to ${last.line} are not understood ("${clip(first.text)}").`,
+      why: 'What they say is kept as a note of the event above, but nothing follows from it.',
+      fix: 'Put an asterisk before remarks, or delete the lines.',
+    },
+    { text: first.text, lastLine: last.line },
+  );
 }
 
 function brokenEvent(statement: Statement): Problem {
-  return problem('cut-list-line-unreadable', { line: statement.line }, {
-    what: `"${clip(statement.text)}" looks like an event but cannot be read as one.`,
-    why: 'This use of a source is missing from everything that is made.',
-    fix: 'Expected: number, reel, channels, transition, then source in, source out, record in, record out. Export the list again or correct the line.',
-  }, { text: statement.text });
+  return problem(
+    'cut-list-line-unreadable',
+    { line: statement.line },
+    {
+      what: `"${clip(statement.text)}" looks like an event but cannot be read as one.`,
+      why: 'This use of a source is missing from everything that is made.',
+      fix: 'Expected: number, reel, channels, transition, then source in, source out, record in, record out. Export the list again or correct the line.',
+    },
+    { text: statement.text },
+  );
 }
 
 function brokenMotion(statement: Statement): Problem {
-  return problem('cut-list-line-unreadable', { line: statement.line }, {
-    what: `"${clip(statement.text)}" is a motion line without a readable speed.`,
-    why: 'The event is taken at normal speed, so its source range may be wrong.',
-    fix: 'Expected: M2, reel, speed in frames per second, timecode.',
-  }, { text: statement.text });
+  return problem(
+    'cut-list-line-unreadable',
+    { line: statement.line },
+    {
+      what: `"${clip(statement.text)}" is a motion line without a readable speed.`,
+      why: 'The event is taken at normal speed, so its source range may be wrong.',
+      fix: 'Expected: M2, reel, speed in frames per second, timecode.',
+    },
+    { text: statement.text },
+  );
 }
 
 function rateProblems(inferred: InferredRate | null, events: ReadEvent[]): Problem[] {
   if (!inferred || inferred.certain || events.length === 0) return [];
-  return [problem('cut-list-rate-unknown', { line: events[0]!.line }, {
-    what: `the list does not tell its frame rate; ${formatRational(inferred.rate)} was taken because ${inferred.because}.`,
-    why: 'At another rate every range of the list is another.',
-    fix: 'Tell it with --fps.',
-  }, { assumed: inferred.rate, because: inferred.because })];
+  return [
+    problem(
+      'cut-list-rate-unknown',
+      { line: events[0]!.line },
+      {
+        what: `the list does not tell its frame rate; ${formatRational(inferred.rate)} was taken because ${inferred.because}.`,
+        why: 'At another rate every range of the list is another.',
+        fix: 'Tell it with --fps.',
+      },
+      { assumed: inferred.rate, because: inferred.because },
+    ),
+  ];
 }
 
 function emptyList(list: GroupedList): Problem {
-  return problem('cut-list-empty', { line: 1 }, {
-    what: 'the list holds no event that can be read.',
-    why: 'Nothing can be made from it.',
-    fix: 'Check that it is an EDL, and export it again.',
-  }, { title: list.title });
+  return problem(
+    'cut-list-empty',
+    { line: 1 },
+    {
+      what: 'the list holds no event that can be read.',
+      why: 'Nothing can be made from it.',
+      fix: 'Check that it is an EDL, and export it again.',
+    },
+    { title: list.title },
+  );
 }
 
 function clip(text: string): string {

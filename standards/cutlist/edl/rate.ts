@@ -27,12 +27,23 @@ export function inferRate(statements: Statement[]): InferredRate {
   const highest = Math.max(0, ...numbers);
   if (dropFrame) {
     const base = highest >= 60 ? 120 : highest >= 30 ? 60 : 30;
-    return { rate: rational(base * 1000, 1001), certain: base === 60 || highest >= 25, because: `the list is drop-frame and its highest frame number is ${highest}` };
+    return {
+      rate: rational(base * 1000, 1001),
+      certain: base === 60 || highest >= 25,
+      because: `the list is drop-frame and its highest frame number is ${highest}`,
+    };
   }
   const bases = [24, 25, 30, 48, 50, 60, 120];
-  const at = Math.max(0, bases.findIndex((base) => highest < base));
+  const at = Math.max(
+    0,
+    bases.findIndex((base) => highest < base),
+  );
   const base = bases[at]!;
   const next = bases[at + 1] ?? Number.POSITIVE_INFINITY;
   const chanceOfNext = (base / next) ** numbers.length;
-  return { rate: rational(base), certain: chanceOfNext < SMALLEST_CHANCE, because: `the highest of ${numbers.length} frame numbers is ${highest}` };
+  return {
+    rate: rational(base),
+    certain: chanceOfNext < SMALLEST_CHANCE,
+    because: `the highest of ${numbers.length} frame numbers is ${highest}`,
+  };
 }

@@ -41,11 +41,13 @@ export function handOut(group: EventGroup): Said[] {
       const total = group.said.filter((other) => other.statement.kind === kind).length;
       return total > 1 && afterLine === incoming ? said[Math.min(index, incoming)]! : home;
     };
-    if (statement.kind === 'motion') (said[motionSide(group, statement, afterLine)] ?? home).motion = statement;
+    if (statement.kind === 'motion')
+      (said[motionSide(group, statement, afterLine)] ?? home).motion = statement;
     else if (statement.kind === 'source-file') nth('source-file').sourceFile = statement.name;
     else if (statement.kind === 'sop' || statement.kind === 'sat') takeColour(nth(statement.kind), statement);
     else if (statement.kind === 'clip-name') takeClipName(said, statement, home);
-    else if (statement.kind === 'clip-path') (statement.side === 'from' ? said[0]! : said[incoming]!).clipPath ??= statement.path;
+    else if (statement.kind === 'clip-path')
+      (statement.side === 'from' ? said[0]! : said[incoming]!).clipPath ??= statement.path;
     else takeOther(home, statement);
   }
   return said;
@@ -53,8 +55,20 @@ export function handOut(group: EventGroup): Said[] {
 
 function nothingSaid(): Said {
   return {
-    clipName: null, clipPath: null, sourceFile: null, motion: null, freeze: false, cdl: null, brokenCdl: [], locators: [], vfx: [],
-    frameCount: null, effect: null, extraTracks: [], tapeNames: [], notes: [],
+    clipName: null,
+    clipPath: null,
+    sourceFile: null,
+    motion: null,
+    freeze: false,
+    cdl: null,
+    brokenCdl: [],
+    locators: [],
+    vfx: [],
+    frameCount: null,
+    effect: null,
+    extraTracks: [],
+    tapeNames: [],
+    notes: [],
   };
 }
 
@@ -90,7 +104,8 @@ function takeOther(home: Said, statement: Statement): void {
   else if (statement.kind === 'frame-count') home.frameCount = statement;
   else if (statement.kind === 'effect') home.effect = statement.name;
   else if (statement.kind === 'audio') home.extraTracks.push(...statement.tracks);
-  else if (statement.kind === 'tape-name') home.tapeNames.push({ reel: statement.reel, name: statement.name });
+  else if (statement.kind === 'tape-name')
+    home.tapeNames.push({ reel: statement.reel, name: statement.name });
   home.notes.push(statement.text);
 }
 
@@ -99,11 +114,16 @@ function motionSide(group: EventGroup, motion: Motion, afterLine: number): numbe
   const { lines } = group;
   if (lines.length === 1) return 0;
   const motions = group.said.filter(({ statement }) => statement.kind === 'motion');
-  const sameTime = lines.findIndex(({ event }) => motion.at !== null && event.sourceIn === motion.at && fits(event.reel, motion.reel));
+  const sameTime = lines.findIndex(
+    ({ event }) => motion.at !== null && event.sourceIn === motion.at && fits(event.reel, motion.reel),
+  );
   const sameReel = lines.filter(({ event }) => fits(event.reel, motion.reel));
   if (sameReel.length === 1) return lines.indexOf(sameReel[0]!);
   if (motions.length === 1) return sameTime >= 0 ? sameTime : afterLine;
-  return Math.min(motions.findIndex(({ statement }) => statement === motion), lines.length - 1);
+  return Math.min(
+    motions.findIndex(({ statement }) => statement === motion),
+    lines.length - 1,
+  );
 }
 
 function fits(reel: string, other: string): boolean {

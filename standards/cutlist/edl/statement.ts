@@ -1,4 +1,4 @@
-import { readEventLine, resemblesEvent, type EventLine } from './event-line.ts';
+import { type EventLine, readEventLine, resemblesEvent } from './event-line.ts';
 
 /** A line of a list as what it says; `line` counts from 1. Nothing is thrown away: what is not known stays as `remark` or `unknown`. */
 export type Statement = { line: number; text: string } & (
@@ -54,9 +54,11 @@ function readStatement(line: string): Said {
 function readPlain(text: string): Said | null {
   let match: RegExpExecArray | null;
   if ((match = /^TITLE\s*:?\s*(.*)$/i.exec(text))) return { kind: 'title', title: match[1]!.trim() };
-  if ((match = /^FCM\s*:?\s*(.*)$/i.exec(text))) return { kind: 'fcm', dropFrame: readFrameCodeMode(match[1]!) };
+  if ((match = /^FCM\s*:?\s*(.*)$/i.exec(text)))
+    return { kind: 'fcm', dropFrame: readFrameCodeMode(match[1]!) };
   if (/^M2\b/i.test(text)) return readMotion(text);
-  if ((match = /^EFFECTS?\s+NAME\s+(?:IS\s*:?)?\s*(.*)$/i.exec(text))) return { kind: 'effect', name: match[1]!.trim() };
+  if ((match = /^EFFECTS?\s+NAME\s+(?:IS\s*:?)?\s*(.*)$/i.exec(text)))
+    return { kind: 'effect', name: match[1]!.trim() };
   if ((match = /^AUD(?:IO)?\s+([\d\s,AN]+)$/i.exec(text))) {
     return { kind: 'audio', tracks: (match[1]!.match(/\d+/g) ?? []).map((track) => `A${track}`) };
   }
@@ -77,9 +79,17 @@ function readFrameCodeMode(words: string): boolean | null {
 
 /** `M2   REEL   speed   timecode`, read from the right: reels may hold spaces or be missing. Speed is in frames per second. */
 function readMotion(text: string): Said {
-  const match = /^M2\s+(?:(.*?)\s+)?([+-]?\s?\d*[.,]?\d+)(?:\s*(?:FPS|%))?(?:\s+([+-]?\d{1,2}[:;.,]\d{2}[:;.,]\d{2}[:;.,]\d{2,3}))?(?:\s+.*)?$/i.exec(text);
+  const match =
+    /^M2\s+(?:(.*?)\s+)?([+-]?\s?\d*[.,]?\d+)(?:\s*(?:FPS|%))?(?:\s+([+-]?\d{1,2}[:;.,]\d{2}[:;.,]\d{2}[:;.,]\d{2,3}))?(?:\s+.*)?$/i.exec(
+      text,
+    );
   if (!match) return { kind: 'broken-motion' };
-  return { kind: 'motion', reel: (match[1] ?? '').trim(), speed: match[2]!.replace(/\s/g, ''), at: match[3] ?? null };
+  return {
+    kind: 'motion',
+    reel: (match[1] ?? '').trim(),
+    speed: match[2]!.replace(/\s/g, ''),
+    at: match[3] ?? null,
+  };
 }
 
 function readRemark(note: string): Said {
@@ -90,24 +100,46 @@ function readRemark(note: string): Said {
 function readKnownRemark(text: string): Said | null {
   let match: RegExpExecArray | null;
   if ((match = /^(FROM|TO|KEY)\s+CLIP\s+NAME(?:\s+IS)?\s*:?\s*(.*)$/i.exec(text))) {
-    return { kind: 'clip-name', side: match[1]!.toLowerCase() as 'from' | 'to' | 'key', name: match[2]!.trim() };
+    return {
+      kind: 'clip-name',
+      side: match[1]!.toLowerCase() as 'from' | 'to' | 'key',
+      name: match[2]!.trim(),
+    };
   }
-  if ((match = /^CLIP\s+NAME\s*:\s*(.*)$/i.exec(text))) return { kind: 'clip-name', side: 'from', name: match[1]!.trim() };
-  if ((match = /^(?:OTIO REFERENCE\s+)?(FROM|TO)\s+(?:CLIP|FILE)(?:\s+PATH)?\s*:\s*(.*)$/i.exec(text)) ||
-    (match = /^OTIO REFERENCE\s+(FROM|TO)\s*:\s*(.*)$/i.exec(text))) {
+  if ((match = /^CLIP\s+NAME\s*:\s*(.*)$/i.exec(text)))
+    return { kind: 'clip-name', side: 'from', name: match[1]!.trim() };
+  if (
+    (match = /^(?:OTIO REFERENCE\s+)?(FROM|TO)\s+(?:CLIP|FILE)(?:\s+PATH)?\s*:\s*(.*)$/i.exec(text)) ||
+    (match = /^OTIO REFERENCE\s+(FROM|TO)\s*:\s*(.*)$/i.exec(text))
+  ) {
     return { kind: 'clip-path', side: match[1]!.toLowerCase() as 'from' | 'to', path: match[2]!.trim() };
   }
-  if ((match = /^SOURCE\s+FILE(?:NAME| NAME)?\s*:\s*(.*)$/i.exec(text))) return { kind: 'source-file', name: match[1]!.trim() };
+  if ((match = /^SOURCE\s+FILE(?:NAME| NAME)?\s*:\s*(.*)$/i.exec(text)))
+    return { kind: 'source-file', name: match[1]!.trim() };
   if ((match = /^FINAL CUT PRO REEL\s*:?\s*(.*?)\s+REPLACED BY\s*:?\s*(.*)$/i.exec(text))) {
     return { kind: 'tape-name', reel: match[2]!.trim(), name: match[1]!.trim() };
   }
   if ((match = /^(?:REEL|TAPE)(?:\s+NAME)?\s*:?\s+(\S+)\s+(?:IS|=)\s+(.*)$/i.exec(text))) {
     return { kind: 'tape-name', reel: match[1]!, name: match[2]!.trim() };
   }
-  if ((match = /^(?:LOC|MARKER)\s*:\s*(?:([\d]{1,2}[:;.,]\d{2}[:;.,]\d{2}[:;.,]\d{2,3})\s*)?(.*)$/i.exec(text))) return readLocator(match[1], match[2]!);
-  if ((match = /^VFX(?:\s*(?:SHOT|ID|NAME))*\s*[:=]?\s+(.*)$/i.exec(text))) return { kind: 'vfx', note: match[1]!.trim() };
-  if ((match = /^FRMC\s+START\s*:?\s*(\d+)(?:\s+FRMC\s+END\s*:?\s*(\d+))?(?:\s+FRMC\s+DURATION\s*:?\s*(\d+))?/i.exec(text))) {
-    return { kind: 'frame-count', start: Number(match[1]), end: toNumber(match[2]), duration: toNumber(match[3]) };
+  if (
+    (match = /^(?:LOC|MARKER)\s*:\s*(?:([\d]{1,2}[:;.,]\d{2}[:;.,]\d{2}[:;.,]\d{2,3})\s*)?(.*)$/i.exec(text))
+  )
+    return readLocator(match[1], match[2]!);
+  if ((match = /^VFX(?:\s*(?:SHOT|ID|NAME))*\s*[:=]?\s+(.*)$/i.exec(text)))
+    return { kind: 'vfx', note: match[1]!.trim() };
+  if (
+    (match =
+      /^FRMC\s+START\s*:?\s*(\d+)(?:\s+FRMC\s+END\s*:?\s*(\d+))?(?:\s+FRMC\s+DURATION\s*:?\s*(\d+))?/i.exec(
+        text,
+      ))
+  ) {
+    return {
+      kind: 'frame-count',
+      start: Number(match[1]),
+      end: toNumber(match[2]),
+      duration: toNumber(match[3]),
+    };
   }
   if ((match = /^ASC[_ ]SOP\s*:?\s*(.*)$/i.exec(text))) return { kind: 'sop', body: match[1]! };
   if ((match = /^ASC[_ ]SAT\s*:?\s*(.*)$/i.exec(text))) return { kind: 'sat', body: match[1]! };
@@ -117,7 +149,10 @@ function readKnownRemark(text: string): Said | null {
 
 /** `01:00:01:14 RED     ANIM FIX NEEDED`: time, colour, note; the colour may be missing. */
 function readLocator(at: string | undefined, rest: string): Said {
-  const match = /^(red|green|blue|cyan|magenta|yellow|black|white|pink|orange|purple|denim|forest|violet|plum|gold|grey|gray|lavender|sky|fuchsia|rose|mint|lemon|sand|cocoa|cream)\b\s*(.*)$/i.exec(rest.trim());
+  const match =
+    /^(red|green|blue|cyan|magenta|yellow|black|white|pink|orange|purple|denim|forest|violet|plum|gold|grey|gray|lavender|sky|fuchsia|rose|mint|lemon|sand|cocoa|cream)\b\s*(.*)$/i.exec(
+      rest.trim(),
+    );
   return { kind: 'locator', at: at ?? null, colour: match?.[1] ?? '', note: (match?.[2] ?? rest).trim() };
 }
 

@@ -1,0 +1,106 @@
+import type { CutEvent } from '../../schemas/cut-list.ts';
+import type { Rational } from '../../schemas/rational.ts';
+import { readSpeed, retime, sourceDistance } from '../../standards/cutlist/retime.ts';
+import { ceil, divide, isEqual, multiply, rational } from '../../standards/time/rational.ts';
+import { framesHolding, type ShownFrames } from '../../standards/time/source-range.ts';
+import { framesPerDay, parseTimecode } from '../../standards/time/timecode.ts';
+import type { MatchClip } from './match-clip.ts';
+
+/** What an event uses of a clip, in source frames 0-based from the clip's first frame; may reach outside the media. */
+export type ClipUse = {
+  shown: ShownFrames;
+  /** Frames that the use covers, outward, inclusive. */
+  covered: { first: number; last: number };
+  speed: Rational;
+  step: Rational;
+};
+
+/** How much of a use lies within the media. */
+export type Fit = 'inside' | 'partial' | 'outside';
+
+/**
+ * Counts an event's source range at the rate and in the mode of a clip: the media knows its rate, the list often does not.
+ * @param recordRate rate of the list; null takes the clip's
+ * @param extraRecordFrames record frames that a transition needs behind the event
+ * @returns a clause that says why the timecode cannot be one of the clip's
+ */
+export function useOfClip(
+  event: CutEvent,
+  clip: MatchClip,
+  recordRate: Rational | null,
+  extraRecordFrames = 0,
+): ClipUse | string {
+  const rate = clip.frameRate;
+  const sourceIn = parseTimecode(event.source.in, rate, clip.dropFrame);
+  const sourceOut = parseTimecode(event.source.out, rate, clip.dropFrame);
+  if (!sourceIn.ok) return `source in ${sourceIn.sentence}`;
+  if (!sourceOut.ok) return `source out ${sourceOut.sentence}`;
+  const start = clip.startTimecode === '' ? 0 : startFrame(clip);
+  if (start === null) return `the clip's own start timecode ${clip.startTimecode} cannot exist at its rate`;
+  const day = framesPerDay(rate, clip.dropFrame);
+  const counted = recordRate ?? rate;
+  const record = recordLength(event, counted);
+  if (record === null) return 'the record timecode cannot exist';
+  const speed = speedOf(event, rate);
+  const distance = sourceDistance(sourceIn.timecode.frames, sourceOut.timecode.frames, record, rate, day);
+  const step = divide(rate, counted);
+  const extraSource = speed === null && distance > 0 ? ceil(multiply(step, rational(extraRecordFrames))) : 0;
+  const retimed = retime({
+    sourceIn: sourceIn.timecode.frames,
+    sourceFrames: distance + extraSource,
+    recordFrames: record + extraRecordFrames,
+    sourceRate: rate,
+    recordRate: counted,
+    speed,
+    motionAt: frameAt(event.motion?.at ?? null, clip),
+  });
+  if (retimed.shown === null || retimed.covered === null) return 'the event shows no frame';
+  // The clip may begin before midnight and the range lie behind it.
+  const shift =
+    (sourceIn.timecode.frames < start && start - sourceIn.timecode.frames > day / 2 ? day : 0) - start;
+  const covered = framesHolding(retimed.covered);
+  return {
+    shown: { first: retimed.shown.first + shift, last: retimed.shown.last + shift },
+    covered: { first: covered.first + shift, last: covered.last + shift },
+    speed: retimed.speed,
+    step: retimed.step,
+  };
+}
+
+/** Whether a use lies within the media of a clip, reaches over its ends, or misses it. */
+export function fitOf(use: ClipUse, clip: MatchClip): Fit {
+  const { first, last } = use.covered;
+  if (first >= 0 && last < clip.frameCount) return 'inside';
+  return last >= 0 && first < clip.frameCount ? 'partial' : 'outside';
+}
+
+const startFrames = new WeakMap<MatchClip, number | null>();
+
+function startFrame(clip: MatchClip): number | null {
+  const known = startFrames.get(clip);
+  if (known !== undefined) return known;
+  const reading = parseTimecode(clip.startTimecode, clip.frameRate, clip.dropFrame);
+  const frame = reading.ok ? reading.timecode.frames : null;
+  startFrames.set(clip, frame);
+  return frame;
+}
+
+function frameAt(timecode: string | null, clip: MatchClip): number | null {
+  const reading = timecode === null ? null : parseTimecode(timecode, clip.frameRate, clip.dropFrame);
+  return reading?.ok ? reading.timecode.frames : null;
+}
+
+/** An M2 is read anew at the clip's rate; other lists carry the speed itself. */
+function speedOf(event: CutEvent, rate: Rational): Rational | null {
+  if (event.motion) return readSpeed(event.motion.framesPerSecond, rate);
+  return isEqual(event.speed, rational(1)) ? null : event.speed;
+}
+
+function recordLength(event: CutEvent, rate: Rational): number | null {
+  if (event.recordFrames) return event.recordFrames.duration;
+  const start = parseTimecode(event.record.in, rate);
+  const end = parseTimecode(event.record.out, rate);
+  if (!start.ok || !end.ok) return null;
+  const distance = end.timecode.frames - start.timecode.frames;
+  return distance < 0 ? distance + framesPerDay(rate, start.timecode.dropFrame) : distance;
+}
