@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
@@ -10,10 +10,15 @@ export function startTicks(pid) {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The program's name stands in parentheses and may itself hold spaces: count from the last one.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' || fields[0] === 'X' ? null : Number(fields[19]);
+    return isGone(fields[0], pid) ? null : Number(fields[19]);
   } catch {
     return null;
   }
+}
+
+/** A killed program's first thread turns zombie while the others still hold its files and ports: that is not gone yet. */
+function isGone(state, pid) {
+  return state === 'X' || (state === 'Z' && readdirSync(`/proc/${pid}/task`).length <= 1);
 }
 
 /** Identity of this boot of the machine: pids and ticks mean nothing across a restart. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { endProcess, isAlive } from '../processes.mjs';
 import { readTools } from '../tools.mjs';
 import { changeStack, readStack } from './document.mjs';
@@ -12,6 +13,7 @@ export const SERVICES = [temporal, objectStore, postgres];
 
 /** A start may meet a port just taken or shared memory not yet freed after a kill; a third failure is a real one. */
 const START_ATTEMPTS = 3;
+const PAUSE_MS = 300;
 
 /** Starts beside each other all services that do not run; those that started stay when another could not. @throws a sentence. */
 export async function startServices(stateDir, options) {
@@ -29,14 +31,23 @@ async function plan(service, stateDir, options) {
   const isOutdated = before && service.isOutdated?.(before, options);
   if (isOutdated) await endProcess(before, { signal: service.stopSignal });
   else if (isAlive(before)) {
-    return () =>
-      waitUntilReady(service.name, before, () => service.isReady(before), waiting(service, stateDir));
+    return () => keep(service, stateDir, before, options);
   }
   const taken = portsOfOthers(readStack({ stateDir }), service.key);
   const settings = await service.settings(stateDir, before, { ...options, taken });
   remember(stateDir, service, { ...settings, pid: null });
   return () =>
     settings.external ? checkExternal(service, settings) : start(service, stateDir, settings, options);
+}
+
+/** One that runs only has to answer; one that is just dying, or hangs, is started anew with what it had. */
+async function keep(service, stateDir, before, options) {
+  try {
+    await waitUntilReady(service.name, before, () => service.isReady(before), waiting(service, stateDir));
+  } catch (error) {
+    options.log(error.message.split('\n')[0]);
+    await start(service, stateDir, before, options);
+  }
 }
 
 async function start(service, stateDir, firstSettings, { log }) {
@@ -51,6 +62,7 @@ async function start(service, stateDir, firstSettings, { log }) {
       return;
     } catch (error) {
       if (attempt === START_ATTEMPTS) throw error;
+      await sleep(attempt * PAUSE_MS);
       settings = service.settingsAfterFailure?.(settings, error.message) ?? settings;
     }
   }
