@@ -13,6 +13,7 @@ export type PixelSize = z.infer<typeof PixelSize>;
 export const JobSourceFile = StoredObject.partial({ site: true, bucket: true, key: true }).extend({
   name: z.string().describe('file name as on the card'),
   frame: z.int().nonnegative().optional().describe('source frame of a sequence file, 0-based in recorded time'),
+  location: z.string().optional().describe('for `rushes render` on one machine: a path, relative to the job file, or a URL; a worker resolves bucket and key instead'),
 });
 export type JobSourceFile = z.infer<typeof JobSourceFile>;
 
@@ -45,6 +46,8 @@ export type Geometry = z.infer<typeof Geometry>;
 export const ColorStep = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('convert'), from: z.string(), to: z.string() }),
   z.object({ kind: z.literal('display'), from: z.string(), display: z.string(), view: z.string() }),
+  z.object({ kind: z.literal('builtin'), style: z.string(), inverse: z.boolean() })
+    .describe('a built-in transform of OpenColorIO, e.g. the reference gamut compression or an ACES 1 output transform'),
   z.object({ kind: z.literal('file'), name: z.string(), sha256: z.string(), content: z.string().describe('the CTF or CLF text itself') }),
   z.object({ kind: z.literal('cdl'), slope: z.array(z.number()).length(3), offset: z.array(z.number()).length(3), power: z.array(z.number()).length(3), saturation: z.number(), workingSpace: z.string() }),
 ]);

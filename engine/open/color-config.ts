@@ -90,6 +90,10 @@ async function stepTransforms(
       return [
         `!<DisplayViewTransform> {src: ${quoted(step.from)}, display: ${quoted(step.display)}, view: ${quoted(step.view)}}`,
       ];
+    case 'builtin':
+      return [
+        `!<BuiltinTransform> {style: ${quoted(step.style)}${step.inverse ? ', direction: inverse' : ''}}`,
+      ];
     case 'file':
       return [await fileTransform(step, index, folder)];
     case 'cdl': {

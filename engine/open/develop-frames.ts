@@ -2,7 +2,7 @@ import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PipelineError } from '../../schemas/failure.ts';
 import type { DecodeSettings } from '../../schemas/segment-job.ts';
-import { developArguments, developScale, type LibRawDemosaic } from '../tools/dcraw-emu.ts';
+import { CUT_OFF_STEPS, developArguments, developScale, type LibRawDemosaic } from '../tools/dcraw-emu.ts';
 import { readAsFloat } from '../tools/oiiotool.ts';
 import { type Development, development } from './camera-matrix.ts';
 import type { DecodedFrame } from './decode-frames.ts';
@@ -92,9 +92,8 @@ async function developByLibRaw(
       frame,
       read: [
         ...readAsFloat(links[index]!.replace(/\.dng$/, '.tif')),
-        // LibRaw cuts off after scaling to 16 bits: half a step more is the middle of what it cut.
         '--addc',
-        String(0.5 / 65535),
+        String(CUT_OFF_STEPS[demosaic] / 65535),
         '--ccmatrix:transpose=1',
         matrix4(matrix),
         ...cropAndScaleArguments(run.job.geometry),

@@ -1,4 +1,5 @@
 import { access, mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { PipelineError } from '../../schemas/failure.ts';
 import type { SegmentJob } from '../../schemas/segment-job.ts';
 import type { Engine, EngineCapabilities, RenderResult } from '../engine.ts';
@@ -6,6 +7,7 @@ import type { ToolPaths } from '../tools/tool-paths.ts';
 import { openCapabilities } from './capabilities.ts';
 import { decoderOf } from './decode-frames.ts';
 import { requireSoundGeometry } from './framing.ts';
+import { type Inspector, openInspector } from './inspect/inspect.ts';
 import { type MovieJob, renderMovie } from './movie-route.ts';
 import { renderByReference } from './reference-route.ts';
 import { type RenderRun, type SequenceJob, withRenderRun } from './render-run.ts';
@@ -15,19 +17,31 @@ export type OpenEngineParts = {
   tools: ToolPaths;
   /** Versions as set-up recorded them, for programs that do not tell their own. */
   versions?: Readonly<Record<string, string>>;
-  inspect: Engine['inspect'];
+  /** Where inspection puts its short-lived files. @default the system's folder for such files */
+  scratch?: string;
   /** A monospaced TrueType font for burn-ins. @default where Debian's fonts-dejavu-core puts it */
   fontFile?: string;
 };
 
 const DEBIAN_FONT = '/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf';
 
+/** Inspection keeps programs running between files; `close` ends them. */
+export type OpenEngine = Engine & { close(): Promise<void> };
+
 /** The engine of free programs: OpenImageIO, OpenColorIO, FFmpeg and LibRaw, driven as processes. */
-export function createOpenEngine(parts: OpenEngineParts): Engine {
-  const { tools, versions = {}, inspect, fontFile = DEBIAN_FONT } = parts;
+export function createOpenEngine(parts: OpenEngineParts): OpenEngine {
+  const { tools, versions = {}, scratch = tmpdir(), fontFile = DEBIAN_FONT } = parts;
   let known: Promise<EngineCapabilities> | undefined;
+  let inspector: Inspector | undefined;
   return {
-    inspect,
+    async inspect(paths, options) {
+      inspector ??= openInspector(tools, { scratch });
+      return inspector.inspect(paths, options);
+    },
+    async close() {
+      await inspector?.close();
+      inspector = undefined;
+    },
     capabilities: () => (known ??= openCapabilities(tools, versions, fontFile)),
     async render(job, sources, workDir, { signal, progress, only, threads = 1 }) {
       signal.throwIfAborted();

@@ -52,3 +52,6 @@ export function developScale(
   const multipliers = neutral.map((value) => 1 / value);
   return decode.highlights === 'clip' ? Math.min(...multipliers) : Math.max(...multipliers);
 }
+
+/** Mean loss of its integer arithmetic, in 16-bit steps: every scaling cuts off half a step, linear interpolation cuts twice. */
+export const CUT_OFF_STEPS: Readonly<Record<LibRawDemosaic, number>> = { linear: 1, ppg: 0.5, ahd: 0.5 };
