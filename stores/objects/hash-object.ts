@@ -1,5 +1,5 @@
 import type { Digests, HashFormat } from '../../schemas/hash.ts';
-import type { CreateHasher } from '../reading/hashing.ts';
+import { createHasher } from '../../standards/hash/hasher.ts';
 import type { Connection } from './connection.ts';
 import { openStream, type ReadWhat } from './read-object.ts';
 
@@ -9,7 +9,6 @@ export type HashWhat = ReadWhat & { formats: readonly HashFormat[]; progress?: (
 /** Reads an object back from the store and hashes it: what a second verification compares. @throws PipelineError not-found, service-away */
 export async function hashObject(
   connection: Connection,
-  createHasher: CreateHasher,
   what: HashWhat,
 ): Promise<{ sizeBytes: number; digests: Digests }> {
   const hasher = createHasher(what.formats);

@@ -1,7 +1,7 @@
 import type { StoredObject } from '../../schemas/file.ts';
 import type { Digests } from '../../schemas/hash.ts';
+import { canonicalJson } from '../../standards/hash/canonical-json.ts';
 import type { FileReader } from '../reading/file-reader.ts';
-import type { CreateHasher } from '../reading/hashing.ts';
 import { type BucketGuard, ensureBuckets } from './buckets.ts';
 import { connect, type ObjectStoreConfig, presign } from './connection.ts';
 import { type CopySource, copyObject } from './copy-object.ts';
@@ -75,31 +75,26 @@ export type ObjectStore = {
 
 /**
  * Opens a site's store.
- * @param ports.files reads local files on threads; closed by its owner
- * @param ports.canonicalJson RFC 8785 text of a value
+ * @param files reads local files on threads; closed by its owner
  */
-export function createObjectStore(
-  config: ObjectStoreConfig,
-  ports: { files: FileReader; createHasher: CreateHasher; canonicalJson: (value: unknown) => string },
-): ObjectStore {
+export function createObjectStore(config: ObjectStoreConfig, files: FileReader): ObjectStore {
   const connection = connect(config);
-  const { files, createHasher, canonicalJson } = ports;
   const put: ObjectStore['putWholeIfAbsent'] = (bucket, key, body, options = {}) =>
-    putWholeIfAbsent(connection, createHasher, { bucket, key, ...options }, body);
+    putWholeIfAbsent(connection, { bucket, key, ...options }, body);
   return {
     site: config.site,
     bucket: (kind) => bucketName(config.site, kind),
     ensureBuckets: (workers) => ensureBuckets(connection, workers),
     putWholeIfAbsent: put,
     putFileIfAbsent: (bucket, key, file, { sizeBytes, xxh128 }, options = {}) =>
-      putFileIfAbsent(connection, createHasher, files, { ...options, bucket, key, file, sizeBytes, xxh128 }),
+      putFileIfAbsent(connection, files, { ...options, bucket, key, file, sizeBytes, xxh128 }),
     putDocument: (bucket, key, document) => put(bucket, key, Buffer.from(canonicalJson(document))),
     getDocument: (bucket, key) => getDocument(connection, bucket, key),
     getBytes: (what) => getBytes(connection, what),
     getWhole: (what) => getWhole(connection, what),
     openStream: (what) => openStream(connection, what),
     fetchFile: (what, file) => fetchFile(connection, what, file),
-    hashObject: (what) => hashObject(connection, createHasher, what),
+    hashObject: (what) => hashObject(connection, what),
     stat: (bucket, key, versionId) => statObject(connection, bucket, key, versionId),
     list: (bucket, prefix) => listObjects(connection, bucket, prefix),
     copy: (source, to) => copyObject(connection, source, to),

@@ -1,7 +1,7 @@
 import { PipelineError } from '../../schemas/failure.ts';
 import type { StoredObject } from '../../schemas/file.ts';
+import { hashBytes } from '../../standards/hash/hasher.ts';
 import type { FileReader } from '../reading/file-reader.ts';
-import type { CreateHasher } from '../reading/hashing.ts';
 import type { Connection } from './connection.ts';
 import { hashObject } from './hash-object.ts';
 import { openMultipart } from './multipart-upload.ts';
@@ -24,18 +24,17 @@ type Where = { bucket: string; key: string; metadata?: Record<string, string>; s
  */
 export async function putWholeIfAbsent(
   connection: Connection,
-  createHasher: CreateHasher,
   where: Where,
   body: WholeBody,
 ): Promise<WholePut> {
-  const { sizeBytes, xxh128, pieces } = described(createHasher, body);
+  const { sizeBytes, xxh128, pieces } = described(body);
   const existing = await statObject(connection, where.bucket, where.key);
-  if (existing) return alreadyThere(connection, createHasher, existing, { sizeBytes, xxh128 });
+  if (existing) return alreadyThere(connection, existing, { sizeBytes, xxh128 });
   const open = sizeBytes > connection.config.multipartAboveBytes ? openMultipart : openSinglePut;
   const sink = await open(connection, { ...where, sizeBytes, metadata: { ...where.metadata, xxh128 } });
   const done = await sendPieces(sink, pieces, sizeBytes);
   if (done === 'exists')
-    return alreadyThere(connection, createHasher, await mustStat(connection, where), { sizeBytes, xxh128 });
+    return alreadyThere(connection, await mustStat(connection, where), { sizeBytes, xxh128 });
   return {
     outcome: 'written',
     object: storedObject(connection, where, { sizeBytes, xxh128, versionId: done.versionId }),
@@ -48,7 +47,6 @@ export async function putWholeIfAbsent(
  */
 export async function putFileIfAbsent(
   connection: Connection,
-  createHasher: CreateHasher,
   reader: FileReader,
   made: Where & { file: string; sizeBytes: number; xxh128: string; progress?: (bytesDone: number) => void },
 ): Promise<WholePut> {
@@ -62,23 +60,22 @@ export async function putFileIfAbsent(
       { file: where.file, expected, got: result.digests },
     );
   }
-  if (result.outcome === 'already') return alreadyThere(connection, createHasher, result.existing, expected);
+  if (result.outcome === 'already') return alreadyThere(connection, result.existing, expected);
   return {
     outcome: 'written',
     object: storedObject(connection, where, { ...expected, versionId: result.versionId }),
   };
 }
 
-function described(
-  createHasher: CreateHasher,
-  body: WholeBody,
-): { sizeBytes: number; xxh128: string; pieces: AsyncIterable<Uint8Array> | Uint8Array[] } {
+function described(body: WholeBody): {
+  sizeBytes: number;
+  xxh128: string;
+  pieces: AsyncIterable<Uint8Array> | Uint8Array[];
+} {
   if (!(body instanceof Uint8Array)) return { ...body, pieces: body.stream };
-  const hasher = createHasher(['xxh128']);
-  hasher.update(body);
   return {
     sizeBytes: body.byteLength,
-    xxh128: hasher.digests().xxh128!,
+    xxh128: hashBytes('xxh128', body),
     pieces: body.byteLength === 0 ? [] : [body],
   };
 }
@@ -107,7 +104,6 @@ async function sendPieces(
 /** Nothing is taken on trust: an object whose metadata does not tell its digest is read. */
 async function alreadyThere(
   connection: Connection,
-  createHasher: CreateHasher,
   existing: ObjectStat,
   expected: { sizeBytes: number; xxh128: string },
 ): Promise<WholePut> {
@@ -116,7 +112,7 @@ async function alreadyThere(
     existing.sizeBytes !== expected.sizeBytes
       ? existing.metadata.xxh128
       : (existing.metadata.xxh128 ??
-        (await hashObject(connection, createHasher, { bucket, key, formats: ['xxh128'] })).digests.xxh128);
+        (await hashObject(connection, { bucket, key, formats: ['xxh128'] })).digests.xxh128);
   if (existing.sizeBytes !== expected.sizeBytes || xxh128 !== expected.xxh128) {
     throw new PipelineError(
       'not-deterministic',

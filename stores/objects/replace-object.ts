@@ -1,29 +1,35 @@
 import { createHash } from 'node:crypto';
 import { PipelineError } from '../../schemas/failure.ts';
 import type { Connection } from './connection.ts';
+import { bucketName } from './keys.ts';
 import { unquoted, versionOf } from './single-put.ts';
 import { calling, storeFailure } from './store-failure.ts';
 
-/** The one kind of object that changes. Source: ASC MHL v2.0, chain file. */
-const REPLACEABLE = 'ascmhl_chain.xml';
+/** The one kind of object that changes among the originals. Source: ASC MHL v2.0, chain file; design rule 7. */
+const CHAIN_FILE = 'ascmhl_chain.xml';
 
 /** The new state of a replaced object; `etag` is what the next replacement must match. */
 export type Replaced = { etag: string; versionId: string | null };
 
 /**
- * Replaces a chain file whose entity tag is still the one that was read; the loser of a race gets 'conflict', reads again and
+ * Replaces an object whose entity tag is still the one that was read; the loser of a race gets 'conflict', reads again and
  * tries with what it finds.
  * @throws PipelineError conflict, not-found, service-away
  */
 export async function replaceIfMatch(
-  { client }: Connection,
+  { client, config }: Connection,
   bucket: string,
   key: string,
   bytes: Uint8Array,
   etag: string,
 ): Promise<Replaced> {
-  if (key.slice(key.lastIndexOf('/') + 1) !== REPLACEABLE)
-    throw new Error(`only ${REPLACEABLE} is ever replaced, not ${key}`);
+  if (bucket === bucketName(config.site, 'ocf') && !key.endsWith(`/${CHAIN_FILE}`)) {
+    throw new PipelineError(
+      'refused-by-rule',
+      `${key} is an original: only ${CHAIN_FILE} is ever replaced there`,
+      { bucket, key },
+    );
+  }
   const what = { act: 'replace', bucket, key };
   try {
     const request = {

@@ -27,16 +27,15 @@ export type FileReader = {
 
 /**
  * A reader with its threads, started on first use.
- * @param options.hasherModule address (`import.meta.resolve`) of a module that exports `createHasher`
  * @param options.threads @default half the processors, at least one
  */
-export function createFileReader(options: { hasherModule: string; threads?: number }): FileReader {
+export function createFileReader(options: { threads?: number } = {}): FileReader {
   const wanted = options.threads ?? Math.max(1, Math.floor(availableParallelism() / 2));
   const threads: ReadingThread[] = [];
   const leastBusy = (): ReadingThread => {
     const idle = threads.find((thread) => thread.jobCount === 0);
     if (idle) return idle;
-    if (threads.length < wanted) threads.push(new ReadingThread(options.hasherModule));
+    if (threads.length < wanted) threads.push(new ReadingThread());
     return threads.reduce((a, b) => (b.jobCount < a.jobCount ? b : a));
   };
   return {

@@ -1,14 +1,10 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { parentPort, workerData } from 'node:worker_threads';
-import type { CreateHasher } from './hashing.ts';
+import { parentPort } from 'node:worker_threads';
+import { createHasher } from '../../standards/hash/hasher.ts';
 import { CHUNK_BYTES, CHUNKS_IN_FLIGHT, type FromThread, type ToThread } from './thread-messages.ts';
 
 // The body of a reading thread: reads files in large pieces and hashes them, many files at once.
-// The hash arithmetic comes in as a module address, because a function cannot cross into a thread.
-const { createHasher } = (await import((workerData as { hasherModule: string }).hasherModule)) as {
-  createHasher: CreateHasher;
-};
 
 type Job = { cancelled: boolean; free: ArrayBuffer[]; waiting: ((buffer: ArrayBuffer) => void)[] };
 const jobs = new Map<number, Job>();

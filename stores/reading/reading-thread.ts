@@ -10,10 +10,9 @@ export class ReadingThread {
   readonly #listeners = new Map<number, Listener>();
   #nextId = 1;
 
-  constructor(hasherModule: string) {
+  constructor() {
     // No flags of the parent: those of a test runner or of a debugger do not suit a plain thread.
     this.#worker = new Worker(new URL('./reader-thread.ts', import.meta.url), {
-      workerData: { hasherModule },
       execArgv: [],
     });
     this.#worker.on('message', (message: FromThread) => this.#listeners.get(message.id)?.onMessage(message));
