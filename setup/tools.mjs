@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { findTools } from './find-tool.mjs';
-import { sentenceForMissing } from './install/debian.mjs';
 import { planInstallation } from './install-plan.mjs';
 import { withLock } from './lock.mjs';
 import { cacheDir, makeDir } from './places.mjs';
@@ -48,17 +47,15 @@ async function ensureLocked(purpose, log, cache, progress) {
   const wanted = toolsFor(purpose);
   const found = await findTools(wanted, cache);
   const file = writeToolsFile(cache, found);
-  // A tool that is missing because its installation failed is named by that failure already.
-  if (complaints.length === 0) {
-    const missing = wanted.filter((tool) => !found.get(tool.name).ok);
-    complaints.push(...missing.map((tool) => sentenceFor(tool, found.get(tool.name).rejected)));
+  const missing = wanted.filter((tool) => !found.get(tool.name).ok);
+  for (const tool of missing) {
+    const { rejected } = found.get(tool.name);
+    if (rejected.length > 0)
+      complaints.push(`${tool.name} ${tool.accepts} is needed; ${rejected.join('; ')}.`);
+    // One that is missing because its installation failed is named by that failure already.
+    else if (outcomes.every((each) => each.status === 'fulfilled'))
+      complaints.push(`${tool.name} is not there after its installation.`);
   }
   if (complaints.length > 0) throw new Error([...new Set(complaints)].join('\n'));
   return file;
-}
-
-function sentenceFor(tool, rejected) {
-  const seen = rejected.length > 0 ? ` (found: ${rejected.join('; ')})` : '';
-  const how = tool.from.kind === 'debian' ? ` ${sentenceForMissing([tool.from.package])}` : '';
-  return `${tool.name} ${tool.accepts} is needed and not there${seen}.${how}`;
 }

@@ -16,12 +16,22 @@ export function objectsOf(config) {
   const heads = config.slice(0, config.indexOf('\ndisplay_colorspaces:')).length;
   const scenes = config.indexOf('\ncolorspaces:');
   return starts.map((start, i) => {
-    const body = config.slice(start.index, starts[i + 1]?.index ?? config.length).replace(/\n[a-z_]+:[\s\S]*$/, '\n');
+    const body = config
+      .slice(start.index, starts[i + 1]?.index ?? config.length)
+      .replace(/\n[a-z_]+:[\s\S]*$/, '\n');
     return {
-      kind: start[1] === 'ColorSpace' ? (start.index > heads && start.index < scenes ? 'display' : 'space') : start[1],
+      kind:
+        start[1] === 'ColorSpace'
+          ? start.index > heads && start.index < scenes
+            ? 'display'
+            : 'space'
+          : start[1],
       name: /\n {4}name: (.+)/.exec(body)?.[1],
       ids: [...new Set(body.match(URN) ?? [])],
-      transform: /\n {4}((?:to|from)_scene_reference|from_display_reference|transform): ([\s\S]*)$/.exec(body)?.[0].trim() ?? '',
+      transform:
+        /\n {4}((?:to|from)_scene_reference|from_display_reference|transform): ([\s\S]*)$/
+          .exec(body)?.[0]
+          .trim() ?? '',
     };
   });
 }
@@ -71,7 +81,9 @@ function equivalentsOf(registry, table) {
   for (const version of Object.values(registry.transformsData ?? registry)) {
     for (const entry of Object.values(version.transforms ?? version.ids ?? {})) pairs.push(entry);
   }
-  const next = new Map(pairs.flatMap((e) => (e.previousEquivalentTransformIds ?? []).map((p) => [p, e.transformId])));
+  const next = new Map(
+    pairs.flatMap((e) => (e.previousEquivalentTransformIds ?? []).map((p) => [p, e.transformId])),
+  );
   const found = {};
   for (const start of next.keys()) {
     let id = start;
@@ -100,6 +112,13 @@ if (import.meta.url === `file://${process.argv[1]}`) {
     ? equivalentsOf(JSON.parse(readFileSync(registryFile, 'utf8')), table)
     : JSON.parse(readFileSync(present, 'utf8')).equivalents;
   const digest = (text) => createHash('sha256').update(text).digest('hex');
-  const source = { aces2: digest(pinned), aces1: digest(older), licence: 'facts of the OpenColorIO configs (BSD-3-Clause) and of aces-aswf/aces transforms.json (Apache-2.0)' };
-  process.stdout.write(`${JSON.stringify({ source, ...table, equivalents: sorted(equivalents) }, null, 1)}\n`);
+  const source = {
+    aces2: digest(pinned),
+    aces1: digest(older),
+    licence:
+      'facts of the OpenColorIO configs (BSD-3-Clause) and of aces-aswf/aces transforms.json (Apache-2.0)',
+  };
+  process.stdout.write(
+    `${JSON.stringify({ source, ...table, equivalents: sorted(equivalents) }, null, 1)}\n`,
+  );
 }

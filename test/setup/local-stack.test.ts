@@ -1,13 +1,11 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { Client as StoreClient } from 'minio';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { cacheDir } from '../../setup/places.mjs';
 import { recordOf } from '../../setup/processes.mjs';
 import {
-  removeState,
   type Stack,
   stackStatus,
   startProgram,
@@ -15,20 +13,15 @@ import {
   stopProgram,
   stopStack,
 } from '../../setup/stack.mjs';
-import { uniqueName } from '../support/stack.ts';
+import { discardTestState, makeTestState } from '../support/test-state.ts';
 
 let stateDir: string;
 
 beforeEach(() => {
-  // Below the cache, because PostgreSQL's own user must be able to reach it; swept with this run's folders if we are killed.
-  stateDir = join(cacheDir(), 'state', uniqueName('local'));
-  mkdirSync(stateDir, { recursive: true });
+  stateDir = makeTestState();
 });
 
-afterEach(async () => {
-  await stopStack({ stateDir });
-  removeState({ stateDir });
-});
+afterEach(() => discardTestState(stateDir));
 
 async function query(stack: Stack, text: string): Promise<unknown[]> {
   const client = new pg.Client({ connectionString: stack.postgres.url });
@@ -131,8 +124,7 @@ test('a database that a person names is used, never stopped, and left again for 
   const stack = await startStack({ stateDir, env: {} });
   const ownUrl = stack.postgres.url;
   await query(stack, 'CREATE TABLE kept (n int)');
-  const otherDir = `${stateDir}-other`;
-  mkdirSync(otherDir, { recursive: true });
+  const otherDir = makeTestState();
   const theirs = await startStack({ stateDir: otherDir, ephemeral: true });
   try {
     const env = { DATABASE_URL: theirs.postgres.url };
@@ -143,8 +135,7 @@ test('a database that a person names is used, never stopped, and left again for 
     await stopStack({ stateDir });
     expect(await query(theirs, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   } finally {
-    await stopStack({ stateDir: otherDir });
-    removeState({ stateDir: otherDir });
+    await discardTestState(otherDir);
   }
   await expect(startStack({ stateDir, env: { DATABASE_URL: theirs.postgres.url } })).rejects.toThrow(
     'DATABASE_URL',
