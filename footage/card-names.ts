@@ -17,6 +17,22 @@ export function cardNaming(kind: CardKind, camera: string, rollNumber: number, s
   const card = `${camera}${three(rollNumber)}`;
   const day = shootDay.slice(2);
   switch (kind) {
+    case 'mxf': {
+      const id = `${camera}G`;
+      return {
+        roll: `${card}${id}`,
+        reel: card,
+        clip: (number) => `${card}C${three(number)}_${day}${id}`,
+        folder: () => 'XDROOT/Clip',
+      };
+    }
+    case 'cinemadng':
+      return {
+        roll: card,
+        reel: card,
+        clip: (number) => `${card}_${shootDay.slice(4)}0912_C${three(number)}`,
+        folder: (clipName) => clipName,
+      };
     default: {
       const id = `R1${camera}${camera}`;
       return {

@@ -3,8 +3,9 @@ import { join, posix } from 'node:path';
 import type { ToolPaths } from '../engine/tools/tool-paths.ts';
 import type { RollFile } from '../schemas/file.ts';
 import type { Rational } from '../schemas/rational.ts';
+import { writeCardDocuments } from './card-documents.ts';
 import { cardNaming } from './card-names.ts';
-import type { CardKind, ClipSpec, MadeClip } from './clip-spec.ts';
+import type { CardKind, ClipSpec, MadeClip, OtherCodec } from './clip-spec.ts';
 import { recordClip } from './record-clip.ts';
 import { frameOfTimecode, timecodeOfFrame } from './record-timecode.ts';
 import { sealCard } from './seal-card.ts';
@@ -32,6 +33,8 @@ export type CardOptions = {
   startTimecode?: string;
   /** @default false */
   withTone?: boolean;
+  /** @default the usual one of the kind */
+  codec?: OtherCodec;
   /** Seal with the reference ASC MHL tool (`tools.ascmhl`). @default true */
   seal?: boolean;
 };
@@ -49,7 +52,7 @@ export type MadeCard = {
   isSealed: boolean;
 };
 
-const CAMERAS: Record<CardKind, string> = { prores: 'A', dpx: 'B' };
+const CAMERAS: Record<CardKind, string> = { prores: 'A', dpx: 'B', mxf: 'C', cinemadng: 'D', exr: 'E' };
 const GAP_SECONDS = 30;
 
 /**
@@ -72,6 +75,7 @@ export async function makeCard(options: CardOptions): Promise<MadeCard> {
     const spec = clipSpec(options, { clipName, reel: naming.reel, shootDay, number });
     clips.push(await recordClip(options.kind, spec, path, naming.folder(clipName), options.tools));
   }
+  await writeCardDocuments({ kind: options.kind, path, roll: naming.roll, clips, shootDay });
   const files = await listFiles(path, '');
   const isSealed = options.seal ?? true;
   if (isSealed) await sealCard(path, options.tools);
@@ -95,6 +99,7 @@ function clipSpec(
     startTimecode: timecodeOfFrame(start, rate, first.includes(';')),
     seed: options.seed + number - 1,
     withTone: options.withTone ?? false,
+    ...(options.codec ? { codec: options.codec } : {}),
   };
 }
 

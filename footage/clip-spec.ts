@@ -4,7 +4,10 @@ import type { ColourEncoding } from './camera-encoding.ts';
 import { frameOfTimecode, timecodeOfFrame } from './record-timecode.ts';
 
 /** The cameras we can play. */
-export type CardKind = 'prores' | 'dpx';
+export type CardKind = 'prores' | 'dpx' | 'mxf' | 'cinemadng' | 'exr';
+
+/** Codecs that a camera offers beside its usual one (ProRes 422 HQ, DNxHR HQX, 16-bit DNG). */
+export type OtherCodec = 'prores-4444' | 'xavc-intra' | 'dng-12';
 
 /** What to record. Everything that is written follows from it: equal specs give equal bytes. */
 export type ClipSpec = {
@@ -21,6 +24,8 @@ export type ClipSpec = {
   shootDay: string;
   /** A 1 kHz tone of 48 kHz beside the picture, where the format holds sound. */
   withTone: boolean;
+  /** @default the usual one of the format */
+  codec?: OtherCodec;
 };
 
 /** A recorded clip and its ground truth. */
@@ -35,11 +40,14 @@ export type MadeClip = {
   width: number;
   height: number;
   colour: ColourEncoding;
+  hasSound: boolean;
+  /** Of the material package of an MXF: 64 hex digits; null elsewhere. */
+  umid: string | null;
   /** What the counter shows as its tag. */
   tag: number;
   /** Of the movie, or of the folder of a sequence; relative to the roll, `/`-separated. */
   path: string;
-  /** All files of the clip, relative to the roll; a sequence has its frames first, in recorded order. */
+  /** All files of the clip, relative to the roll: media first, the frames of a sequence in recorded order; then sidecars. */
   files: string[];
   /** Number in the name of the first file of a sequence; null for a movie. */
   firstNumber: number | null;

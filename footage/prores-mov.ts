@@ -4,48 +4,15 @@ import { runProgram } from '../engine/tools/run-program.ts';
 import type { ToolPaths } from '../engine/tools/tool-paths.ts';
 import { ARRI_LOGC3 } from './camera-encoding.ts';
 import { type ClipSpec, recordedAt } from './clip-spec.ts';
+import { BIT_EXACT, pictureInput, TO_YCBCR } from './ffmpeg-picture.ts';
 import { filmClip } from './film-clip.ts';
 
-/** 422 HQ is what most ARRI ProRes cards hold; 4444 keeps full chroma. */
-export type ProresProfile = '422hq' | '4444';
-
-const PROFILES = {
-  '422hq': { profile: 'hq', pixels: 'yuv422p10le' },
-  '4444': { profile: '4444', pixels: 'yuv444p10le' },
-} as const;
-
-/** R′G′B′ to Y′CbCr by zimg: swscale takes BT.601 for untagged streams and rounds with a bias. */
-export const TO_YCBCR = 'zscale=matrixin=gbr:rangein=full:matrix=709:range=limited';
-/** Nothing in the file tells when or by which build it was made. */
-export const BIT_EXACT = ['-fflags', '+bitexact', '-flags:v', '+bitexact', '-threads', '2'];
-
-/** Arguments with which ffmpeg reads the picture of a clip from standard input. */
-export function pictureInput(spec: ClipSpec): string[] {
-  return [
-    '-f',
-    'rawvideo',
-    '-pix_fmt',
-    'gbrp16le',
-    '-s',
-    `${spec.width}x${spec.height}`,
-    '-r',
-    `${spec.rate.num}/${spec.rate.den}`,
-    '-i',
-    'pipe:0',
-  ];
-}
-
 /**
- * Records a clip as an ALEXA does: ProRes in QuickTime, LogC3, with timecode track, reel name and `com.arri.camera` keys.
+ * Records a clip as an ALEXA does: ProRes in QuickTime, LogC3, 422 HQ or with `spec.codec` 4444, with timecode track, reel name and `com.arri.camera` keys.
  * @throws PipelineError tool-missing, tool-failed
  */
-export async function makeProresMov(
-  spec: ClipSpec,
-  file: string,
-  tools: ToolPaths,
-  profile: ProresProfile = '422hq',
-): Promise<void> {
-  const { profile: profileName, pixels } = PROFILES[profile];
+export async function makeProresMov(spec: ClipSpec, file: string, tools: ToolPaths): Promise<void> {
+  const [profile, pixels] = spec.codec === 'prores-4444' ? ['4444', 'yuv444p10le'] : ['hq', 'yuv422p10le'];
   const tone = `sine=frequency=1000:sample_rate=48000:duration=${(spec.frames * spec.rate.den) / spec.rate.num}`;
   const part = `${file}.part`;
   await runProgram({
@@ -63,7 +30,7 @@ export async function makeProresMov(
       '-c:v',
       'prores_ks',
       '-profile:v',
-      profileName,
+      profile!,
       '-vendor',
       'apl0',
       '-color_primaries',

@@ -1,10 +1,16 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import type { ToolPaths } from '../engine/tools/tool-paths.ts';
-import type { ColourEncoding } from './camera-encoding.ts';
+import { makeAcesExr } from './aces-exr.ts';
+import { BAYER_SENSOR } from './bayer-sensor.ts';
+import { ACES2065_1, ARRI_LOGC3, type ColourEncoding, SONY_SLOG3 } from './camera-encoding.ts';
+import { makeCinemaDng } from './cinema-dng.ts';
 import { type CardKind, type ClipSpec, clipTag, isDropFrame, type MadeClip } from './clip-spec.ts';
 import { makeDpxSequence } from './dpx-sequence.ts';
+import { makeMxfOp1a } from './mxf-op1a.ts';
+import { materialUmid } from './mxf-umid.ts';
 import { makeProresMov } from './prores-mov.ts';
+import { makeNonRealTimeMeta } from './sony-documents.ts';
 
 /** Writes a clip into `folder` of `rollPath`; answers with file names relative to the folder. */
 type Recorder = (
@@ -13,16 +19,27 @@ type Recorder = (
   tools: ToolPaths,
 ) => Promise<{ fileNames: string[]; firstNumber: number | null }>;
 
+const movie =
+  (make: (spec: ClipSpec, file: string, tools: ToolPaths) => Promise<void>, ending: string): Recorder =>
+  async (spec, folder, tools) => {
+    const fileName = `${spec.clipName}${ending}`;
+    await make(spec, join(folder, fileName), tools);
+    return { fileNames: [fileName], firstNumber: null };
+  };
+
+const recordSonyClip: Recorder = async (spec, folder, tools) => {
+  const { fileNames } = await movie(makeMxfOp1a, '.MXF')(spec, folder, tools);
+  const sidecar = `${spec.clipName}M01.XML`;
+  await writeFile(join(folder, sidecar), makeNonRealTimeMeta(spec));
+  return { fileNames: [...fileNames, sidecar], firstNumber: null };
+};
+
 const RECORDERS: Record<CardKind, { colour: ColourEncoding; record: Recorder }> = {
-  prores: {
-    colour: 'arri-logc3-ei800-awg3',
-    record: async (spec, folder, tools) => {
-      const fileName = `${spec.clipName}.mov`;
-      await makeProresMov(spec, join(folder, fileName), tools);
-      return { fileNames: [fileName], firstNumber: null };
-    },
-  },
-  dpx: { colour: 'arri-logc3-ei800-awg3', record: makeDpxSequence },
+  prores: { colour: ARRI_LOGC3.name, record: movie(makeProresMov, '.mov') },
+  dpx: { colour: ARRI_LOGC3.name, record: makeDpxSequence },
+  mxf: { colour: SONY_SLOG3.name, record: recordSonyClip },
+  cinemadng: { colour: BAYER_SENSOR.name, record: makeCinemaDng },
+  exr: { colour: ACES2065_1.name, record: makeAcesExr },
 };
 
 /**
@@ -50,6 +67,8 @@ export async function recordClip(
     width: spec.width,
     height: spec.height,
     colour,
+    hasSound: kind === 'prores' && spec.withTone,
+    umid: kind === 'mxf' ? materialUmid(spec) : null,
     tag: clipTag(spec.clipName),
     path: firstNumber === null ? posix.join(folder, fileNames[0]!) : folder,
     files: fileNames.map((name) => posix.join(folder, name)),

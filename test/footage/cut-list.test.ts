@@ -14,6 +14,8 @@ const clip = (reel: string, startTimecode: string): MadeClip => ({
   width: 256,
   height: 144,
   colour: 'arri-logc3-ei800-awg3',
+  hasSound: false,
+  umid: null,
   tag: 1,
   path: 'x.mov',
   files: ['x.mov'],

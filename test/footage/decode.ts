@@ -76,6 +76,9 @@ export async function toAp0(file: string, space: string | null, words: string[] 
         CONFIG,
         '-i:type=float',
         file,
+        // The flag of an ACES container would forbid the float file that is written here.
+        '--eraseattrib',
+        'acesImageContainerFlag',
         ...words,
         ...convert,
         '-d',
