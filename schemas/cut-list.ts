@@ -39,6 +39,11 @@ export const CutEvent = z.looseObject({
   cdl: Cdl.nullable(),
   notes: z.array(z.string()),
   tapeName: z.string().optional().describe('full reel name where a remark tells what stands behind a short one'),
+  side: z.enum(['single', 'from', 'to']).optional().describe('which line of a transition an event line is'),
+  frameCodeMode: z.boolean().nullable().optional().describe('FCM in force at the line: true drop-frame, null never told'),
+  locators: z.array(z.object({ at: z.string().nullable(), colour: z.string(), note: z.string() })).optional(),
+  frameCount: z.object({ start: z.int(), end: z.int().nullable(), duration: z.int().nullable() }).nullable().optional()
+    .describe('FRMC remark: frame numbers that the list asks for'),
   dropFrame: z.boolean().optional().describe('source counted as drop-frame'),
   motion: z.object({ framesPerSecond: z.string(), at: z.string().nullable() }).nullable().optional()
     .describe('the M2 line as written: speed in source frames per second, and the source timecode it names'),
@@ -53,6 +58,8 @@ export type CutEvent = z.infer<typeof CutEvent>;
 export const CutListProblem = z.looseObject({
   line: z.int().nonnegative(),
   code: z.string(),
+  severity: z.enum(['info', 'warning', 'error']).optional(),
+  event: z.string().nullable().optional().describe('event number as written'),
   forPeople: z.string(),
   technical: z.record(z.string(), z.unknown()),
 });
@@ -64,6 +71,11 @@ export const CutList = z.looseObject({
   kind: z.literal('cut-list'),
   title: z.string(),
   rate: Rational.nullable().optional().describe('record rate used; null when nobody told it'),
+  sourceRate: Rational.nullable().optional(),
+  inferredRate: z.object({ rate: Rational, certain: z.boolean(), because: z.string() }).nullable().optional()
+    .describe('the rate that counted when nobody told one'),
+  frameCodeMode: z.boolean().nullable().optional().describe('FCM of the record side'),
+  notes: z.array(z.string()).optional().describe('what the list says outside its events'),
   events: z.array(CutEvent),
   problems: z.array(CutListProblem),
 });

@@ -1,8 +1,10 @@
 /** A shot name found in a list, and which rule found it. */
 export type FoundShotName = { name: string; rule: 'vfx' | 'locator' | 'clip-name' };
 
-/** Words of letters, digits, `_` and `-` with a separator and a digit: `AGM_104_065_010`, `GUD-0030`. */
+/** Words of letters, digits, `_` and `-` with a separator, of which two digits stand together: `AGM_104_065_010`, `GUD-0030`. */
 const JOINED = /^[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)+$/;
+/** Scene and shot by numbers alone: `004_040`. Hyphens are left out, they make dates. */
+const NUMBERED = /^\d{3,4}(?:_\d{3,4})+$/;
 /** Letters then at least three digits: `SH0100`, `ABC0010`. */
 const COMPACT = /^[A-Za-z]{2,6}\d{3,5}[A-Za-z]?$/;
 /** Names that cameras give (`A001C003_160909_R1BY`, `A_0038C002_241010_114016_h1EHP`, `A005_C010_0501J0`) are never shots. */
@@ -43,10 +45,14 @@ export function conflictingShotNames(said: { vfx: string[]; locators: string[] }
 }
 
 function shotWordIn(note: string): string | null {
-  const words = note.split(/[\s,;:()[\]"']+/).filter((word) => word !== '' && !CAMERA_NAME.test(word));
+  const words = note
+    .split(/[\s,;:()[\]"']+/)
+    .filter((word) => !CAMERA_NAME.test(word))
+    .map((word) => word.replace(APPENDED, ''))
+    .filter((word) => /\d{2}/.test(word));
   return (
-    words.find((word) => JOINED.test(word) && /\d/.test(word) && /[A-Za-z]/.test(word)) ??
-    words.find((word) => COMPACT.test(word)) ??
+    words.find((word) => JOINED.test(word) && /[A-Za-z]/.test(word)) ??
+    words.find((word) => NUMBERED.test(word) || COMPACT.test(word)) ??
     null
   );
 }

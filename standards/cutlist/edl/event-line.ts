@@ -64,7 +64,14 @@ export function readEventLine(line: string): EventLine | null {
   };
 }
 
-function readHead(head: string): Pick<EventLine, 'number' | 'reel' | 'channels' | 'transition'> | null {
+function readHead(head: string): Head | null {
+  const numbered = readNumberedHead(head);
+  if (numbered?.reel !== '' || /^\d*$/.test(numbered.number)) return numbered;
+  // The number was missing, and what looked like one is the reel.
+  return { ...numbered, number: '', reel: numbered.number };
+}
+
+function readNumberedHead(head: string): Head | null {
   const numbered = NUMBER.exec(head);
   const number = numbered?.[1] ?? '';
   const body = head.slice(numbered?.[0].length ?? 0).trim();
@@ -93,6 +100,8 @@ function readTransition(code: string, duration: string | undefined): EventLine['
     tidy === 'C' ? 'cut' : tidy.startsWith('W') ? 'wipe' : tidy.startsWith('K') ? 'key' : 'dissolve';
   return { kind, code: tidy, durationFrames: duration === undefined ? 0 : Number(duration) };
 }
+
+type Head = Pick<EventLine, 'number' | 'reel' | 'channels' | 'transition'>;
 
 /** The tracks of a channel field: `AA/V` is V, A1, A2; `B` is V and A1. Source: CMX 3600 channel shorthand. */
 export function tracksOf(channels: string): string[] {

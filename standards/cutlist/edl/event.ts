@@ -1,7 +1,7 @@
 import type { CutEvent } from '../../../schemas/cut-list.ts';
 import type { Rational } from '../../../schemas/rational.ts';
-import { allowsDropFrame, nominalBase } from '../../time/frame-rate.ts';
-import { isEqual, rational } from '../../time/rational.ts';
+import { nominalBase } from '../../time/frame-rate.ts';
+import { rational } from '../../time/rational.ts';
 import type { Problem } from '../problem.ts';
 import { type Retimed, readSpeed, retime } from '../retime.ts';
 import { findShotName } from '../shot-name.ts';
@@ -10,12 +10,15 @@ import { conflictProblem, motionProblems, remarkProblems, transitionProblems } f
 import { type EventTimes, readTimes } from './event-times.ts';
 import type { EventGroup, GroupedEvent, GroupedList } from './group.ts';
 import { handOut, type Said } from './said.ts';
+import { placeStrayLocators } from './stray-locators.ts';
 
 /** A cut event with what planning needs beyond the contract. */
 export type ReadEvent = CutEvent & {
   line: number;
   /** Full reel name, where a remark tells what stands behind a short one; else the reel. */
   tapeName: string;
+  /** What `*VFX` remarks say. */
+  vfxNotes: string[];
   dropFrame: boolean;
   /** Record in and length in frames from 00:00:00:00; null when a timecode cannot exist. */
   recordFrames: { in: number; duration: number } | null;
@@ -39,6 +42,7 @@ export function buildEvents(
       tapeNames.set(reel.toUpperCase(), name);
     buildGroup(list, group, said, rates, { events, problems });
   }
+  placeStrayLocators(events, rates.rate);
   for (const event of events) event.tapeName = tapeNames.get(event.reel.toUpperCase()) ?? event.reel;
   return { events, problems };
 }
@@ -144,6 +148,9 @@ function assemble(line: GroupedEvent, said: Said, parts: Parts): ReadEvent {
     cdl: said.cdl,
     notes: said.notes,
     tapeName: written.reel,
+    vfxNotes: said.vfx,
+    side: line.side,
+    frameCodeMode: line.dropFrame,
     motion:
       said.motion === null
         ? said.freeze
@@ -213,11 +220,6 @@ function classify(reel: string, tracks: string[]): CutEvent['class'] {
   if (tracks.length > 0 && !tracks.some((track) => track.startsWith('V'))) return 'audio';
   if (/^(BL|BLK|BLACK)$/i.test(reel)) return 'black';
   return tracks.length === 0 || /^(AX|AUX|AUX\d|BARS)$/i.test(reel) ? 'aux' : 'picture';
-}
-
-/** Whether two rates count alike, so that a list at one reads a source at the other without a change of numbers. */
-export function countAlike(a: Rational, b: Rational): boolean {
-  return isEqual(a, b) || (nominalBase(a) === nominalBase(b) && !allowsDropFrame(a) && !allowsDropFrame(b));
 }
 
 function baseName(path: string): string {

@@ -8,7 +8,7 @@ export type InferredRate = { rate: Rational; certain: boolean; because: string }
 const SMALLEST_CHANCE = 0.01;
 
 /**
- * The counting base that a list's frame numbers show: the highest one bounds it from below, and how often the numbers above it were
+ * The counting base that the record side of a list shows (sources may count at other rates): the highest one bounds it from below, and how often the numbers above it were
  * missed tells how far it can be trusted. 23.976 and 24 count alike, so either is given as 24.
  */
 export function inferRate(statements: Statement[]): InferredRate {
@@ -17,8 +17,8 @@ export function inferRate(statements: Statement[]): InferredRate {
   for (const statement of statements) {
     if (statement.kind === 'fcm' && statement.dropFrame) dropFrame = true;
     if (statement.kind !== 'event') continue;
-    const { sourceIn, sourceOut, recordIn, recordOut } = statement.event;
-    for (const text of [sourceIn, sourceOut, recordIn, recordOut]) {
+    const { recordIn, recordOut } = statement.event;
+    for (const text of [recordIn, recordOut]) {
       if (/[;,]\d+$/.test(text)) dropFrame = true;
       const frame = /[:;.,](\d{2,3})$/.exec(text)?.[1];
       if (frame !== undefined) numbers.push(Number(frame));
@@ -44,6 +44,6 @@ export function inferRate(statements: Statement[]): InferredRate {
   return {
     rate: rational(base),
     certain: chanceOfNext < SMALLEST_CHANCE,
-    because: `the highest of ${numbers.length} frame numbers is ${highest}`,
+    because: `the highest of ${numbers.length} frame numbers on the record side is ${highest}`,
   };
 }

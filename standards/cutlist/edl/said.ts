@@ -31,7 +31,7 @@ export type Said = {
 export function handOut(group: EventGroup): Said[] {
   const said = group.lines.map(nothingSaid);
   const incoming = said.length - 1;
-  const sideOf = (afterLine: number) => (afterLine < incoming ? afterLine : incoming);
+  const sideOf = (afterLine: number) => Math.min(afterLine, incoming);
   const seen = new Map<string, number>();
   for (const { statement, afterLine } of group.said) {
     const home = said[sideOf(afterLine)]!;
@@ -47,7 +47,7 @@ export function handOut(group: EventGroup): Said[] {
     else if (statement.kind === 'sop' || statement.kind === 'sat') takeColour(nth(statement.kind), statement);
     else if (statement.kind === 'clip-name') takeClipName(said, statement, home);
     else if (statement.kind === 'clip-path')
-      (statement.side === 'from' ? said[0]! : said[incoming]!).clipPath ??= statement.path;
+      takeClipPath(statement.side === 'from' ? said[0]! : said[incoming]!, statement);
     else takeOther(home, statement);
   }
   return said;
@@ -82,6 +82,11 @@ function takeClipName(said: Said[], statement: Extract<Statement, { kind: 'clip-
   }
   if (target.clipName === null && statement.name !== '') target.clipName = statement.name;
   else if (statement.name !== target.clipName) target.notes.push(statement.text);
+}
+
+function takeClipPath(target: Said, statement: Extract<Statement, { kind: 'clip-path' }>): void {
+  target.clipPath ??= statement.path;
+  target.notes.push(statement.text);
 }
 
 function takeColour(target: Said, statement: Extract<Statement, { kind: 'sop' | 'sat' }>): void {
