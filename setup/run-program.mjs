@@ -36,10 +36,18 @@ export function runProgram(file, args = [], { env, cwd, timeoutMs, onLine, input
   });
 }
 
-/** Runs a program and throws one sentence with its last lines when it ends badly. */
+/** Runs a program and throws a sentence with what it said when it ends badly. */
 export async function mustRun(what, file, args, options) {
   const result = await runProgram(file, args, options);
   if (result.code === 0) return result;
-  const lastLines = `${result.stdout}\n${result.stderr}`.trim().split('\n').slice(-8).join('\n  ');
-  throw new Error(`${what} failed: ${file} ended with code ${result.code}. Its last lines:\n  ${lastLines}`);
+  const lines = `${result.stdout}\n${result.stderr}`.trim().split('\n');
+  throw new Error(
+    `${what} failed: ${file} ended with code ${result.code}. What it said:\n  ${telling(lines).join('\n  ')}`,
+  );
+}
+
+/** Most programs say the reason last; some say it first and then explain how they are used. Both ends are shown. */
+function telling(lines) {
+  if (lines.length <= 18) return lines;
+  return [...lines.slice(0, 6), '...', ...lines.slice(-10)];
 }
