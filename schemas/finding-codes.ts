@@ -7,6 +7,7 @@ export const FINDING_CODES = {
   // Chain of custody (ASC MHL). Names are fixed by design.md section 9.
   'hash-mismatch': { severity: 'error', meaning: 'the bytes of a file do not have the recorded hash' },
   'directory-hash-mismatch': { severity: 'error', meaning: 'a directory content or structure hash differs from the recorded one' },
+  'hash-absent': { severity: 'error', meaning: 'a file is recorded without a hash that could verify it' },
   'file-missing': { severity: 'error', meaning: 'a recorded file is not there' },
   'file-unlisted': { severity: 'warning', meaning: 'a file is there that no record names' },
   'file-renamed': { severity: 'warning', meaning: 'a recorded file is there under another name' },
@@ -80,4 +81,10 @@ export const FINDING_CODES = {
   'header-mismatch': { severity: 'error', meaning: 'a picture header differs from the plan' },
   'document-missing': { severity: 'error', meaning: 'a package lacks a document it must have' },
   'document-invalid': { severity: 'error', meaning: 'a document does not follow its standard' },
+  'document-irregular': { severity: 'warning', meaning: 'a document departs from its schema, but there is no doubt what it means' },
+  'transform-unknown': { severity: 'error', meaning: 'an ACES transform id has no exact counterpart in the pinned OpenColorIO config' },
+  'transform-unsupported': { severity: 'error', meaning: 'an AMF asks for a transform in a way that cannot be carried out exactly' },
+  'colour-correction-missing': { severity: 'error', meaning: 'an AMF names a colour correction that its file does not hold' },
+  'input-transform-conflict': { severity: 'warning', meaning: 'the AMF and the camera format name different input transforms' },
+  'working-space-assumed': { severity: 'warning', meaning: 'a CDL came without its working space; ACEScct is taken' },
 } as const satisfies Record<string, Row>;

@@ -1,0 +1,103 @@
+import type { Finding } from '../../schemas/finding.ts';
+import type { Histories, History } from './history.ts';
+import { type KnownTree, layBeside } from './known-tree.ts';
+import { documentFinding, fileFinding, shown } from './mhl-finding.ts';
+import { parentPath } from './safe-path.ts';
+import type { TreeEntry } from './tree.ts';
+
+/** What the lists alone tell, before a byte is hashed. */
+export type ListComparison = {
+  findings: Finding[];
+  /** Recorded files that are not there, unless ignored. */
+  missing: string[];
+  /** Files there that no record names, OS files aside. */
+  unlisted: string[];
+  /** Recorded empty folders that are not there. */
+  missingFolders: string[];
+};
+
+/**
+ * Compares what the histories record with what is there. Renames show up as one missing and one unlisted file here:
+ * only hashing can tell them.
+ */
+export function compareLists(histories: Histories, listing: readonly TreeEntry[]): ListComparison {
+  return compareKnown(histories, layBeside(histories, listing));
+}
+
+/** The comparison for a tree that is already laid beside its histories. */
+export function compareKnown(histories: Histories, tree: KnownTree): ListComparison {
+  const missing = [...tree.known.keys()].filter((path) => !tree.present.has(path) && !isUnusable(tree, path));
+  const unlisted = histories.all.length === 0 ? [] : [...tree.present.keys()].filter((path) => !tree.known.has(path) && !tree.osFiles.has(path));
+  const missingFolders = lostFolders(tree);
+  const findings = [
+    ...missing.map(missingFinding),
+    ...missingFolders.map(missingFolderFinding),
+    ...unlisted.map(unlistedFinding),
+    ...unusableFindings(tree),
+    ...addedFolders(histories, tree).map(addedFolderFinding),
+    ...[...tree.osFiles.values()].map(osFileFinding),
+  ];
+  return { findings, missing, unlisted, missingFolders };
+}
+
+/** Says that a recorded file is not there. */
+export function missingFinding(path: string): Finding {
+  return fileFinding('file-missing', path, `${shown(path)} is recorded and is not there. Copy it again from its source.`);
+}
+
+/** Says that a file is there that no record names. */
+export function unlistedFinding(path: string): Finding {
+  return fileFinding('file-unlisted', path, `${shown(path)} is there and no record names it: it was added after the last generation.`);
+}
+
+function missingFolderFinding(path: string): Finding {
+  const sentence = `The folder ${shown(path)} is recorded and is not there.`;
+  return fileFinding('file-missing', path, sentence, { isFolder: true });
+}
+
+function addedFolderFinding(path: string): Finding {
+  const parent = parentPath(path) || '.';
+  const sentence = `The folder "${shown(parent)}" has another structure than recorded: the empty folder "${shown(path)}" was added.`;
+  return documentFinding('directory-hash-mismatch', parent, sentence, { folder: parent, added: path });
+}
+
+function osFileFinding({ path, sizeBytes }: TreeEntry): Finding {
+  const sentence = `${shown(path)} is a hidden file that an operating system left here; it is no camera content.`;
+  return fileFinding('os-file', path, sentence, { sizeBytes });
+}
+
+function unusableFindings(tree: KnownTree): Finding[] {
+  return tree.unusable.map((entry) => {
+    const code = entry.kind === 'outside' ? 'path-unsafe' : 'unreadable';
+    const why = entry.problem ?? 'it is neither a file nor a folder';
+    const sentence = `${shown(entry.path)} is not read: ${why}.`;
+    return fileFinding(code, entry.path, sentence, { recorded: tree.known.has(entry.path) || tree.knownFolders.has(entry.path) });
+  });
+}
+
+function isUnusable(tree: KnownTree, path: string): boolean {
+  return tree.unusable.some((entry) => entry.path === path || path.startsWith(`${entry.path}/`));
+}
+
+// A folder whose recorded files are missing has been reported through them; what is left are folders that were empty.
+function lostFolders(tree: KnownTree): string[] {
+  const lost = [...tree.knownFolders].filter((path) => !tree.folders.has(path) && !isUnusable(tree, path));
+  if (lost.length === 0) return [];
+  const withFiles = new Set<string>();
+  for (const path of [...tree.known.keys(), ...tree.present.keys()]) addParents(withFiles, path);
+  const empty = new Set(lost.filter((path) => !withFiles.has(path)));
+  return [...empty].filter((path) => !empty.has(parentPath(path)));
+}
+
+function addedFolders(histories: Histories, tree: KnownTree): string[] {
+  const recordsFolders = histories.all.some((history: History) => history.generations.some((one) => one.trusted && one.rootHash !== null));
+  if (!recordsFolders) return [];
+  const withFiles = new Set<string>();
+  for (const path of [...tree.known.keys(), ...tree.present.keys(), ...tree.osFiles.keys()]) addParents(withFiles, path);
+  const added = new Set([...tree.folders.keys()].filter((path) => !tree.knownFolders.has(path) && !withFiles.has(path)));
+  return [...added].filter((path) => !added.has(parentPath(path)));
+}
+
+function addParents(folders: Set<string>, path: string): void {
+  for (let folder = parentPath(path); folder !== '' && !folders.has(folder); folder = parentPath(folder)) folders.add(folder);
+}

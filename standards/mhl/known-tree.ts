@@ -1,0 +1,75 @@
+import { contentFilter, type Histories, type History, type KnownFile, ownerOf } from './history.ts';
+import { isOsFile } from './os-file.ts';
+import { mergeKnown } from './replay.ts';
+import { joinPath } from './safe-path.ts';
+import type { TreeEntry } from './tree.ts';
+
+/** A tree beside what its histories know of it. All paths are relative to the tree. */
+export type KnownTree = {
+  /** Files there that are content, by path. */
+  present: Map<string, TreeEntry>;
+  /** Folders there that are content. */
+  folders: Map<string, TreeEntry>;
+  /** Entries that cannot be content: links out of the scope, devices. */
+  unusable: TreeEntry[];
+  /** Files of the operating system that no record names, ignored or not; those that no pattern ignores are in `present` too. */
+  osFiles: Map<string, TreeEntry>;
+  /** Recorded files that are content, by their latest name. */
+  known: Map<string, KnownFile>;
+  /** Recorded folders that are content. */
+  knownFolders: Set<string>;
+};
+
+/**
+ * Lays a listing beside the histories: the one place where it is decided what counts as content.
+ * @param additionalIgnores patterns of the tree's own scope that are not recorded yet
+ */
+export function layBeside(histories: Histories, listing: readonly TreeEntry[], additionalIgnores: readonly string[] = []): KnownTree {
+  const isIgnored = contentFilter(histories, additionalIgnores);
+  const { known, knownFolders } = recorded(histories, isIgnored);
+  const tree: KnownTree = { present: new Map(), folders: new Map(), unusable: [], osFiles: new Map(), known, knownFolders };
+  for (const entry of listing) {
+    const isFolder = entry.kind === 'directory';
+    const isRecorded = known.has(entry.path);
+    const ignored = isIgnored(entry.path, isFolder);
+    if (!isRecorded && entry.kind === 'file' && !isInHistoryFolder(entry.path) && isOsFile(entry.path, entry.sizeBytes)) {
+      tree.osFiles.set(entry.path, entry);
+    }
+    if (ignored) continue;
+    if (isFolder) tree.folders.set(entry.path, entry);
+    else if (entry.kind !== 'file') tree.unusable.push(entry);
+    else tree.present.set(entry.path, entry);
+  }
+  return tree;
+}
+
+function recorded(histories: Histories, isIgnored: (path: string, isDirectory: boolean) => boolean) {
+  const known = new Map<string, KnownFile>();
+  const knownFolders = new Set<string>();
+  for (const history of histories.all) {
+    for (const file of history.files.values()) {
+      const path = latestName(histories.all, joinPath(history.scope, file.path));
+      if (isIgnored(path, false)) continue;
+      // With one history every path is met once, and the records need no second copy.
+      known.set(path, history.scope === '' && path === file.path && !known.has(path) ? file : mergeKnown(known.get(path), { ...file, path }));
+    }
+    for (const folder of history.directories) {
+      const path = joinPath(history.scope, folder);
+      if (!isIgnored(path, true)) knownFolders.add(path);
+    }
+  }
+  return { known, knownFolders };
+}
+
+// A parent may know a file from before its folder had a history of its own, which has renamed it since.
+function latestName(histories: readonly History[], path: string): string {
+  if (histories.length === 1) return path;
+  const owner = ownerOf(histories, path);
+  if (owner === null || owner.renames.size === 0) return path;
+  const inside = owner.scope === '' ? path : path.slice(owner.scope.length + 1);
+  return joinPath(owner.scope, owner.renames.get(inside) ?? inside);
+}
+
+function isInHistoryFolder(path: string): boolean {
+  return path.split('/').includes('ascmhl');
+}

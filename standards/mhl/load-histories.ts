@@ -1,0 +1,73 @@
+import type { Finding } from '../../schemas/finding.ts';
+import { checkReferences } from './check-references.ts';
+import { contentFilter, type Histories, type History } from './history.ts';
+import { HISTORY_FOLDER } from './generation-name.ts';
+import { loadHistory } from './load-history.ts';
+import { documentFinding } from './mhl-finding.ts';
+import { joinPath, parentPath } from './safe-path.ts';
+import type { Tree, TreeEntry } from './tree.ts';
+
+/** What to hold the histories against, and how far to read them. */
+export type LoadOptions = {
+  /** C4 of the bytes of the scope's own chain, as a catalogue recorded it at first sight: a generation deleted since is found. */
+  expectedChainDigest?: string | undefined;
+  /** Reads only generations before this number, per scope (`''` is the tree): how a retry sees what its first attempt saw. */
+  before?: Readonly<Record<string, number>> | undefined;
+};
+
+/**
+ * Reads every history of a tree, outermost first, each through its own chain. What is wrong is found, never thrown;
+ * what cannot be trusted is kept apart.
+ * @param listing of the whole tree, `ascmhl` folders included
+ * @throws PipelineError when the tree itself fails
+ */
+export async function loadHistories(tree: Tree, listing: readonly TreeEntry[], options: LoadOptions = {}): Promise<Histories> {
+  const histories: Histories = { all: [], findings: [], standaloneManifests: [] };
+  for (const scope of historyScopes(listing)) {
+    if (scope !== '' && contentFilter(histories)(scope, true)) continue;
+    const expectedChainDigest = scope === '' ? options.expectedChainDigest : undefined;
+    const before = options.before?.[scope];
+    histories.all.push(await loadHistory(tree, scope, listing, { expectedChainDigest, before }, histories.findings));
+  }
+  reportAbsence(histories, options, listing);
+  checkReferences(histories);
+  return histories;
+}
+
+/** Folders that hold an `ascmhl` folder, outermost first. An `ascmhl` inside an `ascmhl` is none. */
+function historyScopes(listing: readonly TreeEntry[]): string[] {
+  const scopes = new Set<string>();
+  for (const { path, kind } of listing) {
+    const segments = path.split('/');
+    const at = segments.indexOf(HISTORY_FOLDER);
+    // A bucket lists no folders: there a file inside tells.
+    const isInside = at >= 0 && (at < segments.length - 1 || kind === 'directory');
+    if (isInside) scopes.add(segments.slice(0, at).join('/'));
+  }
+  return [...scopes].sort((a, b) => a.split('/').length - b.split('/').length || (a < b ? -1 : 1)).sort((a, b) => Number(a !== '') - Number(b !== ''));
+}
+
+function reportAbsence(histories: Histories, options: LoadOptions, listing: readonly TreeEntry[]): void {
+  if (histories.all.some(({ scope }) => scope === '')) return;
+  const folder = listing.find(({ path }) => path === HISTORY_FOLDER);
+  const nested = histories.all.map((history: History) => joinPath(history.scope, HISTORY_FOLDER));
+  const why =
+    folder !== undefined && folder.kind !== 'directory'
+      ? `"${HISTORY_FOLDER}" is not a folder${folder.problem === undefined ? '' : ` (${folder.problem})`}`
+      : nested.length > 0
+        ? `only folders inside have one (${nested.slice(0, 3).join(', ')})`
+        : `there is no "${HISTORY_FOLDER}" folder`;
+  const sentence = `This folder has no ASC MHL history: ${why}. Make one with "rushes mhl create".`;
+  histories.findings.push(documentFinding('no-history', HISTORY_FOLDER, sentence, { nested }));
+  if (options.expectedChainDigest !== undefined) reportLostHistory(histories.findings, options.expectedChainDigest);
+}
+
+function reportLostHistory(findings: Finding[], recorded: string): void {
+  const sentence = 'A chain was recorded for this folder when it was first seen; its whole history has been removed since.';
+  findings.push(documentFinding('manifest-missing', HISTORY_FOLDER, sentence, { recordedChainDigest: recorded }));
+}
+
+/** Files directly in a history's folder. */
+export function filesIn(listing: readonly TreeEntry[], folder: string): TreeEntry[] {
+  return listing.filter(({ path, kind }) => kind === 'file' && parentPath(path) === folder);
+}

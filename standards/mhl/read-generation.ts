@@ -1,0 +1,88 @@
+import type { Finding } from '../../schemas/finding.ts';
+import { createHasher } from '../hash/hasher.ts';
+import type { Generation } from './history.ts';
+import { type DirectoryRecord, type FileRecord, ManifestError, type ManifestHeader } from './manifest.ts';
+import { createManifestReader } from './manifest-reader.ts';
+import { documentFinding, shown } from './mhl-finding.ts';
+import { pathProblem, plainPath } from './safe-path.ts';
+import type { Tree } from './tree.ts';
+
+/** A manifest read to its end: what it says when it can be parsed, and the C4 of its bytes either way. */
+export type ReadGeneration = {
+  c4: string;
+  header: ManifestHeader | null;
+  records: (FileRecord | DirectoryRecord)[];
+  error: ManifestError | null;
+};
+
+/** Larger than a manifest of a million records: whoever sends more is not sending a manifest. */
+const MANIFEST_LIMIT_BYTES = 1 << 30;
+const IGNORE_PATTERN_LIMIT = 1000;
+
+/** Reads a manifest once: hashes and parses in the same pass. @throws PipelineError not-found, unreadable */
+export async function readGeneration(tree: Tree, path: string): Promise<ReadGeneration> {
+  const records: ReadGeneration['records'] = [];
+  const hasher = createHasher(['c4']);
+  const reader = createManifestReader((record) => records.push(record));
+  let error: ManifestError | null = null;
+  let header: ManifestHeader | null = null;
+  let sizeBytes = 0;
+  const attempt = (step: () => void) => {
+    if (error !== null) return;
+    try {
+      step();
+    } catch (caught) {
+      if (!(caught instanceof ManifestError)) throw caught;
+      error = caught;
+    }
+  };
+  for await (const chunk of tree.open(path)) {
+    hasher.update(chunk);
+    sizeBytes += chunk.length;
+    if (sizeBytes > MANIFEST_LIMIT_BYTES) error ??= new ManifestError(`it is longer than ${MANIFEST_LIMIT_BYTES} bytes`, 1);
+    attempt(() => reader.write(chunk));
+  }
+  attempt(() => {
+    header = reader.end();
+    if (header.ignorePatterns.length > IGNORE_PATTERN_LIMIT) {
+      throw new ManifestError(`it has ${header.ignorePatterns.length} ignore patterns, more than ${IGNORE_PATTERN_LIMIT}`, 1);
+    }
+  });
+  const isWhole = error === null;
+  return { c4: hasher.digests().c4!, header: isWhole ? header : null, records: isWhole ? records : [], error };
+}
+
+/**
+ * The records that may be used: safe paths, each once. What is left out is found.
+ * Of two records for one path both are kept: a file must then satisfy both.
+ */
+export function usableRecords(
+  records: readonly (FileRecord | DirectoryRecord)[],
+  manifestPath: string,
+  findings: Finding[],
+): (FileRecord | DirectoryRecord)[] {
+  const seen = new Set<string>();
+  return records.filter((record) => {
+    const unsafe = [record.path, record.previousPath].find((path) => path !== null && pathProblem(path) !== null);
+    if (typeof unsafe === 'string') {
+      const problem = pathProblem(unsafe)!;
+      const sentence = `${manifestPath} names the path "${shown(unsafe)}", which is not followed: ${problem}.`;
+      findings.push(documentFinding('path-unsafe', manifestPath, sentence, { path: unsafe, problem, manifest: manifestPath }));
+      return false;
+    }
+    const path = plainPath(record.path);
+    if (seen.has(path)) {
+      const sentence = `${manifestPath} has two records for "${shown(path)}"; a manifest may have one, and the file must satisfy both.`;
+      findings.push(documentFinding('duplicate-record', manifestPath, sentence, { path, manifest: manifestPath }));
+    }
+    seen.add(path);
+    return true;
+  });
+}
+
+/** The generation without its records. */
+export function toGeneration(read: ReadGeneration, identity: { number: number; path: string; fileName: string; trusted: boolean }): Generation | null {
+  if (read.header === null) return null;
+  const fileCount = read.records.filter(({ kind }) => kind === 'file').length;
+  return { ...read.header, ...identity, c4: read.c4, fileCount, directoryCount: read.records.length - fileCount };
+}
