@@ -1,10 +1,10 @@
-import type { MadeCard } from './card.ts';
 import type { CutUse } from './cut-list.ts';
+import type { MadeDemoCard } from './demo-set.ts';
 
 /** Eight uses over the two clips each of the good ProRes and the good DPX card, of at least 24 frames: what a turnover has to get right. */
-export function demoUses(cards: readonly MadeCard[]): CutUse[] {
-  const clip = (kind: MadeCard['kind'], number: 1 | 2) =>
-    cards.find((card) => card.kind === kind)!.clips[number - 1]!;
+export function demoUses(cards: readonly MadeDemoCard[]): CutUse[] {
+  const clip = (name: 'prores' | 'dpx', number: 1 | 2) =>
+    cards.find((card) => card.name === name)!.clips[number - 1]!;
   const [movie1, movie2, frames1, frames2] = [
     clip('prores', 1),
     clip('prores', 2),

@@ -1,22 +1,30 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ToolPaths } from '../engine/tools/tool-paths.ts';
 import { type MadeCard, makeCard } from './card.ts';
-import { type ExpectedEvent, makeCutList } from './cut-list.ts';
-import { DEMO_CARDS, type DemoCard } from './demo-cards.ts';
-import { demoUses } from './demo-cut.ts';
+import type { ExpectedEvent } from './cut-list.ts';
+import { flipBit, removeFrame } from './damage.ts';
+import { DEMO_CARDS, type DemoCard, type DemoCardName } from './demo-cards.ts';
+import { readDemoIndex, writeDemoIndex } from './demo-index.ts';
 
 /** Raised by hand when any maker writes other bytes: the cache key does not see the code. */
-const FOOTAGE_REVISION = 1;
+const FOOTAGE_REVISION = 2;
+/** Cards recorded at one time: while an encoder runs for one, frames are made for another. */
+const CARDS_AT_ONCE = 3;
+/** A set is made in minutes; what is older was left by a run that was killed. */
+const ABANDONED_AFTER_MS = 3_600_000;
 
-/** The material of the demo: cards, and a cut list over the good ones with its answer. Paths are absolute. */
+/** A card of the set; `damagedFile` (relative to the roll) was changed or taken away after the seal, null on a good card. */
+export type MadeDemoCard = MadeCard & { name: DemoCardName; damagedFile: string | null };
+
+/** The material of the demo: cards, and a cut list over the good ProRes and DPX card with its answer. Paths are absolute. */
 export type DemoSet = {
-  shootDay: string;
-  cards: (MadeCard & { name: string })[];
+  cards: MadeDemoCard[];
   cutList: { path: string; expected: ExpectedEvent[] };
 };
 
+/** Equal options (but for `tools` and `say`) give one set. */
 export type DemoSetOptions = {
   /** Finished sets are kept here, in a folder named by what they are made of. */
   cacheDir: string;
@@ -25,7 +33,9 @@ export type DemoSetOptions = {
   size?: { width: number; height: number };
   /** Frames of each clip, at least 24 for the cut list. @default 24 */
   frames?: number;
-  /** Called when a card is begun and when all is done, with a sentence for people. */
+  /** Which cards; the cut list needs `prores` and `dpx`. @default all seven */
+  cards?: readonly DemoCardName[];
+  /** Called with a sentence for people when a card is begun. */
   say?: (sentence: string) => void;
 };
 
@@ -34,76 +44,76 @@ export type DemoSetOptions = {
  * @throws PipelineError tool-missing, tool-failed
  */
 export async function makeDemoSet(options: DemoSetOptions): Promise<DemoSet> {
-  const size = options.size ?? { width: 1920, height: 1080 };
-  const frames = options.frames ?? 24;
-  const recipe = JSON.stringify({ revision: FOOTAGE_REVISION, size, frames, cards: DEMO_CARDS });
+  const { size = { width: 1920, height: 1080 }, frames = 24 } = options;
+  const wanted = DEMO_CARDS.filter(({ name }) => options.cards?.includes(name) ?? true);
+  const recipe = JSON.stringify({ revision: FOOTAGE_REVISION, size, frames, wanted });
   const home = join(options.cacheDir, createHash('sha256').update(recipe).digest('hex').slice(0, 16));
-  const known = await readSet(home);
+  const known = await readDemoIndex(home);
   if (known) return known;
+  await sweepAbandoned(options.cacheDir);
   const part = `${home}.${randomBytes(4).toString('hex')}.part`;
   await mkdir(part, { recursive: true });
   try {
-    const cards = await Promise.all(
-      DEMO_CARDS.map((card) => makeDemoCard(card, { ...options, size, frames }, part)),
-    );
-    await writeCutListAndIndex(part, cards);
+    const cards = await inTurn(wanted, (card) => {
+      options.say?.(`recording the ${card.name} card, ${card.clips} × ${frames} frames`);
+      return makeDemoCard(card, { dir: part, size, frames, tools: options.tools });
+    });
+    await writeDemoIndex(part, cards);
     await rename(part, home);
   } catch (error) {
     await rm(part, { recursive: true, force: true });
     // Another run made the same set first: a folder that is not empty is never replaced.
-    if (!isTaken(error)) throw error;
+    if (!['EEXIST', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
-  options.say?.(`the camera cards lie in ${home}`);
-  const made = await readSet(home);
+  const made = await readDemoIndex(home);
   if (!made) throw new Error(`${home} has no index although it was just made`);
   return made;
 }
 
 async function makeDemoCard(
-  { name, ...card }: DemoCard,
-  options: DemoSetOptions & { size: { width: number; height: number }; frames: number },
-  dir: string,
-): Promise<MadeCard & { name: string }> {
-  options.say?.(`recording the card "${name}"`);
-  const { size, frames, tools } = options;
-  const made = await makeCard({ frames, ...card, dir, size, tools });
-  return { ...made, name };
+  { name, damage, ...card }: DemoCard,
+  options: { dir: string; size: { width: number; height: number }; frames: number; tools: ToolPaths },
+): Promise<MadeDemoCard> {
+  const made = await makeCard({ ...options, ...card });
+  return { ...made, name, damagedFile: damage ? await hurt(made, damage) : null };
 }
 
-type Index = Omit<DemoSet, 'cutList'> & { cutList: { path: string; expected: ExpectedEvent[] } };
+/** In the middle of the last clip, where only reading every byte finds it. */
+async function hurt(card: MadeCard, damage: NonNullable<DemoCard['damage']>): Promise<string> {
+  const clip = card.clips.at(-1)!;
+  if (damage === 'missing-frame') return removeFrame(card.path, clip, Math.floor(clip.frameCount / 2));
+  const file = join(card.path, clip.path);
+  await flipBit(file, Math.floor((await stat(file)).size / 2), 4);
+  return clip.path;
+}
 
-async function writeCutListAndIndex(home: string, cards: (MadeCard & { name: string })[]): Promise<void> {
-  const { edl, expected } = makeCutList({
-    title: 'RUSHES DEMO',
-    rate: { num: 24, den: 1 },
-    uses: demoUses(cards),
-  });
-  await writeFile(join(home, 'demo.edl'), edl);
-  const index: Index = {
-    shootDay: cards[0]!.shootDay,
-    cards: cards.map((card) => ({ ...card, path: relative(home, card.path) })),
-    cutList: { path: 'demo.edl', expected },
+/** The results in the order of `items`, made a few at a time. */
+async function inTurn<T, R>(items: readonly T[], make: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const lane = async () => {
+    while (next < items.length) {
+      const place = next++;
+      results[place] = await make(items[place]!);
+    }
   };
-  await writeFile(join(home, 'demo-set.json'), `${JSON.stringify(index, null, 2)}\n`);
-}
-
-/** The set in `home` with absolute paths; null when there is none. */
-async function readSet(home: string): Promise<DemoSet | null> {
-  let text: string;
+  const lanes = Array.from({ length: CARDS_AT_ONCE }, lane);
   try {
-    text = await readFile(join(home, 'demo-set.json'), 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
+    await Promise.all(lanes);
+  } finally {
+    // The others still write: whoever removes the folder has to come after them.
+    next = items.length;
+    await Promise.allSettled(lanes);
   }
-  const index = JSON.parse(text) as Index;
-  return {
-    ...index,
-    cards: index.cards.map((card) => ({ ...card, path: join(home, card.path) })),
-    cutList: { ...index.cutList, path: join(home, index.cutList.path) },
-  };
+  return results;
 }
 
-function isTaken(error: unknown): boolean {
-  return ['EEXIST', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? '');
+async function sweepAbandoned(cacheDir: string): Promise<void> {
+  await mkdir(cacheDir, { recursive: true });
+  for (const name of await readdir(cacheDir)) {
+    if (!name.endsWith('.part')) continue;
+    const folder = join(cacheDir, name);
+    const { mtimeMs } = await stat(folder);
+    if (Date.now() - mtimeMs > ABANDONED_AFTER_MS) await rm(folder, { recursive: true, force: true });
+  }
 }

@@ -56,6 +56,41 @@ describe('a camera card', () => {
       expect((await readFile(join(a.path, path))).equals(await readFile(join(b.path, path)))).toBe(true);
   });
 
+  it('carries the list that its camera leaves: ARRI an ALE, Sony MEDIAPRO.XML with an M01.XML beside each clip', async () => {
+    const small = { clips: 2, frames: 3, size: { width: 256, height: 144 }, seal: false };
+    const arri = await make('arri', { kind: 'prores', ...small });
+    expect(arri.files.map((f) => f.path)).toEqual([
+      'A001C001_240426_R1AA.mov',
+      'A001C002_240426_R1AA.mov',
+      'A001R1AA_AVID.ale',
+    ]);
+    expect(await readFile(join(arri.path, 'A001R1AA_AVID.ale'), 'utf8')).toMatch(
+      /\nA001C002_240426_R1AA\tV\t10:15:30:03\t10:15:30:06\tA001R1AA\t/,
+    );
+    const sony = await make('sony', {
+      kind: 'mxf',
+      ...small,
+      rate: { num: 30000, den: 1001 },
+      startTimecode: '10:00:59;28',
+    });
+    expect(sony.files.map((f) => f.path)).toEqual([
+      'XDROOT/Clip/C001C001_240426CG.MXF',
+      'XDROOT/Clip/C001C001_240426CGM01.XML',
+      'XDROOT/Clip/C001C002_240426CG.MXF',
+      'XDROOT/Clip/C001C002_240426CGM01.XML',
+      'XDROOT/MEDIAPRO.XML',
+    ]);
+    const sidecar = await readFile(join(sony.path, sony.clips[0]!.files[1]!), 'utf8');
+    expect(sidecar).toMatch(/<LtcChange frameCount="0" value="68590010" status="increment"\/>/);
+    expect(sidecar).toMatch(/<LtcChange frameCount="2" value="42000110" status="end"\/>/);
+    const profile = await readFile(join(sony.path, 'XDROOT/MEDIAPRO.XML'), 'utf8');
+    for (const clip of sony.clips) {
+      expect(profile).toContain(`umid="${clip.umid}"`);
+      expect(sidecar.includes(clip.umid!)).toBe(clip === sony.clips[0]);
+    }
+    expect(sony.clips[0]!.umid).not.toBe(sony.clips[1]!.umid);
+  });
+
   it('is sealed by the reference tool, which then finds it clean', async () => {
     const card = await make('sealed');
     expect(await readdir(join(card.path, 'ascmhl'))).toContain('ascmhl_chain.xml');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MadeClip } from '../../footage/clip-spec.ts';
 import { makeCutList } from '../../footage/cut-list.ts';
+import { makePullAle } from '../../footage/pull-ale.ts';
 
 const rate = { num: 24, den: 1 };
 const clip = (reel: string, startTimecode: string): MadeClip => ({
@@ -86,5 +87,25 @@ describe('a made cut list', () => {
       'M2   A001R1AA       -024.0                10:15:01:06',
       'M2   A001R1AA       000.0                10:15:00:07',
     ]);
+  });
+});
+
+describe('a made pull list', () => {
+  it('has a row for each use, with its range and colour', () => {
+    const cdl = { slope: [1.1, 1, 0.9], offset: [0, 0, 0], power: [1, 1, 1], saturation: 0.9 } as const;
+    const rows = makePullAle([
+      { clip: b, first: 10, durationFrames: 4, shotName: 'RUS_010_0020', cdl: structuredClone(cdl) as never },
+    ]).split('\n');
+    expect(rows.slice(0, 5)).toEqual([
+      'Heading',
+      'FIELD_DELIM\tTABS',
+      'VIDEO_FORMAT\tCUSTOM',
+      'AUDIO_FORMAT\t48khz',
+      'FPS\t24',
+    ]);
+    expect(rows[7]).toBe('Name\tTracks\tStart\tEnd\tTape\tSource File\tFPS\tASC_SOP\tASC_SAT');
+    expect(rows[10]).toBe(
+      'RUS_010_0020\tV\t23:59:59:22\t00:00:00:02\tB001R1BB\tB001C001_240426_R1BB\t24\t(1.1 1 0.9)(0 0 0)(1 1 1)\t0.9',
+    );
   });
 });
