@@ -9,7 +9,7 @@ import { filmClip } from './film-clip.ts';
 import { writeUmids } from './mxf-umid.ts';
 
 const DNXHR = ['-c:v', 'dnxhd', '-profile:v', 'dnxhr_hqx'];
-/** Class 100 is defined for 1920 x 1080 alone; x264's output depends on its thread count, which is fixed with the other arguments. */
+/** Class 100 is defined for 1920 x 1080 at 24000/1001, 25 and 30000/1001 alone; x264's output depends on its thread count, which is fixed with the other arguments. */
 const XAVC = [
   '-c:v',
   'libx264',

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { runProgram } from '../../engine/tools/run-program.ts';
 import { type ClipSpec, clipTag } from '../../footage/clip-spec.ts';
 import { readCounter } from '../../footage/counter.ts';
 import { patchError, samplePatches } from '../../footage/patches.ts';
 import { makeProresMov } from '../../footage/prores-mov.ts';
-import { toolPaths } from '../support/tools.ts';
+import { toolPath, toolPaths } from '../support/tools.ts';
 import { decodeEightBit, movieFrameToAp0 } from './decode.ts';
 import { probe, scratchFolder } from './scratch.ts';
 
@@ -78,6 +79,34 @@ describe('a ProRes clip', () => {
       'scale=384:160',
     ]);
     expect(read(cropped)).toEqual(wanted);
+  });
+
+  it('shows its frame numbers in a letterboxed H.264 proxy of half its size with burn-ins over the corners', async () => {
+    const file = await make('source.mov', { width: 640, height: 360, withTone: false });
+    const proxy = join(dir(), 'proxy.mp4');
+    const filters =
+      'scale=320:180,pad=320:240:0:30,drawbox=0:200:110:20:white:fill,drawbox=210:12:110:18:white:fill';
+    await runProgram({
+      tool: 'ffmpeg',
+      path: toolPath('ffmpeg'),
+      args: [
+        '-v',
+        'error',
+        '-i',
+        file,
+        '-vf',
+        filters,
+        '-pix_fmt',
+        'yuv420p',
+        '-c:v',
+        'libx264',
+        '-crf',
+        '30',
+        proxy,
+      ],
+    });
+    const pictures = await decodeEightBit(['-i', proxy], { width: 320, height: 240 });
+    expect(pictures.map((p) => readCounter(p.pixels, 320, 240, 3)?.frame)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   });
 
   it('gives the patches back within 0.4 % in 422 HQ and 4444', async () => {
