@@ -20,19 +20,34 @@ export type JobConfig = { path: string; isIdentity: boolean };
 /**
  * Writes into `folder` the pinned config with the job's steps added, twice: as a named transform, which oiiotool
  * applies, and as a pair of colour spaces, which the LUT baker and ociowrite can name. One definition for both routes.
+ * @param before name of the space that the pictures come in, where that is not the decoded space
  * @throws PipelineError unsupported for another config, input-invalid for a name that the config does not have
  */
-export async function writeJobConfig(colour: JobColour, folder: string): Promise<JobConfig> {
+export async function writeJobConfig(colour: JobColour, folder: string, before?: string): Promise<JobConfig> {
   const text = await pinnedConfigText(colour);
   const names = namesOf(text);
   const children = await Promise.all(
     colour.steps.map((step, index) => stepTransforms(step, index, colour, names, folder)),
   );
-  const steps = children.flat();
+  const lead = before === undefined ? [] : convert(before, decodedSpace(colour), names);
+  const steps = [...lead, ...children.flat()];
   const group = steps.map((step) => `        - ${step}\n`).join('');
   const path = join(folder, 'job.ocio');
   await writeFile(path, steps.length === 0 ? text : withJobTransforms(text, group));
   return { path, isIdentity: steps.length === 0 };
+}
+
+/** Config name of the space that decoded pixels are in: raw is developed to ACES2065-1. */
+export function decodedSpace(colour: JobColour): string {
+  return colour.decodedSpace === 'camera-native' ? 'ACES2065-1' : colour.decodedSpace;
+}
+
+/** Whether decoded pixels are scene-linear light, whose values have no upper end. */
+export async function isSceneLinear(colour: JobColour): Promise<boolean> {
+  const text = await pinnedConfigText(colour);
+  const blocks = text.split('- !<ColorSpace>\n');
+  const block = blocks.find((each) => namesOf(`- !<ColorSpace>\n${each}`).spaces.has(decodedSpace(colour)));
+  return block !== undefined && /^ {4}encoding: scene-linear$/m.test(block);
 }
 
 async function pinnedConfigText(colour: JobColour): Promise<string> {
@@ -70,7 +85,7 @@ function namesOf(text: string): ConfigNames {
   }
   const views = new Map<string, string>();
   const displays = text.slice(text.indexOf('\ndisplays:\n'), text.indexOf('\nvirtual_display:\n'));
-  for (const match of displays.matchAll(/\n {2}(\S.*):\n((?: {4}.*\n?)+)/g)) views.set(match[1]!, match[2]!);
+  for (const match of displays.matchAll(/^ {2}(\S.*):\n((?: {4}.*\n?)+)/gm)) views.set(match[1]!, match[2]!);
   return { spaces, views };
 }
 
@@ -118,7 +133,7 @@ function convert(from: string, to: string, names: ConfigNames): string[] {
 function spaceBefore(colour: JobColour, index: number): string {
   const previous = colour.steps.slice(0, index).findLast((step) => step.kind === 'convert');
   if (previous?.kind === 'convert') return previous.to;
-  return colour.decodedSpace === 'camera-native' ? 'ACES2065-1' : colour.decodedSpace;
+  return decodedSpace(colour);
 }
 
 const LUT_SUFFIX = /\.(ctf|clf|cube|spi1d|spi3d|3dl|csp)$/i;

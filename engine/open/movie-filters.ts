@@ -1,29 +1,29 @@
 import type { Geometry, MovieOutput, PixelSize, SegmentJob } from '../../schemas/segment-job.ts';
-import { escapeFilterValue, toRgbFilters } from '../tools/ffmpeg.ts';
+import { escapeFilterValue } from '../tools/ffmpeg.ts';
 import { canvasFilters, cropAndScaleFilters, outputSize } from './framing.ts';
 
 /**
- * Filters of a movie that FFmpeg decodes itself: 16-bit R′G′B′, framed, then the colour by cube. Without a canvas the
- * picture is scaled once, straight to its final size, before the colour: a fifth of the cube look-ups.
+ * Filters of a movie up to display values: `rgb` makes 16-bit R′G′B′ of what was read, then framing, then the colour by
+ * cube. Without a canvas the picture is scaled once, straight to its final size, before the colour.
  */
-export function movieFilters(job: SegmentJob & { output: MovieOutput }, cube: string | null): string[] {
-  const { geometry, output, decode } = job;
+export function movieFilters(
+  job: SegmentJob & { output: MovieOutput },
+  rgb: readonly string[],
+  cube: string | null,
+): string[] {
+  const { geometry, output } = job;
   const color = cube === null ? [] : [`lut3d=file=${escapeFilterValue(cube)}:interp=tetrahedral`];
-  const rgb = toRgbFilters(decode, 'gbrp16le');
   if (geometry.canvas)
     return [
-      ...rgb,
-      ...cropAndScaleFilters(geometry),
-      ...color,
-      ...canvasFilters(geometry),
-      ...fitFilters(geometry, output.size),
+      ...[...rgb, ...cropAndScaleFilters(geometry), ...color],
+      ...[...canvasFilters(geometry), ...fitFilters(geometry, output.size)],
     ];
   const { scale, pad } = placeInFrame(geometry, output.size);
   return [...rgb, ...cropAndScaleFilters({ ...geometry, scale }), ...color, ...pad];
 }
 
 /** Filters that fit a framed picture into the movie's frame: square pixels, nothing cut, black around. */
-export function fitFilters(geometry: Geometry, size: PixelSize): string[] {
+function fitFilters(geometry: Geometry, size: PixelSize): string[] {
   const { scale, pad } = placeInFrame(geometry, size);
   return [`zscale=w=${scale.width}:h=${scale.height}:filter=lanczos`, ...pad];
 }

@@ -1,31 +1,34 @@
 import { createReadStream } from 'node:fs';
-import { readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import type { MovieOutput, SegmentJob } from '../../schemas/segment-job.ts';
+import type { Geometry, MovieOutput, SegmentJob } from '../../schemas/segment-job.ts';
 import { createHasher } from '../../standards/hash/hasher.ts';
 import type { RenderResult } from '../engine.ts';
-import { FFMPEG_BITEXACT, FFMPEG_QUIET } from '../tools/ffmpeg.ts';
+import { FFMPEG_BITEXACT, FFMPEG_QUIET, seekArguments, toRgbFilters } from '../tools/ffmpeg.ts';
 import { oiiotoolStart } from '../tools/oiiotool.ts';
 import { bakeCube } from './bake-cube.ts';
 import { burnInFilters } from './burn-in.ts';
-import { JOB_SPACES, type JobConfig, writeJobConfig } from './color-config.ts';
+import { decodedSpace, isSceneLinear, type JobConfig, writeJobConfig } from './color-config.ts';
 import { decodeFrames, decoderOf, ffmpegInput, frameCounter, shortDecode } from './decode-frames.ts';
-import { canvasArguments } from './framing.ts';
-import { fitFilters, movieFilters } from './movie-filters.ts';
+import { movieFilters } from './movie-filters.ts';
 import { encodeFilters, movieArguments, signalOf } from './movie-format.ts';
 import { setUniqueUmids } from './mxf-umid.ts';
 import type { RenderRun } from './render-run.ts';
+import { movieSource } from './source-files.ts';
 
 /** A picture job with its output narrowed to a movie. */
 export type MovieJob = SegmentJob & { output: MovieOutput };
+
+/** Log form of scene-linear pictures on their way into a cube: up to 222, ten stops above mid grey. Source: AMPAS S-2016-001. */
+const SHAPER = 'ACEScct';
 
 /** Frames that pass from oiiotool to FFmpeg at a time. */
 const PIPED_FRAMES = 16;
 
 /**
- * Makes a movie whole, never in segments: encoders carry state from frame to frame. Log pictures go through one FFmpeg
- * with the colour baked to a cube; scene-linear ones (raw, EXR) through oiiotool first, because no cube holds them.
+ * Makes a movie whole, never in segments: encoders carry state from frame to frame. The colour is baked to a cube, which
+ * holds values from 0 to 1; so pictures that FFmpeg does not read come through oiiotool, scene-linear ones as ACEScct.
  */
 export async function renderMovie(
   run: RenderRun,
@@ -33,13 +36,15 @@ export async function renderMovie(
   frames: readonly number[],
   fontFile: string,
 ): Promise<NonNullable<RenderResult['movie']>> {
-  const config = await writeJobConfig(job.colour, run.scratch);
   const file = join(run.workDir, `${job.clip.clipName}.${job.output.container}`);
   const part = `${file}.part`;
   const isPiped = decoderOf(job) === 'raw' || job.decode.codec === 'exr' || job.decode.codec === 'tiff';
+  const shaper = isPiped && (await isSceneLinear(job.colour)) ? SHAPER : undefined;
+  const config = await writeJobConfig(job.colour, run.scratch, shaper);
+  const cube = config.isIdentity ? null : await bakeCube(run, config);
   const made = isPiped
-    ? await pipeThroughOiiotool(run, job, frames, config)
-    : await readDirectly(run, job, frames, config);
+    ? pipeThroughOiiotool(run, job, frames, { config, shaper, cube })
+    : await readDirectly(run, job, frames, cube);
   const signal = signalOf(job.colour.outputSpace);
   const progress = frameCounter((count) =>
     run.progress({ framesDone: count, framesWanted: frames.length, stage: 'encode' }),
@@ -78,71 +83,79 @@ async function readDirectly(
   run: RenderRun,
   job: MovieJob,
   frames: readonly number[],
-  config: JobConfig,
+  cube: string | null,
 ): Promise<Pictures> {
-  const cube = config.isIdentity ? null : await bakeCube(run, config);
-  const duration = (frames.length * job.clip.frameRate.den) / job.clip.frameRate.num;
-  const hasSound = job.decode.container !== 'sequence';
-  const input = (await ffmpegInput(run, frames)).filter((argument) => !(hasSound && argument === '-an'));
-  const sound = hasSound ? ['-map', '0:a?', '-t', duration.toFixed(6)] : [];
-  return { input: [...input, ...sound], filters: movieFilters(job, cube) };
+  const filters = movieFilters(job, toRgbFilters(job.decode, 'gbrp16le'), cube);
+  if (job.decode.container === 'sequence') return { input: await ffmpegInput(run, frames), filters };
+  // `-frames:v` would end the sound with the last picture in whatever order packets came; so both are cut by themselves.
+  const movie = movieSource(run.sources);
+  const { num, den } = job.clip.frameRate;
+  const micros = Math.ceil((frames.length * den * 1e6) / num);
+  const input = [
+    ...['-threads', String(run.threads), ...seekArguments(frames[0]!, job.clip.frameRate)],
+    ...['-t', (micros / 1e6).toFixed(6), '-i', movie.location],
+    ...['-map', '0:v:0', '-map', '0:a?', '-sn', '-dn', '-fps_mode', 'passthrough'],
+  ];
+  return { input, filters: [`trim=end_frame=${frames.length}`, ...filters] };
 }
 
-/** Frames in display space as 16-bit PPM on FFmpeg's standard input, made batch by batch as they are read. */
-async function pipeThroughOiiotool(
+type Piped = { config: JobConfig; shaper: string | undefined; cube: string | null };
+
+/** Decoded frames as 16-bit PPM on FFmpeg's standard input, made batch by batch as they are read. */
+function pipeThroughOiiotool(
   run: RenderRun,
   job: MovieJob,
   frames: readonly number[],
-  config: JobConfig,
-): Promise<Pictures> {
+  piped: Piped,
+): Pictures {
   const made = async function* () {
     for (let at = 0; at < frames.length; at += PIPED_FRAMES)
-      yield* displayFrames(run, job, frames.slice(at, at + PIPED_FRAMES), config);
+      yield* decodedPictures(run, job, frames.slice(at, at + PIPED_FRAMES), piped);
   };
   const { num, den } = job.clip.frameRate;
+  const input = ['-f', 'image2pipe', '-framerate', `${num}/${den}`, '-c:v', 'ppm', '-i', 'pipe:0'];
+  // Packed to planar, which is all that swscale does here: zimg takes no packed samples.
+  const planar = ['scale=flags=bitexact', 'format=gbrp16le', 'setparams=range=full:colorspace=gbr'];
   return {
-    input: [
-      '-f',
-      'image2pipe',
-      '-framerate',
-      `${num}/${den}`,
-      '-c:v',
-      'ppm',
-      '-i',
-      'pipe:0',
-      '-frames:v',
-      String(frames.length),
-      '-fps_mode',
-      'passthrough',
-    ],
-    filters: [
-      'setparams=range=full:colorspace=gbr',
-      'zscale=matrixin=gbr:rangein=full:matrix=gbr:range=full',
-      'format=gbrp16le',
-      ...fitFilters(job.geometry, job.output.size),
-    ],
+    input: [...input, '-frames:v', String(frames.length), '-fps_mode', 'passthrough'],
+    filters: movieFilters({ ...job, geometry: withoutCrop(job.geometry) }, planar, piped.cube),
     stdin: Readable.from(made(), { highWaterMark: 1 }),
   };
 }
 
-async function* displayFrames(
+/** oiiotool has cropped already. */
+function withoutCrop(geometry: Geometry): Geometry {
+  const { width, height } = geometry.crop;
+  return { ...geometry, source: { width, height }, crop: { x: 0, y: 0, width, height } };
+}
+
+async function* decodedPictures(
   run: RenderRun,
   job: MovieJob,
   batch: readonly number[],
-  config: JobConfig,
+  { config, shaper }: Piped,
 ): AsyncGenerator<Buffer> {
-  const decoded = await decodeFrames(run, batch);
-  const path = (frame: number) => join(run.scratch, `display.${frame}.ppm`);
-  const color = config.isIdentity ? [] : ['--ocionamedtransform', JOB_SPACES.transform];
-  const args = decoded.flatMap(({ frame, read }) => [
-    ...read,
-    ...color,
-    ...canvasArguments(job.geometry),
+  // FFmpeg scales, and scales once.
+  const scratch = await mkdtemp(join(run.scratch, 'batch-'));
+  const unscaled = { ...run, scratch, job: { ...job, geometry: { ...job.geometry, scale: null } } };
+  const decoded = await decodeFrames(unscaled, batch);
+  const path = (frame: number) => join(scratch, `decoded.${frame}.ppm`);
+  const shape = shaper === undefined ? [] : ['--colorconvert', decodedSpace(job.colour), shaper];
+  // oiiotool turns a picture upside down on its way from float to PNM unless told not to.
+  const write = [
     '--clamp:min=0:max=1',
     '--eraseattrib',
     '.*',
+    '--attrib',
+    'pnm:pfmflip',
+    '0',
     '-d',
     'uint16',
+  ];
+  const args = decoded.flatMap(({ frame, read }) => [
+    ...read,
+    ...shape,
+    ...write,
     '-o',
     path(frame),
     '--pop',
@@ -152,6 +165,7 @@ async function* displayFrames(
     yield await readFile(path(frame));
     await rm(path(frame));
   }
+  await rm(scratch, { recursive: true });
 }
 
 async function hashFile(path: string): Promise<{ sizeBytes: number; xxh128: string }> {

@@ -1,5 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PipelineError } from '../../schemas/failure.ts';
 import type { SegmentJob, SequenceOutput } from '../../schemas/segment-job.ts';
 import type { RenderProgress, ResolvedSource } from '../engine.ts';
 import { requireTool } from '../tools/require-tool.ts';
@@ -37,7 +38,13 @@ export async function withRenderRun<T>(
   const cost = { cpuMs: 0, peakMemoryBytes: 0 };
   const run: RenderRun['run'] = async (tool, call) => {
     const path = requireTool(tools, tool);
-    const result = await runProgram({ stallAfterMs: STALL_MS, ...call, tool, path, signal: input.signal });
+    const result = await runProgram({
+      stallAfterMs: STALL_MS,
+      ...call,
+      tool,
+      path,
+      signal: input.signal,
+    }).catch(inWords);
     cost.cpuMs += result.usage?.cpuMs ?? 0;
     cost.peakMemoryBytes = Math.max(cost.peakMemoryBytes, result.usage?.peakMemoryBytes ?? 0);
     return result;
@@ -47,4 +54,18 @@ export async function withRenderRun<T>(
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** oiiotool ends by repeating its whole command line; the line that tells what is wrong stands before it. */
+function inWords(error: unknown): never {
+  if (error instanceof PipelineError && error.facts.tool === 'oiiotool') {
+    const line = /^oiiotool ERROR:? *(.*(?:\n(?!Full command).*)?)/m.exec(
+      String(error.facts.stderrTail),
+    )?.[1];
+    if (line)
+      throw new PipelineError(error.code, `oiiotool: ${line.replace(/\s+/g, ' ').trim()}`, error.facts, {
+        cause: error,
+      });
+  }
+  throw error;
 }
