@@ -26,6 +26,10 @@ const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> =
     const { cutlistCommand } = await import('./cutlist.ts');
     return (args, context) => cutlistCommand(args, context.io);
   } },
+  amf: { what: 'the colour pipeline of an AMF: what is applied, what remains, as a CTF', load: async () => {
+    const { amfCommand } = await import('./amf.ts');
+    return (args, context) => amfCommand(args, context.io, { tools: context.tools });
+  } },
   turnover: { what: 'plan, submit, status, decide, retry, cancel', load: async () => (await import('./turnover.ts')).turnover },
   package: { what: 'export a package, or verify one as a vendor does', load: async () => (await import('./package.ts')).packageCommand },
   schedule: { what: 'create, list, pause, delete windows', load: async () => (await import('./schedule.ts')).schedule },
