@@ -56,7 +56,7 @@ const CAMERAS: Record<CardKind, string> = { prores: 'A', dpx: 'B', mxf: 'C', cin
 const GAP_SECONDS = 30;
 
 /**
- * Makes a card as its camera would leave it, and seals it.
+ * Makes a card as its camera would leave it, and seals it. A roll that is already there is written over, and sealed once more.
  * @throws PipelineError tool-missing, tool-failed
  */
 export async function makeCard(options: CardOptions): Promise<MadeCard> {

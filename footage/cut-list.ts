@@ -35,6 +35,7 @@ export type ExpectedEvent = {
   clipName: string;
   reel: string;
   shotName: string | null;
+  /** Really shown: at twice the speed the skipped frame at the very end is not among them. */
   sourceFrames: { first: number; last: number };
   source: { in: string; out: string };
   record: { in: string; out: string };
@@ -64,6 +65,7 @@ function expectedEvents(options: CutListOptions): ExpectedEvent[] {
   return options.uses.map((use, i) => {
     const speed = use.speed ?? NORMAL;
     const reach = Math.floor(((use.durationFrames - 1) * Math.abs(speed.num)) / speed.den);
+    const covered = coveredFrames(use, speed);
     const recordIn = record;
     record += use.durationFrames;
     return {
@@ -72,7 +74,7 @@ function expectedEvents(options: CutListOptions): ExpectedEvent[] {
       reel: use.reel ?? use.clip.reel,
       shotName: use.shotName ?? null,
       sourceFrames: { first: use.first, last: use.first + (speed.num < 0 ? -reach : reach) },
-      source: { in: frameTimecode(use.clip, use.first), out: frameTimecode(use.clip, sourceOut(use, speed)) },
+      source: { in: frameTimecode(use.clip, covered.in), out: frameTimecode(use.clip, covered.out) },
       record: { in: recordTimecode(recordIn), out: recordTimecode(record) },
       speed,
       outgoingFrames: options.uses[i + 1]?.dissolveFrames ?? 0,
@@ -80,10 +82,15 @@ function expectedEvents(options: CutListOptions): ExpectedEvent[] {
   });
 }
 
-/** Frame behind the last one. Reverse and freeze are written as Avid writes them: in is the first frame shown, out the one after it. */
-function sourceOut(use: CutUse, speed: Rational): number {
-  if (speed.num <= 0) return use.first + 1;
-  return use.first + Math.max(1, Math.round((use.durationFrames * speed.num) / speed.den));
+/**
+ * The range that a use covers, `out` exclusive: its record length times the speed. In reverse the list has it from low to
+ * high all the same, and the negative M2 turns it round; a freeze has one frame.
+ */
+function coveredFrames(use: CutUse, speed: Rational): { in: number; out: number } {
+  const length = Math.max(1, Math.round((use.durationFrames * Math.abs(speed.num)) / speed.den));
+  return speed.num < 0
+    ? { in: use.first + 1 - length, out: use.first + 1 }
+    : { in: use.first, out: use.first + length };
 }
 
 function eventLines(

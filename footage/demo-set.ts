@@ -113,7 +113,16 @@ async function sweepAbandoned(cacheDir: string): Promise<void> {
   for (const name of await readdir(cacheDir)) {
     if (!name.endsWith('.part')) continue;
     const folder = join(cacheDir, name);
-    const { mtimeMs } = await stat(folder);
-    if (Date.now() - mtimeMs > ABANDONED_AFTER_MS) await rm(folder, { recursive: true, force: true });
+    if ((await ageMs(folder)) > ABANDONED_AFTER_MS) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Time since something was put into a folder; 0 when another run has just finished it under its final name. */
+async function ageMs(folder: string): Promise<number> {
+  try {
+    return Date.now() - (await stat(folder)).mtimeMs;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+    throw error;
   }
 }

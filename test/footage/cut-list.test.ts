@@ -81,10 +81,11 @@ describe('a made cut list', () => {
       { first: 30, last: 21 },
       { first: 7, last: 7 },
     ]);
+    expect(expected[2]!.source).toEqual({ in: '10:15:00:21', out: '10:15:01:07' });
     expect(edl.split('\n').filter((line) => line.startsWith('M2'))).toEqual([
       'M2   A001R1AA       048.0                10:15:00:00',
       'M2   A001R1AA       012.0                10:15:00:04',
-      'M2   A001R1AA       -024.0                10:15:01:06',
+      'M2   A001R1AA       -024.0                10:15:00:21',
       'M2   A001R1AA       000.0                10:15:00:07',
     ]);
   });
