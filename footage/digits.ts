@@ -21,7 +21,7 @@ export function digitsSize(text: string): { columns: number; rows: number } {
 
 /** Calls `dot` for each set dot of `text`, which has only the digits 0..9. */
 export function drawDigits(text: string, dot: (column: number, row: number) => void): void {
-  for (const [place, digit] of [...text].entries())
+  for (const [place, digit] of text.split('').entries())
     for (const [row, bits] of GLYPHS[Number(digit)]!.entries())
       for (let column = 0; column < COLUMNS; column++)
         if (bits & (1 << (COLUMNS - 1 - column))) dot(place * (COLUMNS + 1) + column, row);

@@ -47,7 +47,7 @@ describe('the demo set', () => {
         args: ['verify', card.path],
         goodExitCodes: 'any',
       });
-      const said = `${stdout}${stderrTail}`;
+      const said = `${stdout.toString()}${stderrTail}`;
       if (card.damagedFile === null) expect([card.name, exitCode]).toEqual([card.name, 0]);
       else {
         expect(exitCode).not.toBe(0);
