@@ -1,0 +1,158 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { PipelineError } from '../../../schemas/failure.ts';
+import type { ByteSource } from '../../../standards/exr/header.ts';
+
+/** A file that is open for reading by ranges; whoever opened it closes it. */
+export type OpenSource = ByteSource & {
+  /** Bytes asked of the disk or the network so far. */
+  bytesRead(): number;
+  close(): Promise<void>;
+};
+
+/** Headers are read in small steps; one request to a store or disk fetches this much. */
+const BLOCK_BYTES = 64 * 1024;
+/** Blocks kept; beyond, the oldest go. Bounds the memory of one inspection at 16 MiB. */
+const KEPT_BLOCKS = 256;
+/** No reader of ours needs a longer stretch at once; a header that asks for more is damaged. */
+const LONGEST_READ = 64 * 1024 * 1024;
+
+export function isUrl(location: string): boolean {
+  return /^https?:\/\//.test(location);
+}
+
+/**
+ * Opens a local file or a URL that answers ranges.
+ * @throws PipelineError not-found, unreadable, service-away
+ */
+export async function openSource(location: string, signal?: AbortSignal): Promise<OpenSource> {
+  const raw = isUrl(location) ? await openUrl(location, signal) : await openFile(location);
+  let bytesRead = 0;
+  const source = withBlocks(raw.sizeBytes, async (offset, length) => {
+    const bytes = await raw.read(offset, length);
+    bytesRead += bytes.length;
+    return bytes;
+  });
+  return { ...source, bytesRead: () => bytesRead, close: raw.close };
+}
+
+/** Bytes in memory as a source. */
+export function bytesSource(bytes: Uint8Array): ByteSource {
+  return {
+    sizeBytes: bytes.length,
+    read: async (offset, length) => bytes.subarray(offset, Math.min(bytes.length, offset + length)),
+  };
+}
+
+type RawSource = ByteSource & { close(): Promise<void> };
+
+async function openFile(path: string): Promise<RawSource> {
+  const file = await open(path, 'r').catch((cause: NodeJS.ErrnoException) => {
+    throw new PipelineError(
+      cause.code === 'ENOENT' ? 'not-found' : 'unreadable',
+      `${path} cannot be opened: ${cause.code}`,
+      { path },
+      { cause },
+    );
+  });
+  const stat = await file.stat();
+  if (!stat.isFile()) {
+    await file.close();
+    throw new PipelineError('unreadable', `${path} is not a file`, { path });
+  }
+  return {
+    sizeBytes: stat.size,
+    read: (offset, length) => readFully(file, path, offset, length),
+    close: () => file.close(),
+  };
+}
+
+async function readFully(
+  file: FileHandle,
+  path: string,
+  offset: number,
+  length: number,
+): Promise<Uint8Array> {
+  const buffer = Buffer.alloc(length);
+  let done = 0;
+  while (done < length) {
+    const { bytesRead } = await file
+      .read(buffer, done, length - done, offset + done)
+      .catch((cause: NodeJS.ErrnoException) => {
+        throw new PipelineError(
+          'unreadable',
+          `${path} cannot be read at ${offset + done}: ${cause.code}`,
+          { path, offset: offset + done },
+          { cause },
+        );
+      });
+    if (bytesRead === 0) break;
+    done += bytesRead;
+  }
+  return buffer.subarray(0, done);
+}
+
+async function openUrl(url: string, signal?: AbortSignal): Promise<RawSource> {
+  const name = url.split('?')[0]!;
+  const get = async (from: number, to: number) => {
+    const response = await fetch(url, {
+      headers: { range: `bytes=${from}-${to}` },
+      ...(signal ? { signal } : {}),
+    }).catch((cause: unknown) => {
+      signal?.throwIfAborted();
+      throw new PipelineError('service-away', `${name} does not answer`, { url: name }, { cause });
+    });
+    if (response.status === 206 || response.status === 416) return response;
+    await response.body?.cancel();
+    if (response.status === 404)
+      throw new PipelineError('not-found', `${name} does not exist`, { url: name });
+    const code = response.status >= 500 ? 'service-away' : 'unreadable';
+    throw new PipelineError(code, `${name} answered ${response.status} to a range request, expected 206`, {
+      url: name,
+      status: response.status,
+    });
+  };
+  const first = await get(0, 0);
+  const total = /\/(\d+)$/.exec(first.headers.get('content-range') ?? '');
+  await first.body?.cancel();
+  if (!total) throw new PipelineError('unreadable', `${name} does not tell its size`, { url: name });
+  return {
+    sizeBytes: Number(total[1]),
+    read: async (offset, length) => {
+      const response = await get(offset, offset + length - 1);
+      if (response.status === 416) return new Uint8Array(0);
+      return new Uint8Array(await response.arrayBuffer());
+    },
+    close: async () => undefined,
+  };
+}
+
+function withBlocks(
+  sizeBytes: number,
+  fetchRange: (offset: number, length: number) => Promise<Uint8Array>,
+): ByteSource {
+  const blocks = new Map<number, Promise<Uint8Array>>();
+  const block = (index: number): Promise<Uint8Array> => {
+    const known = blocks.get(index);
+    if (known) return known;
+    const offset = index * BLOCK_BYTES;
+    const asked = fetchRange(offset, Math.min(BLOCK_BYTES, sizeBytes - offset));
+    asked.catch(() => blocks.delete(index));
+    blocks.set(index, asked);
+    if (blocks.size > KEPT_BLOCKS) blocks.delete(blocks.keys().next().value!);
+    return asked;
+  };
+  return {
+    sizeBytes,
+    async read(offset, length) {
+      const end = Math.min(sizeBytes, offset + Math.min(length, LONGEST_READ));
+      if (offset < 0 || offset >= end) return new Uint8Array(0);
+      if (end - offset > BLOCK_BYTES) return fetchRange(offset, end - offset);
+      const first = Math.floor(offset / BLOCK_BYTES);
+      const last = Math.floor((end - 1) / BLOCK_BYTES);
+      const start = offset - first * BLOCK_BYTES;
+      if (first === last) return (await block(first)).subarray(start, end - first * BLOCK_BYTES);
+      const [a, b] = await Promise.all([block(first), block(last)]);
+      return Buffer.concat([a.subarray(start), b.subarray(0, end - last * BLOCK_BYTES)]);
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import { availableParallelism } from 'node:os';
+import { PipelineError } from '../../../schemas/failure.ts';
+import type { RawFacts } from '../../engine.ts';
+import { ExifToolPool } from '../../tools/exiftool.ts';
+import { ffprobe } from '../../tools/ffprobe.ts';
+import { MediaInfoPool } from '../../tools/mediainfo.ts';
+import { requireTool } from '../../tools/require-tool.ts';
+import type { ToolAnswer } from '../../tools/tool-answer.ts';
+import type { ToolPaths } from '../../tools/tool-paths.ts';
+import { isUrl, type OpenSource, openSource } from './byte-source.ts';
+import type { FactReader } from './fact-reader.ts';
+import { NATIVE_READERS } from './readers/native-readers.ts';
+import { type ContentKind, SNIFF_BYTES, sniff } from './sniff.ts';
+import { makeSparseCopy } from './sparse-copy.ts';
+
+/** Inspects files; holds tool processes and threads that `close` ends. */
+export type Inspector = {
+  /** Raw facts of each file, in order. Files are local paths or URLs that answer ranges. */
+  inspect(locations: string[], options: { signal: AbortSignal }): Promise<RawFacts[]>;
+  close(): Promise<void>;
+};
+
+/** Content that ffprobe has nothing to say about that our reader does not say exactly; measured in docs/camera-fields.generated.md. */
+const NO_FFPROBE = new Set<ContentKind>([
+  'r3d',
+  'ari',
+  'dpx',
+  'cineon',
+  'exr',
+  'tiff',
+  'crx',
+  'heif',
+  'jpeg',
+  'png',
+]);
+/** Text is for the sidecar readers; outside tools only guess at it. */
+const NO_TOOLS = new Set<ContentKind>(['text', 'empty', 'unknown', 'gpmf']);
+
+/**
+ * Opens an inspector over the tools at hand. Raw facts are kept untouched, each with its tool and version.
+ * @param options.scratch a folder for bounded copies of remote headers
+ * @param options.parallel files at once @default the processors of the machine
+ */
+export function openInspector(tools: ToolPaths, options: { scratch: string; parallel?: number }): Inspector {
+  const parallel = options.parallel ?? availableParallelism();
+  const mediaInfo = new MediaInfoPool(parallel);
+  const exifTool = new ExifToolPool(parallel);
+  const one = (location: string, signal: AbortSignal) =>
+    inspectFile({ tools, mediaInfo, exifTool, scratch: options.scratch }, location, signal);
+  return {
+    async inspect(locations, { signal }) {
+      const facts: RawFacts[] = new Array(locations.length);
+      let next = 0;
+      const lane = async () => {
+        for (let i = next++; i < locations.length; i = next++) {
+          signal.throwIfAborted();
+          facts[i] = await one(locations[i]!, signal);
+        }
+      };
+      await Promise.all(Array.from({ length: Math.min(parallel, locations.length) }, lane));
+      return facts;
+    },
+    async close() {
+      await Promise.all([mediaInfo.close(), exifTool.close()]);
+    },
+  };
+}
+
+type Hands = { tools: ToolPaths; mediaInfo: MediaInfoPool; exifTool: ExifToolPool; scratch: string };
+
+async function inspectFile(hands: Hands, location: string, signal: AbortSignal): Promise<RawFacts> {
+  const source = await openSource(location, signal);
+  try {
+    const sniffed = sniff(await source.read(0, SNIFF_BYTES));
+    const outside = NO_TOOLS.has(sniffed) ? [] : [...outsideTools(hands, sniffed, location, source, signal)];
+    const native = (NATIVE_READERS[sniffed] ?? []).map((reader) => readNative(reader, source, location));
+    const answers = await Promise.all([...outside, ...native]);
+    return { path: location.split('?')[0]!, sizeBytes: source.sizeBytes, sniffed, tools: answers };
+  } finally {
+    await source.close();
+  }
+}
+
+function* outsideTools(
+  hands: Hands,
+  sniffed: ContentKind,
+  location: string,
+  source: OpenSource,
+  signal: AbortSignal,
+): Generator<Promise<ToolAnswer>> {
+  if (!NO_FFPROBE.has(sniffed)) yield ffprobe(requireTool(hands.tools, 'ffprobe'), location, signal);
+  yield hands.mediaInfo.ask(location);
+  yield askExifTool(hands, sniffed, location, source);
+}
+
+async function askExifTool(
+  hands: Hands,
+  sniffed: ContentKind,
+  location: string,
+  source: OpenSource,
+): Promise<ToolAnswer> {
+  if (!isUrl(location)) return hands.exifTool.ask(location);
+  const copy = await makeSparseCopy(source, sniffed, hands.scratch);
+  try {
+    return await hands.exifTool.ask(copy.path);
+  } finally {
+    await copy.remove();
+  }
+}
+
+async function readNative(reader: FactReader, source: OpenSource, location: string): Promise<ToolAnswer> {
+  const started = performance.now();
+  const answer = { tool: reader.tool, version: reader.version };
+  try {
+    const output = await reader.read(source);
+    return { ...answer, output, durationMs: performance.now() - started };
+  } catch (error) {
+    // A reader answers with damage; only the disk or the network may throw.
+    if (error instanceof PipelineError)
+      return { ...answer, output: null, error: error.message, durationMs: performance.now() - started };
+    throw new Error(`${reader.tool} failed on ${location.split('?')[0]}`, { cause: error });
+  }
+}

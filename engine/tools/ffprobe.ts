@@ -1,0 +1,68 @@
+import { PipelineError } from '../../schemas/failure.ts';
+import { runProgram } from './run-program.ts';
+import type { ToolAnswer } from './tool-answer.ts';
+
+/**
+ * Demuxers that camera files need. Left out on purpose: playlists, concat and everything else through which a file on a card could
+ * make the prober open another file or address. Source: `ffmpeg -demuxers`.
+ */
+const FORMATS =
+  'mov,mp4,m4a,3gp,3g2,mj2,mxf,mpegts,mpeg,mpegvideo,cine,mlv,avi,matroska,webm,wav,w64,aiff,r3d,dv,h264,hevc,dpx_pipe,exr_pipe,tiff_pipe,jpeg_pipe,png_pipe,j2k_pipe';
+const PROBE_TIMEOUT_MS = 30_000;
+
+/**
+ * What ffprobe says of a file or URL: streams and format as its JSON. A file it can't read is an answer with `error`.
+ * @throws PipelineError tool-missing; the abort reason
+ */
+export async function ffprobe(path: string, location: string, signal?: AbortSignal): Promise<ToolAnswer> {
+  const started = performance.now();
+  const run = runProgram({
+    tool: 'ffprobe',
+    path,
+    args: [
+      '-hide_banner',
+      '-loglevel',
+      'error',
+      '-print_format',
+      'json',
+      '-show_program_version',
+      '-show_format',
+      '-show_streams',
+      '-protocol_whitelist',
+      'file,http,https,tcp,tls',
+      '-format_whitelist',
+      FORMATS,
+      '-i',
+      location.startsWith('http') ? location : `file:${location}`,
+    ],
+    timeoutMs: PROBE_TIMEOUT_MS,
+    maxStdoutBytes: 16 * 1024 * 1024,
+    goodExitCodes: 'any',
+    ...(signal ? { signal } : {}),
+  });
+  const answer = { tool: 'ffprobe', version: 'unknown', output: null as unknown };
+  try {
+    const result = await run;
+    const output = JSON.parse(result.stdout.toString('utf8') || '{}') as {
+      program_version?: { version?: string };
+      format?: unknown;
+    };
+    answer.version = output.program_version?.version ?? 'unknown';
+    answer.output = output.format === undefined ? null : output;
+    const durationMs = performance.now() - started;
+    if (result.exitCode === 0 && output.format !== undefined) return { ...answer, durationMs };
+    return {
+      ...answer,
+      durationMs,
+      error: result.stderrTail.trim().split('\n').at(-1) || `exit code ${result.exitCode}`,
+    };
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof PipelineError && error.code === 'tool-missing') throw error;
+    return {
+      ...answer,
+      durationMs: performance.now() - started,
+      error: error instanceof Error ? error.message : String(error),
+    };
+  }
+}

@@ -1,0 +1,60 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { InspectedField } from '../../schemas/clip.ts';
+import { FIELDS, type FieldDefinition, type FieldName } from './fields.ts';
+import type { Reading } from './reading.ts';
+
+/** A field keeps this many other candidates; beyond, they only repeat. */
+const KEPT_ALTERNATIVES = 16;
+
+/**
+ * The field that readings of one name make: the most trusted value, every other candidate kept beside it. Without a value it is
+ * null with the reason; nothing is ever guessed.
+ */
+export function chooseField(name: FieldName, readings: readonly Reading[]): InspectedField {
+  const candidates = readings.filter((r) => r.value !== null).sort((a, b) => b.confidence - a.confidence);
+  const chosen = candidates[0];
+  if (!chosen) return absentField(readings);
+  const others = candidates.slice(1).slice(0, KEPT_ALTERNATIVES);
+  const definition: FieldDefinition = FIELDS[name];
+  return {
+    value: chosen.value,
+    ...(definition.unit === undefined ? {} : { unit: definition.unit }),
+    source: chosen.source,
+    sourceTag: chosen.sourceTag,
+    rawValue: chosen.rawValue,
+    confidence: chosen.confidence,
+    scope: chosen.scope,
+    ...(others.length > 0
+      ? {
+          alternatives: others.map(({ value, source, sourceTag, rawValue }) => ({
+            value,
+            source,
+            sourceTag,
+            rawValue,
+          })),
+        }
+      : {}),
+  };
+}
+
+function absentField(readings: readonly Reading[]): InspectedField {
+  const told = readings.find((r) => r.reason !== undefined);
+  if (!told) return { value: null, reason: 'notPresent' };
+  return {
+    value: null,
+    reason: told.reason!,
+    source: told.source,
+    sourceTag: told.sourceTag,
+    rawValue: told.rawValue,
+  };
+}
+
+/** Readings whose value is not there yet among the ones before, compared as values; the most trusted first. */
+export function distinctReadings(readings: readonly Reading[]): Reading[] {
+  const distinct: Reading[] = [];
+  for (const reading of [...readings].sort((a, b) => b.confidence - a.confidence)) {
+    if (reading.value !== null && !distinct.some((other) => isDeepStrictEqual(other.value, reading.value)))
+      distinct.push(reading);
+  }
+  return distinct;
+}

@@ -1,0 +1,20 @@
+import type { RawFacts } from '../../../engine/engine.ts';
+import type { Readings } from '../reading.ts';
+
+/** Turns one tool's words on one file into readings. `facts` is the whole file, for mappers that need its kind or name. */
+export type Source = {
+  /** The tool or reader as `RawFacts.tools` names it. */
+  tool: string;
+  /** Trust in a reading that names no confidence of its own. */
+  confidence: number;
+  read(output: never, readings: Readings, facts: RawFacts): void;
+};
+
+/** A value out of loosely typed tool output; undefined where a step is not there. */
+export function dig(value: unknown, ...path: (string | number)[]): unknown {
+  return path.reduce<unknown>(
+    (at, key) =>
+      typeof at === 'object' && at !== null ? (at as Record<string | number, unknown>)[key] : undefined,
+    value,
+  );
+}
