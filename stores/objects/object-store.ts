@@ -12,6 +12,7 @@ import { GET_EXPIRY_SECONDS, type Location, locate, mountedFile } from './mounte
 import { type ObjectStat, statObject } from './object-stat.ts';
 import { putFileIfAbsent, putWholeIfAbsent, type WholeBody, type WholePut } from './put-whole.ts';
 import { fetchFile, getBytes, getDocument, getWhole, openStream, type ReadWhat } from './read-object.ts';
+import { removeObject } from './remove-object.ts';
 import { type Replaced, replaceIfMatch } from './replace-object.ts';
 import { dropStaleUploads } from './stale-uploads.ts';
 import { type UploadOrder, type UploadOutcome, uploadWhileHashing } from './upload-while-hashing.ts';
@@ -54,6 +55,8 @@ export type ObjectStore = {
   hashObject(what: HashWhat): Promise<{ sizeBytes: number; digests: Digests }>;
   stat(bucket: string, key: string, versionId?: string): Promise<ObjectStat | null>;
   list(bucket: string, prefix: string): AsyncGenerator<ListedObject>;
+  /** Removes an object that was only waiting, such as a list in the inbox. @throws PipelineError refused-by-rule for an original */
+  remove(bucket: string, key: string): Promise<void>;
   copy(source: CopySource, to: { bucket: string; key: string }): Promise<void>;
   /** Only for a chain file. @throws PipelineError conflict for the loser of a race */
   replaceIfMatch(bucket: string, key: string, bytes: Uint8Array, etag: string): Promise<Replaced>;
@@ -97,6 +100,7 @@ export function createObjectStore(config: ObjectStoreConfig, files: FileReader):
     hashObject: (what) => hashObject(connection, what),
     stat: (bucket, key, versionId) => statObject(connection, bucket, key, versionId),
     list: (bucket, prefix) => listObjects(connection, bucket, prefix),
+    remove: (bucket, key) => removeObject(connection, bucket, key),
     copy: (source, to) => copyObject(connection, source, to),
     replaceIfMatch: (bucket, key, bytes, etag) => replaceIfMatch(connection, bucket, key, bytes, etag),
     presignGet: (bucket, key, { versionId, expirySeconds = GET_EXPIRY_SECONDS } = {}) =>

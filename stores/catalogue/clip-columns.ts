@@ -1,0 +1,187 @@
+import type { InspectedClip } from '../../schemas/clip.ts';
+import { Rational } from '../../schemas/rational.ts';
+import { jsonb, storableText } from './jsonb.ts';
+import { multirangeText, timecodeOfClip } from './timecode-span.ts';
+
+/** A clip as it enters the catalogue. */
+export type CatalogueClip = { clipId: string; clip: InspectedClip; cameraFormatId?: string | undefined };
+
+/** Where the clip lies. */
+export type ClipPlace = { production: string; shootDay: string; rollId: string };
+
+/** Fields that every clip should have; `missing` tells which it has not, beside those that inspection looked for in vain. */
+const EXPECTED = [
+  'reelName',
+  'startTimecode',
+  'frameRate',
+  'frameCount',
+  'imageSize',
+  'codec',
+  'cameraMake',
+  'cameraModel',
+  'cameraLabel',
+  'lensModel',
+  'focalLength',
+  'exposureIndex',
+  'whiteBalance',
+  'transferFunction',
+  'colorPrimaries',
+  'recordedAt',
+];
+
+/** The row of a clip: what is searched and matched in columns of its own, all else in the document. */
+export function rowOfClip(place: ClipPlace, { clipId, clip, cameraFormatId }: CatalogueClip) {
+  const size = fieldOf(clip, 'imageSize') as { width?: number; height?: number } | null;
+  const slate = (fieldOf(clip, 'slate') ?? {}) as Record<string, unknown>;
+  return {
+    clip_id: clipId,
+    production: place.production,
+    shoot_day: place.shootDay,
+    roll_id: place.rollId,
+    clip_name: storableText(clip.clipName),
+    reel_name: textOf(clip, 'reelName'),
+    camera_label: textOf(clip, 'cameraLabel'),
+    camera_make: textOf(clip, 'cameraMake'),
+    camera_model: textOf(clip, 'cameraModel'),
+    camera_serial: textOf(clip, 'cameraSerialNumber'),
+    lens: joined([textOf(clip, 'lensMake'), textOf(clip, 'lensModel')]),
+    codec: codecText(fieldOf(clip, 'codec')),
+    width_px: wholeOf(size?.width),
+    height_px: wholeOf(size?.height),
+    ...timeColumns(clip),
+    recorded_on: dayOf(fieldOf(clip, 'recordedAt')),
+    scene: plainText(slate.scene),
+    shot: plainText(slate.shot),
+    take: plainText(slate.take),
+    is_proxy: isProxy(clip),
+    camera_format_id: cameraFormatId ?? null,
+    file_names: fileNames(clip),
+    missing: missingFields(clip),
+    search_text: searchText(place, clip),
+    document: jsonb(clip),
+    file_count: clip.files.length,
+  };
+}
+
+function timeColumns(clip: InspectedClip) {
+  const rate = rationalOf(clip, 'frameRate');
+  const frameCount = wholeOf(fieldOf(clip, 'frameCount'));
+  const label = textOf(clip, 'startTimecode');
+  const timecode =
+    rate && label
+      ? timecodeOfClip(
+          label,
+          { frameRate: rate, timecodeRate: rationalOf(clip, 'timecodeRate') ?? rate },
+          frameCount ?? 1,
+        )
+      : null;
+  return {
+    rate_num: rate?.num ?? null,
+    rate_den: rate?.den ?? null,
+    frame_count: frameCount,
+    start_timecode: label,
+    timecode_base: timecode?.base ?? null,
+    start_frame: timecode?.timecode.frames ?? null,
+    drop_frame: timecode?.timecode.dropFrame ?? label?.includes(';') ?? false,
+    timecode_span: timecode ? multirangeText(timecode.span) : null,
+  };
+}
+
+function fieldOf(clip: InspectedClip, field: string): unknown {
+  return clip.fields[field]?.value ?? null;
+}
+
+function textOf(clip: InspectedClip, field: string): string | null {
+  return plainText(fieldOf(clip, field));
+}
+
+function plainText(value: unknown): string | null {
+  if (typeof value === 'number') return String(value);
+  if (typeof value !== 'string') return null;
+  const text = storableText(value).trim();
+  return text === '' ? null : text;
+}
+
+function rationalOf(clip: InspectedClip, field: string): Rational | null {
+  const parsed = Rational.safeParse(fieldOf(clip, field));
+  return parsed.success && parsed.data.num > 0 ? parsed.data : null;
+}
+
+/** A count that fits the column; a sentinel like 2^32 does not. */
+function wholeOf(value: unknown): number | null {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 2 ** 31 ? value : null;
+}
+
+/** Family, profile and the rest in one line, so that `codec:prores` and `codec:4444` both find it. */
+function codecText(codec: unknown): string | null {
+  if (typeof codec !== 'object' || codec === null) return plainText(codec);
+  return joined(Object.values(codec).map(plainText));
+}
+
+function joined(parts: (string | null)[]): string | null {
+  const text = parts.filter((part) => part !== null).join(' ');
+  return text === '' ? null : text;
+}
+
+/** `YYYYMMDD` in the camera's own local time, as people on the set mean it. */
+function dayOf(recordedAt: unknown): string | null {
+  const match = typeof recordedAt === 'string' ? /^(\d{4})-(\d\d)-(\d\d)/.exec(recordedAt) : null;
+  return match ? `${match[1]}${match[2]}${match[3]}` : null;
+}
+
+function isProxy(clip: InspectedClip): boolean {
+  const roles = new Set(clip.files.map((file) => file.role));
+  return roles.has('proxy') && !roles.has('essence') && !roles.has('segment') && !roles.has('frame');
+}
+
+/** Names of the media files; of a numbered sequence the first and the last, for ten thousand names would say no more. */
+function fileNames(clip: InspectedClip): string[] {
+  const movies = clip.files.filter((file) => ['essence', 'segment', 'proxy', 'audio'].includes(file.role));
+  const frames = clip.files.filter((file) => file.role === 'frame');
+  const ends = frames.length > 2 ? [frames[0]!, frames.at(-1)!] : frames;
+  const named = fieldOf(clip, 'originalFileNames');
+  const own =
+    Array.isArray(named) && frames.length <= 2 ? named.filter((name) => typeof name === 'string') : [];
+  return [
+    ...new Set(
+      [...own, ...[...movies, ...ends].map((file) => file.path)].map((path) =>
+        storableText(path.slice(path.lastIndexOf('/') + 1)),
+      ),
+    ),
+  ];
+}
+
+function missingFields(clip: InspectedClip): string[] {
+  const soughtInVain = Object.entries(clip.fields)
+    .filter(([, field]) => field.value === null && field.reason !== 'notApplicable')
+    .map(([name]) => name);
+  const unasked = EXPECTED.filter((name) => clip.fields[name] === undefined);
+  return [...new Set([...soughtInVain, ...unasked])].sort();
+}
+
+/** Every word that free text may find: punctuation is space, for `A001_C003` is two words to a person and none to a parser. */
+function searchText({ rollId, shootDay }: ClipPlace, clip: InspectedClip): string {
+  const words: string[] = [clip.clipName, rollId, shootDay, ...fileNames(clip)];
+  for (const [name, field] of Object.entries(clip.fields)) {
+    if (name === 'files' || name === 'timecodes' || name === 'warnings') continue;
+    collectWords(field.value, words);
+  }
+  const text = storableText(words.join(' ')).slice(0, 20_000);
+  return [
+    ...new Set(
+      text
+        .replace(/[^\p{L}\p{N}]+/gu, ' ')
+        .toLowerCase()
+        .split(' '),
+    ),
+  ]
+    .join(' ')
+    .trim();
+}
+
+function collectWords(value: unknown, words: string[]): void {
+  if (typeof value === 'string') words.push(value);
+  else if (Array.isArray(value)) for (const inner of value.slice(0, 50)) collectWords(inner, words);
+  else if (typeof value === 'object' && value !== null)
+    for (const inner of Object.values(value)) collectWords(inner, words);
+}

@@ -1,0 +1,99 @@
+import { type Kysely, sql } from 'kysely';
+import type { MatchClip } from '../../pipeline/conform/match-clip.ts';
+import type { ClipSource } from '../../pipeline/delivery/clip-source.ts';
+import { PipelineError } from '../../schemas/failure.ts';
+import { CopiedFile } from '../../schemas/ingest-facts.ts';
+import { cameraFormatChoices } from './camera-formats.ts';
+import { getClip } from './clips.ts';
+import type { Tables } from './tables.ts';
+
+type Db = Kysely<Tables>;
+
+/** Every clip of a production as matching needs it. A clip without a rate or a length cannot be matched and is left out. */
+export async function clipsForMatching(db: Db, production: string): Promise<MatchClip[]> {
+  const rows = await db
+    .selectFrom('clips')
+    .select([
+      'clip_id',
+      'clip_name',
+      'roll_id',
+      'reel_name',
+      'file_names',
+      'start_timecode',
+      'rate_num',
+      'rate_den',
+      'frame_count',
+      'drop_frame',
+      'is_proxy',
+    ])
+    .where('production', '=', production)
+    .where('rate_num', 'is not', null)
+    .where('frame_count', 'is not', null)
+    .orderBy('clip_name')
+    .orderBy('clip_id')
+    .execute();
+  return rows.map((row) => ({
+    clipId: row.clip_id,
+    clipName: row.clip_name,
+    rollId: row.roll_id,
+    reelName: row.reel_name ?? '',
+    originalFileNames: row.file_names,
+    startTimecode: row.start_timecode ?? '',
+    frameRate: { num: row.rate_num!, den: row.rate_den! },
+    frameCount: row.frame_count!,
+    dropFrame: row.drop_frame,
+    isProxy: row.is_proxy,
+  }));
+}
+
+/**
+ * A clip with the stored objects of its files and what its camera format fixes: what rendering starts from.
+ * @throws PipelineError not-found
+ */
+export async function clipSource(db: Db, clipId: string): Promise<ClipSource> {
+  const known = await getClip(db, clipId);
+  if (!known) throw new PipelineError('not-found', `the catalogue knows no clip ${clipId}`, { clipId });
+  const roll = await db
+    .selectFrom('rolls')
+    .select('site')
+    .where('roll_id', '=', known.rollId)
+    .executeTakeFirst();
+  if (!roll)
+    throw new PipelineError(
+      'not-found',
+      `the catalogue knows no roll ${known.rollId}, where clip ${known.clipName} should lie`,
+      { clipId, rollId: known.rollId },
+    );
+  const { clipId: _, production, shootDay, rollId, cameraFormatId, ...clip } = known;
+  const files = await storedFiles(db, rollId, new Set(clip.files.map((file) => file.path)));
+  return {
+    clipId,
+    clip,
+    objects: files.map((file) => ({
+      path: file.path,
+      object: {
+        site: roll.site,
+        bucket: file.bucket,
+        key: file.key,
+        sizeBytes: file.sizeBytes,
+        xxh128: file.digests.xxh128!,
+        ...(file.versionId === undefined ? {} : { versionId: file.versionId }),
+      },
+    })),
+    cameraFormat: cameraFormatId === null ? null : await cameraFormatChoices(db, cameraFormatId),
+  };
+}
+
+/** What stands in quarantine is no original and never a source. */
+async function storedFiles(db: Db, rollId: string, paths: ReadonlySet<string>): Promise<CopiedFile[]> {
+  const rows = await db
+    .selectFrom('files')
+    .select('document')
+    .where('roll_id', '=', rollId)
+    .where(sql<boolean>`path = any(${[...paths]}::text[])`)
+    .where('outcome', '!=', 'quarantined')
+    .where('xxh128', 'is not', null)
+    .orderBy('path')
+    .execute();
+  return rows.map((row) => CopiedFile.parse(row.document));
+}

@@ -1,0 +1,22 @@
+import type { Kysely } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import * as firstTables from './migrations/0001-first-tables.ts';
+import type { Tables } from './tables.ts';
+
+/** Every migration by its number; a number is never used twice and a migration that ran anywhere never changes. */
+const MIGRATIONS = {
+  '0001-first-tables': firstTables,
+};
+
+/**
+ * Brings the database to the newest tables. Run by `up` and the control pool only; several at once wait for one another.
+ * Returns the names of what ran now.
+ */
+export async function migrate(db: Kysely<Tables>): Promise<string[]> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error) throw error;
+  return (results ?? [])
+    .filter((result) => result.status === 'Success')
+    .map((result) => result.migrationName);
+}
