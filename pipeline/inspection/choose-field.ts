@@ -6,6 +6,9 @@ import type { Reading } from './reading.ts';
 /** A field keeps this many other candidates; beyond, they only repeat. */
 const KEPT_ALTERNATIVES = 16;
 
+/** Fields of several parts: what the most trusted source leaves out is filled from the next that speaks of the same thing. */
+const FILLED = new Set<FieldName>(['codec', 'slate', 'look']);
+
 /**
  * The field that readings of one name make: the most trusted value, every other candidate kept beside it. Without a value it is
  * null with the reason; nothing is ever guessed.
@@ -17,7 +20,7 @@ export function chooseField(name: FieldName, readings: readonly Reading[]): Insp
   const others = candidates.slice(1).slice(0, KEPT_ALTERNATIVES);
   const definition: FieldDefinition = FIELDS[name];
   return {
-    value: chosen.value,
+    value: FILLED.has(name) ? filled(candidates) : chosen.value,
     ...(definition.unit === undefined ? {} : { unit: definition.unit }),
     source: chosen.source,
     sourceTag: chosen.sourceTag,
@@ -35,6 +38,15 @@ export function chooseField(name: FieldName, readings: readonly Reading[]): Insp
         }
       : {}),
   };
+}
+
+function filled(candidates: readonly Reading[]): Record<string, unknown> {
+  const [first, ...others] = candidates.map((c) => c.value as Record<string, unknown>) as [
+    Record<string, unknown>,
+    ...Record<string, unknown>[],
+  ];
+  const same = others.filter((other) => other.family === first.family);
+  return Object.assign({}, ...same.toReversed(), first) as Record<string, unknown>;
 }
 
 function absentField(readings: readonly Reading[]): InspectedField {

@@ -145,6 +145,6 @@ function conflict(
 ): Finding {
   const [chosen, ...others] = values as [(typeof values)[number], ...typeof values];
   const rest = others.map((o) => `${o.value} (${o.source}, ${o.sourceTag})`).join(', ');
-  const sentence = `Sources disagree on the ${what} of ${subject.id}: taken is ${chosen.value} (${chosen.source}, ${chosen.sourceTag}); also told: ${rest}.`;
+  const sentence = `Sources disagree on the ${what} of ${subject.path ?? subject.id}: taken is ${chosen.value} (${chosen.source}, ${chosen.sourceTag}); also told: ${rest}.`;
   return finding(code, subject, sentence, { chosen: chosen.value, values });
 }

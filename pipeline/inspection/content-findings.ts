@@ -66,7 +66,7 @@ function timecodeAbsent(subject: Subject, field: InspectedField): Finding {
   return finding(
     'timecode-absent',
     subject,
-    `${subject.id} has no timecode of its own: ${why}. It can only be matched by name.`,
+    `${subject.path ?? subject.id} has no timecode of its own: ${why}. It can only be matched by name.`,
     { reason: field.reason, rawValue: field.rawValue ?? null },
   );
 }
