@@ -59,7 +59,7 @@ async function compareWithStored(
   deps: Dependencies, input: z.output<typeof Input>, listing: RollListing, file: ListedFile, target: { bucket: string; key: string }, run: ActivityRun,
 ): Promise<Copied> {
   const stored = await storedDigests(deps, target, listing.hashFormats, file.expected, run.signal);
-  const source = await deps.hashFile(path.join(listing.source, file.path), { formats: listing.hashFormats, signal: run.signal });
+  const source = await deps.files.hash(path.join(listing.source, file.path), { formats: listing.hashFormats, signal: run.signal });
   const expectation = Object.keys(file.expected).length > 0 ? file.expected : source.digests;
   const sourceAgrees = Object.entries(expectation).every(([format, digest]) => source.digests[format as keyof typeof source.digests] === digest);
   if (sourceAgrees && stored.digests.xxh128 === source.digests.xxh128) return { file: entry(file, stored.digests, target, stored.versionId), findings: [] };
@@ -78,7 +78,7 @@ async function quarantine(
   const technical = { expected, got, format, bucket: target.bucket, key: target.key };
   return {
     file: { path: file.path, sizeBytes: file.sizeBytes, ...(file.modifiedAt === undefined ? {} : { modifiedAt: file.modifiedAt }), digests: got, outcome: 'quarantined', ...target },
-    findings: [finding('hash-mismatch', { kind: 'file', id: `${rollId(input.roll)}/${file.path}`, path: file.path }, sentence, technical)],
+    findings: [finding('quarantined', { kind: 'file', id: `${rollId(input.roll)}/${file.path}`, path: file.path }, sentence, technical)],
   };
 }
 

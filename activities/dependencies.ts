@@ -2,6 +2,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Catalogue } from '../stores/catalogue/catalogue.ts';
 import type { Facts } from '../stores/facts.ts';
 import type { ObjectStore } from '../stores/objects/object-store.ts';
+import type { FileReader } from '../stores/reading/file-reader.ts';
 import type { Scratch } from '../stores/scratch.ts';
 
 /** What activities are given: opened once per process by `service/dependencies.ts`, and by the command line. */
@@ -16,6 +17,8 @@ export type Dependencies = {
   catalogue: Catalogue;
   engine: Engine;
   scratch: Scratch;
+  /** Reads and hashes local files on threads of its own. */
+  files: FileReader;
   /** Threads one render may use. */
   renderThreads: number;
   /** Tells running turnovers that a roll arrived; answers how many were told. */

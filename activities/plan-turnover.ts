@@ -26,7 +26,7 @@ export async function planFor(deps: Dependencies, request: TurnoverRequest): Pro
   const list = readCutList(request.cutListFileName, await deps.facts.getBytes(request.cutListKey), request.fps === null ? {} : { rate: request.fps });
   const clips = await deps.catalogue.clipsForMatching(request.production);
   const decisions = await deps.catalogue.decisionsOf(request.production);
-  const matches = matchEvents(list.events, clips, { decisions });
+  const matches = matchEvents(list.events, clips, { decisions, recordRate: list.rate ?? null });
   const recipe = findRecipe(request.recipe);
   return plan({ turnover: turnoverId(request), list, matches, clips, recipe: { ...recipe, handles: request.handles } });
 }

@@ -25,7 +25,7 @@ export const renderMovie = defineActivity('renderMovie', Input, async (deps, inp
   const manifest = known === null ? await make(deps, deliverable.job, deliverable.contentKey, run) : MovieManifest.parse(await deps.store.getDocument(bucket, manifestKey));
   if (known === null) await deps.store.putDocument(bucket, manifestKey, manifest);
   await deps.catalogue.recordSegment({
-    turnoverId: turnoverId(input.request), plateId: input.plateId, deliverable: input.deliverable,
+    turnoverId: turnoverId(input.request), plateId: input.plateId, deliverable: input.deliverable, kind: 'movie',
     first: deliverable.job.frames.first, last: deliverable.job.frames.last,
     framesMade: known === null ? manifest.frameCount : 0, framesReused: known === null ? 0 : manifest.frameCount,
     worker: run.worker, attempt: run.attempt,

@@ -30,6 +30,6 @@ async function locate(deps: Dependencies, source: JobSourceFile, scratch: string
   const { kind, location } = await deps.store.locate(object);
   if (kind === 'path' || source.frame === undefined) return location;
   const file = path.join(scratch, source.name);
-  await deps.store.fetchFile({ ...object, signal }, file);
+  await deps.store.fetchFile({ bucket: object.bucket, key: object.key, ...(object.versionId === undefined ? {} : { versionId: object.versionId }), signal }, file);
   return file;
 }

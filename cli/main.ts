@@ -1,4 +1,5 @@
-import { PipelineError, FAILURES } from '../schemas/failure.ts';
+import { tmpdir } from 'node:os';
+import { FAILURES, PipelineError } from '../schemas/failure.ts';
 import { loadConfiguration } from '../service/configuration.ts';
 import { localStackDocument, readToolPaths } from '../service/local-installation.ts';
 import type { Command, CommandContext, Output } from './context.ts';
@@ -16,7 +17,7 @@ const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> =
   clip: { what: 'show one clip', load: async () => (await import('./clips.ts')).clip },
   inspect: { what: 'read camera files: raw facts and the normalized record', load: async () => {
     const { inspectCommand } = await import('./inspect.ts');
-    return (args, context) => inspectCommand(args, context.io, { tools: context.tools() });
+    return (args, context) => inspectCommand(args, context.io, { tools: context.tools(), scratch: tmpdir(), signal: context.signal });
   } },
   mhl: { what: 'create, verify, diff, info, flatten ASC MHL histories', load: async () => {
     const { mhlCommand } = await import('./mhl.ts');

@@ -1,4 +1,5 @@
-import { executeChild, proxyActivities, WorkflowExecutionAlreadyStartedError } from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { executeChild, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { IngestRequest, RollReport } from '../schemas/roll.ts';
 import { rollWorkflowId } from './ids.ts';

@@ -33,11 +33,13 @@ export async function makeTurnover({ request }: TurnoverRun): Promise<TurnoverOu
   const io = proxyActivities<Activities>({ ...wholeFile, taskQueue: queueOf('io', request.site) });
   let news = false;
   let now = 'planning';
+  let planKey = '';
   setHandler(story, () => now);
   setHandler(rollArrived, () => { news = true; }, { description: 'a roll of the production was verified' });
   setHandler(lookAgain, () => { news = true; }, { description: 'plan again: something was corrected' });
   setHandler(decide, async (decision) => {
-    const recorded = await control.recordDecision({ request, decision });
+    await condition(() => planKey !== '');
+    const recorded = await control.recordDecision({ request, planKey, decision: { ...decision, at: new Date().toISOString() } });
     news = true;
     return recorded;
   }, { description: 'which clip an ambiguous event means' });
@@ -46,6 +48,7 @@ export async function makeTurnover({ request }: TurnoverRun): Promise<TurnoverOu
     news = false;
     tell('planning', `Reading ${request.cutListFileName} and matching it to the catalogue.`);
     const plan = await control.planTurnover({ request });
+    planKey = plan.planKey;
 
     let made = 0;
     tell('rendering', `Making ${plan.plates.length} plates.`);

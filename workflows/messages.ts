@@ -1,4 +1,4 @@
-import { defineQuery, defineSignal, defineUpdate } from '@temporalio/common';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
 /** A person's answer to an ambiguous event; it becomes a rule for later lists of the production. */
 export type Decision = { eventIndex: number; clipId: string; who: string };

@@ -23,7 +23,7 @@ export async function receiveRoll(roll: RollRequest): Promise<RollReport> {
   tell('copying', `Copying ${listing.files} files, ${listing.bytes} bytes: each is read once.`);
   const copies = await inWindow(listing.batches, window.copyBatches, async (batch) => {
     const summary = `copy and hash ${batch.files} files of ${roll.roll}: ${batch.label}`;
-    const copied = await io.copyFiles.executeWithOptions({ summary }, [{ roll, listingKey: listing.listingKey, batch }]);
+    const copied = await io.copyFiles.executeWithOptions({ summary }, [{ roll, listingKey: listing.listingKey, batch, offload: startedAt.replace(/[-:]/g, '').replace(/\.\d+/, '') }]);
     tell('copying', `Copied ${++done} of ${listing.batches.length} batches.`);
     return copied;
   });
@@ -33,7 +33,7 @@ export async function receiveRoll(roll: RollRequest): Promise<RollReport> {
   const verdict = await io.judgeRoll({ roll, listingKey: listing.listingKey, copyKeys });
   const generation = await io.appendGeneration({ roll, verdictKey: verdict.verdictKey, at: startedAt });
 
-  const groups = await control.groupClips({ roll, listingKey: listing.listingKey, verdictKey: verdict.verdictKey });
+  const groups = await control.groupClips({ roll, verdictKey: verdict.verdictKey });
   tell('inspecting', `Inspecting ${groups.clips.length} clips.`);
   const inspected = await inWindow(groups.clips, window.clips, (clip) =>
     media.inspectClip.executeWithOptions({ summary: `inspect ${clip.clipName}` }, [

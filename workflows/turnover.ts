@@ -1,4 +1,5 @@
-import { executeChild, proxyActivities, WorkflowExecutionAlreadyStartedError } from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { executeChild, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { TurnoverSubmission } from '../schemas/turnover.ts';
 import { turnoverWorkflowId } from './ids.ts';

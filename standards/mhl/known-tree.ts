@@ -13,7 +13,7 @@ export type KnownTree = {
   /** Entries that cannot be content: links out of the scope, devices. */
   unusable: TreeEntry[];
   /** Files of the operating system that no record names, ignored or not; those that no pattern ignores are in `present` too. */
-  osFiles: Map<string, TreeEntry>;
+  osFiles: TreeEntry[];
   /** Recorded files that are content, by their latest name. */
   known: Map<string, KnownFile>;
   /** Recorded folders that are content. */
@@ -27,13 +27,13 @@ export type KnownTree = {
 export function layBeside(histories: Histories, listing: readonly TreeEntry[], additionalIgnores: readonly string[] = []): KnownTree {
   const isIgnored = contentFilter(histories, additionalIgnores);
   const { known, knownFolders } = recorded(histories, isIgnored);
-  const tree: KnownTree = { present: new Map(), folders: new Map(), unusable: [], osFiles: new Map(), known, knownFolders };
+  const tree: KnownTree = { present: new Map(), folders: new Map(), unusable: [], osFiles: [], known, knownFolders };
   for (const entry of listing) {
     const isFolder = entry.kind === 'directory';
     const isRecorded = known.has(entry.path);
     const ignored = isIgnored(entry.path, isFolder);
     if (!isRecorded && entry.kind === 'file' && !isInHistoryFolder(entry.path) && isOsFile(entry.path, entry.sizeBytes)) {
-      tree.osFiles.set(entry.path, entry);
+      tree.osFiles.push(entry);
     }
     if (ignored) continue;
     if (isFolder) tree.folders.set(entry.path, entry);
@@ -70,6 +70,7 @@ function latestName(histories: readonly History[], path: string): string {
   return joinPath(owner.scope, owner.renames.get(inside) ?? inside);
 }
 
-function isInHistoryFolder(path: string): boolean {
+/** Whether a path lies in an `ascmhl` folder. */
+export function isInHistoryFolder(path: string): boolean {
   return path.split('/').includes('ascmhl');
 }

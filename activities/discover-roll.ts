@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import type { HashFormat } from '../schemas/hash.ts';
+import type { CopyBatch, RollListing } from '../schemas/ingest-facts.ts';
+import { RollRequest, rollId } from '../schemas/roll.ts';
+import { compareKnown } from '../standards/mhl/compare-lists.ts';
+import { isInHistoryFolder, type KnownTree, layBeside } from '../standards/mhl/known-tree.ts';
+import { loadHistories } from '../standards/mhl/load-histories.ts';
+import { isOsFile } from '../standards/mhl/os-file.ts';
+import { digestsToCheck } from '../standards/mhl/plan-hashing.ts';
+import { listTree, type TreeEntry } from '../standards/mhl/tree.ts';
+import { openLocalTree } from '../stores/local-tree.ts';
+import { defineActivity } from './define-activity.ts';
+import { allowedFolder } from './source-path.ts';
+
+export type Discovery = { listingKey: string; files: number; bytes: number; batches: CopyBatch[]; toCompare: { missing: number; unlisted: number } };
+
+/** One activity copies at most this much: small enough to lose, large enough to pay its start. */
+const BATCH_BYTES = 2 ** 30;
+const BATCH_FILES = 500;
+
+/**
+ * Lists a card, reads its MHL history and compares the lists, before a byte is copied.
+ * A retry is safe: it reads the card, and writes one fact under its digest.
+ */
+export const discoverRoll = defineActivity(
+  'discoverRoll',
+  z.object({ roll: RollRequest, startedAt: z.string() }),
+  async (deps, { roll }, run): Promise<Discovery> => {
+    const source = await allowedFolder(roll.source, deps.sourceRoots);
+    await deps.catalogue.upsertRoll({ ...roll, state: 'arriving' });
+    const tree = openLocalTree(source);
+    const entries = await listTree(tree);
+    run.progress({ entries: entries.length });
+    const histories = await loadHistories(tree, entries);
+    const known = layBeside(histories, entries);
+    const comparison = compareKnown(histories, known);
+    const listing: RollListing = {
+      version: 1, kind: 'roll-listing', rollId: rollId(roll), source,
+      files: listedFiles(known, entries),
+      emptyFolders: emptyFolders(entries),
+      hashFormats: formatsOf(known),
+      hasHistory: histories.all.length > 0,
+      findings: comparison.findings,
+    };
+    const listingKey = await deps.facts.put(roll.production, 'listings', `${roll.shootDay}/${roll.roll}`, listing);
+    const bytes = listing.files.reduce((sum, file) => sum + file.sizeBytes, 0);
+    return {
+      listingKey, files: listing.files.length, bytes, batches: batchesOf(listing.files),
+      toCompare: { missing: comparison.missing.length, unlisted: comparison.unlisted.length },
+    };
+  },
+);
+
+/** Every file of the card but its histories and what an operating system left there, with the hashes that vouch for it. */
+function listedFiles(known: KnownTree, entries: readonly TreeEntry[]): RollListing['files'] {
+    return entries
+    .filter((entry) => entry.kind === 'file' && (known.known.has(entry.path) || !isOsFile(entry.path, entry.sizeBytes)) && !isInHistoryFolder(entry.path))
+    .map(({ path, sizeBytes, modifiedAt }) => ({
+      path, sizeBytes, expected: expectedOf(known, path), ...(modifiedAt === undefined ? {} : { modifiedAt }),
+    }));
+}
+
+/** The earliest digest of each format; where records contradict each other the verdict says so. xxh32 of old manifests is not computed. */
+function expectedOf(known: KnownTree, path: string): RollListing['files'][number]['expected'] {
+  const file = known.known.get(path);
+  const expected: RollListing['files'][number]['expected'] = {};
+  for (const { format, digest } of file === undefined ? [] : digestsToCheck(file)) {
+    if (format !== 'xxh32') expected[format] ??= digest;
+  }
+  return expected;
+}
+
+function formatsOf(known: KnownTree): HashFormat[] {
+  const formats = new Set<HashFormat>(['xxh128']);
+  for (const file of known.known.values()) {
+    for (const { format } of digestsToCheck(file)) if (format !== 'xxh32') formats.add(format);
+  }
+  return [...formats].sort();
+}
+
+function emptyFolders(entries: readonly TreeEntry[]): string[] {
+  const withContent = new Set(entries.map((entry) => entry.path.slice(0, Math.max(0, entry.path.lastIndexOf('/')))));
+  return entries.filter((entry) => entry.kind === 'directory' && !withContent.has(entry.path)).map((entry) => entry.path);
+}
+
+function batchesOf(files: RollListing['files']): CopyBatch[] {
+  const batches: CopyBatch[] = [];
+  let first = 0;
+  let bytes = 0;
+  for (const [index, file] of files.entries()) {
+    bytes += file.sizeBytes;
+    const isLast = index === files.length - 1;
+    if (!isLast && bytes < BATCH_BYTES && index - first + 1 < BATCH_FILES) continue;
+    batches.push({ first, last: index, files: index - first + 1, bytes, label: labelOf(files[first]?.path, file.path) });
+    first = index + 1;
+    bytes = 0;
+  }
+  return batches;
+}
+
+function labelOf(first: string | undefined, last: string): string {
+  return first === undefined || first === last ? last : `${first} to ${last}`;
+}

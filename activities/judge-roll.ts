@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { CopyRecord, RollListing, type RollVerdict } from '../schemas/ingest-facts.ts';
+import type { Finding } from '../schemas/finding.ts';
+import { RollRequest, rollId } from '../schemas/roll.ts';
+import { layBeside } from '../standards/mhl/known-tree.ts';
+import { loadHistories } from '../standards/mhl/load-histories.ts';
+import { listTree } from '../standards/mhl/tree.ts';
+import { judge, type Observation } from '../standards/mhl/verdict.ts';
+import { openLocalTree } from '../stores/local-tree.ts';
+import { defineActivity } from './define-activity.ts';
+
+/** Findings after which a roll waits for a better offload. What is only worth knowing does not stop it. */
+const STOPS: ReadonlySet<string> = new Set([
+  'hash-mismatch', 'file-missing', 'unreadable', 'quarantined', 'manifest-altered', 'manifest-missing', 'manifest-unlisted', 'chain-missing', 'sequence-gap', 'path-unsafe',
+]);
+
+/**
+ * Holds what the one read of each file gave against everything the card's history records.
+ * A retry is safe: it reads facts and the card's manifests, and writes one fact under its digest.
+ */
+export const judgeRoll = defineActivity(
+  'judgeRoll',
+  z.object({ roll: RollRequest, listingKey: z.string(), copyKeys: z.array(z.string()) }),
+  async (deps, { roll, listingKey, copyKeys }): Promise<{ verdictKey: string; complete: boolean }> => {
+    await deps.catalogue.setRollState(rollId(roll), 'verifying');
+    const listing = await deps.facts.get(listingKey, RollListing);
+    const copies = await Promise.all(copyKeys.map((key) => deps.facts.get(key, CopyRecord)));
+    const files = copies.flatMap((copy) => copy.files);
+    const copyFindings = copies.flatMap((copy) => copy.findings);
+    const tree = openLocalTree(listing.source);
+    const entries = await listTree(tree);
+    const histories = await loadHistories(tree, entries);
+    const verdict = judge(histories, layBeside(histories, entries), observations(files, copyFindings));
+    const findings = [...verdict.findings, ...copyFindings.filter((found) => found.code === 'quarantined')];
+    const document: RollVerdict = {
+      version: 1, kind: 'roll-verdict', rollId: rollId(roll), source: listing.source,
+      complete: !findings.some((found) => STOPS.has(found.code)),
+      counts: {
+        files: listing.files.length, bytes: listing.files.reduce((sum, file) => sum + file.sizeBytes, 0),
+        verified: verdict.counts.verified, failed: verdict.counts.failed, missing: verdict.counts.missing,
+      },
+      files,
+      missing: verdict.findings.filter((found) => found.code === 'file-missing').map((found) => found.subject.path ?? found.subject.id),
+      emptyFolders: listing.emptyFolders,
+      findings,
+    };
+    const verdictKey = await deps.facts.put(roll.production, 'verdicts', `${roll.shootDay}/${roll.roll}`, document);
+    return { verdictKey, complete: document.complete };
+  },
+);
+
+function observations(files: CopyRecord['files'], findings: readonly Finding[]): Map<string, Observation> {
+  const seen = new Map<string, Observation>(files.map((file) => [file.path, { digests: file.digests }]));
+  for (const found of findings) {
+    const path = found.subject.path;
+    if (path !== undefined && !seen.has(path)) seen.set(path, { error: found.forPeople });
+  }
+  return seen;
+}

@@ -1,0 +1,4 @@
+import type { MhlOutput } from '../mhl.ts';
+import { readOptions } from './options.ts';
+/** stub */
+export async function info(args: string[], io: MhlOutput): Promise<number> { readOptions(args); io.stderr(''); return 0; }

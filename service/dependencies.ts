@@ -1,0 +1,70 @@
+import type { Dependencies } from '../activities/dependencies.ts';
+import { createOpenEngine } from '../engine/open/open-engine.ts';
+import { createCatalogue } from '../stores/catalogue/catalogue.ts';
+import { openFacts } from '../stores/facts.ts';
+import type { ObjectStoreConfig } from '../stores/objects/connection.ts';
+import { createObjectStore } from '../stores/objects/object-store.ts';
+import { createFileReader } from '../stores/reading/file-reader.ts';
+import { createScratch } from '../stores/scratch.ts';
+import { connectRushes, type RushesClient } from './client.ts';
+import { type Configuration, workerIdentity } from './configuration.ts';
+
+/** Dependencies of one process, and their end. */
+export type OpenDependencies = Dependencies & { close: () => Promise<void> };
+
+/** Opens stores and engine for the pools of one process; nothing connects before it is used. The caller closes. */
+export async function openDependencies(configuration: Configuration, tools: Record<string, string>, pools: readonly string[]): Promise<OpenDependencies> {
+  const { site, scratch: scratchPlace } = configuration;
+  const files = createFileReader();
+  const store = createObjectStore(storeConfig(configuration), files);
+  const catalogue = createCatalogue(configuration.postgres.url);
+  const scratch = createScratch(scratchPlace);
+  const engine = createOpenEngine({ tools, scratch: scratchPlace.root });
+  let client: Promise<RushesClient> | undefined;
+  return {
+    site,
+    sourceRoots: configuration.sourceRoots,
+    worker: workerIdentity(configuration, pools),
+    store,
+    facts: openFacts(store),
+    catalogue,
+    engine,
+    scratch,
+    files,
+    renderThreads: 1,
+    tellTurnovers: async (turnovers, rollId) => {
+      if (turnovers.length === 0) return 0;
+      client ??= connectRushes(configuration.temporal);
+      const rushes = await client;
+      const told = await Promise.all(turnovers.map((id) => rushes.rollArrived(`turnover/${id}`, rollId)));
+      return told.filter(Boolean).length;
+    },
+    close: async () => {
+      await engine.close();
+      await catalogue.close();
+      await files.close();
+      store.close();
+      if (client !== undefined) await (await client).close();
+    },
+  };
+}
+
+/** Makes buckets with their guard and brings the tables up to date. Only `up` and the control pool call it. */
+export async function prepareStores(configuration: Configuration): Promise<void> {
+  const files = createFileReader();
+  const store = createObjectStore(storeConfig(configuration), files);
+  const catalogue = createCatalogue(configuration.postgres.url);
+  try {
+    await store.ensureBuckets([]);
+    await catalogue.migrate();
+  } finally {
+    await catalogue.close();
+    await files.close();
+    store.close();
+  }
+}
+
+function storeConfig({ site, objectStore }: Configuration): ObjectStoreConfig {
+  const { mountedAt, ...rest } = objectStore;
+  return { site, ...rest, ...(mountedAt === undefined ? {} : { mountedAt }) };
+}
