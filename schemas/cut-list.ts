@@ -48,8 +48,6 @@ export const CutEvent = z.looseObject({
   motion: z.object({ framesPerSecond: z.string(), at: z.string().nullable() }).nullable().optional()
     .describe('the M2 line as written: speed in source frames per second, and the source timecode it names'),
   step: Rational.optional().describe('source frames per record frame: speed times source rate over record rate'),
-  coveredFrames: z.object({ first: z.int(), last: z.int() }).nullable().optional()
-    .describe('whole source frames that the use covers, outward, first <= last, from 00:00:00:00 at the source rate'),
   recordFrames: z.object({ in: z.int(), duration: z.int() }).nullable().optional().describe('from 00:00:00:00 at the record rate'),
 });
 export type CutEvent = z.infer<typeof CutEvent>;

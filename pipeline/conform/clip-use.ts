@@ -1,15 +1,16 @@
 import type { CutEvent } from '../../schemas/cut-list.ts';
 import type { Rational } from '../../schemas/rational.ts';
-import { readSpeed, retime, sourceDistance } from '../../standards/cutlist/retime.ts';
+import { retime, sourceDistance } from '../../standards/cutlist/retime.ts';
+import { readSpeed } from '../../standards/cutlist/speed.ts';
 import { ceil, divide, isEqual, multiply, rational } from '../../standards/time/rational.ts';
-import { framesHolding, type ShownFrames } from '../../standards/time/source-range.ts';
+import type { ShownFrames } from '../../standards/time/source-range.ts';
 import { framesPerDay, parseTimecode } from '../../standards/time/timecode.ts';
 import type { MatchClip } from './match-clip.ts';
 
 /** What an event uses of a clip, in source frames 0-based from the clip's first frame; may reach outside the media. */
 export type ClipUse = {
   shown: ShownFrames;
-  /** Frames that the use covers, outward, inclusive. */
+  /** The same frames in rising order, inclusive. */
   covered: { first: number; last: number };
   speed: Rational;
   step: Rational;
@@ -54,14 +55,14 @@ export function useOfClip(
     speed,
     motionAt: frameAt(event.motion?.at ?? null, clip),
   });
-  if (retimed.shown === null || retimed.covered === null) return 'the event shows no frame';
+  if (retimed.shown === null) return 'the event shows no frame';
   // The clip may begin before midnight and the range lie behind it.
   const shift =
     (sourceIn.timecode.frames < start && start - sourceIn.timecode.frames > day / 2 ? day : 0) - start;
-  const covered = framesHolding(retimed.covered);
+  const shown = { first: retimed.shown.first + shift, last: retimed.shown.last + shift };
   return {
-    shown: { first: retimed.shown.first + shift, last: retimed.shown.last + shift },
-    covered: { first: covered.first + shift, last: covered.last + shift },
+    shown,
+    covered: { first: Math.min(shown.first, shown.last), last: Math.max(shown.first, shown.last) },
     speed: retimed.speed,
     step: retimed.step,
   };

@@ -17,8 +17,7 @@ export type PlateRange = {
  * @returns null when no frame of the use is in the media
  */
 export function rangeOf(use: ClipUse, frameCount: number, recordHandles: number): PlateRange | null {
-  const lowest = Math.min(use.covered.first, use.shown.first, use.shown.last);
-  const highest = Math.max(use.covered.last, use.shown.first, use.shown.last);
+  const { first: lowest, last: highest } = use.covered;
   const first = Math.max(0, lowest);
   const last = Math.min(frameCount - 1, highest);
   if (first > last) return null;

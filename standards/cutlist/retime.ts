@@ -3,15 +3,16 @@ import { nominalBase } from '../time/frame-rate.ts';
 import {
   absolute,
   add,
+  ceil,
   compare,
   divide,
+  floor,
   multiply,
-  parseRational,
+  negate,
   rational,
   subtract,
-  toNumber,
 } from '../time/rational.ts';
-import { type ShownFrames, type SourceRange, shownFrames, sourceRange } from '../time/source-range.ts';
+import { framesHolding, type ShownFrames, shownFrames, sourceRange } from '../time/source-range.ts';
 
 /** What decides the frames of a use: list numbers in frames, rates exact. `sourceIn` counts from 00:00:00:00. */
 export type Use = {
@@ -27,115 +28,42 @@ export type Use = {
   motionAt: number | null;
 };
 
-/** The frames of a use and how they were found. `covered` is the exact source time, null when nothing is shown. */
+/** The frames of a use, in the order of showing, and how they were found. */
 export type Retimed = {
+  /** Null when nothing is shown. */
   shown: ShownFrames | null;
-  covered: SourceRange | null;
   speed: Rational;
   /** Source frames per record frame: the speed times the ratio of the rates. */
   step: Rational;
-  /** Source, record and speed contradict each other; the sentence says which was followed. */
+  /** Source, record and speed contradict each other: source frames that speed and record want, and what was followed. */
   conflict: { wanted: Rational; followed: 'speed' | 'source' | 'record' } | null;
 };
 
 /**
- * Finds the source frames really shown. With a speed, the speed and the record duration decide, from source in on; without one, the
- * list's source in and out do. In reverse the range is mirrored, unless source out is only a place-holder (Avid writes one or two
- * frames): then source in is the first frame shown and motion runs down from it.
+ * Finds the source frames of a use. Where the list's source range agrees with its speed, it is the answer, mirrored in reverse. Where they
+ * contradict each other, the speed wins: the range runs from source in over the record length times the speed, rounded outward. Without
+ * a speed the list's range stands.
  */
 export function retime(use: Use): Retimed {
   const speed = use.speed ?? rational(1);
   const step = multiply(speed, rateRatio(use.sourceRate, use.recordRate));
-  if (use.recordFrames === 0 && use.sourceFrames === 0)
-    return { shown: null, covered: null, speed, step, conflict: null };
-  if (use.speed === null) return retimeUnsaid(use, speed, step);
-  if (speed.num === 0) {
-    return {
-      shown: { first: use.sourceIn, last: use.sourceIn },
-      covered: sourceRange(use.sourceIn, 1, step),
-      speed,
-      step,
-      conflict: null,
-    };
-  }
-  const wanted = multiply(absolute(step), rational(use.recordFrames));
-  const agrees = isNear(Math.abs(use.sourceFrames), wanted, tolerance(use, step));
-  const conflict = agrees ? null : { wanted, followed: 'speed' as const };
-  if (use.recordFrames === 0) {
-    return { ...listed(use), speed, step, conflict: { wanted, followed: 'source' } };
-  }
-  if (agrees && speed.num === speed.den && speed.num === 1)
-    return { ...listed(use), speed, step, conflict: null };
-  const entry = step.num > 0 ? use.sourceIn : reverseEntry(use, wanted, agrees);
-  return {
-    shown: shownFrames(entry, use.recordFrames, step),
-    covered: sourceRange(entry, use.recordFrames, step),
+  const done = (shown: ShownFrames | null, conflict: Retimed['conflict'] = null): Retimed => ({
+    shown,
     speed,
     step,
     conflict,
-  };
-}
-
-/**
- * Speed of an M2: frames per second over the source's counting base; 47.952 over 23.976 is exactly 2. Where the written value is a
- * quarter multiple of the exact NTSC rate, that is what was meant.
- * @returns null when the text is no number
- */
-export function readSpeed(text: string, rate: Rational): Rational | null {
-  const value = parseRational(text);
-  if (value === null) return null;
-  const base = rational(nominalBase(rate));
-  const decimals = /[.,](\d+)/.exec(text)?.[1]?.length ?? 0;
-  if (compare(base, rate) === 0) return divide(value, base);
-  const quarters = Math.round(toNumber(divide(value, rate)) * 4);
-  const meant = multiply(rate, rational(quarters, 4));
-  const halfUnit = rational(1, 2 * 10 ** decimals);
-  const isWhole = compare(multiply(base, rational(quarters, 4)), value) === 0;
-  if (quarters !== 0 && (isWhole || compare(absolute(subtract(value, meant)), halfUnit) <= 0))
-    return rational(quarters, 4);
-  return divide(value, base);
-}
-
-function retimeUnsaid(use: Use, speed: Rational, step: Rational): Retimed {
-  const wanted = multiply(step, rational(use.recordFrames));
-  if (use.sourceFrames === 0) {
-    return {
-      shown: { first: use.sourceIn, last: use.sourceIn + Math.max(1, Math.floor(toNumber(wanted))) - 1 },
-      covered: sourceRange(use.sourceIn, Math.max(1, use.recordFrames), step),
-      speed,
-      step,
-      conflict: { wanted, followed: 'record' },
-    };
-  }
-  if (use.sourceFrames < 0) {
-    const reverse = { num: -step.num, den: step.den };
-    return { ...listed(use), speed: rational(-1), step: reverse, conflict: { wanted, followed: 'source' } };
-  }
-  const slack =
-    compare(rateRatio(use.sourceRate, use.recordRate), rational(1)) === 0 ? rational(0) : rational(1);
-  const agrees = isNear(use.sourceFrames, wanted, slack);
-  return { ...listed(use), speed, step, conflict: agrees ? null : { wanted, followed: 'source' } };
-}
-
-/** The frames between the list's in and exclusive out; down from in when out lies before it. */
-function listed(use: Use): Pick<Retimed, 'shown' | 'covered'> {
-  if (use.sourceFrames < 0) {
-    const last = use.sourceIn + use.sourceFrames + 1;
-    return {
-      shown: { first: use.sourceIn, last },
-      covered: { start: rational(last), end: rational(use.sourceIn + 1) },
-    };
-  }
-  const last = use.sourceIn + Math.max(1, use.sourceFrames) - 1;
-  return {
-    shown: { first: use.sourceIn, last },
-    covered: { start: rational(use.sourceIn), end: rational(last + 1) },
-  };
-}
-
-/** Source frames per record frame at normal speed: 23.976 in a 24 list (and the like) is conformed frame for frame, although the clocks differ by 0.1 %. */
-function rateRatio(sourceRate: Rational, recordRate: Rational): Rational {
-  return nominalBase(sourceRate) === nominalBase(recordRate) ? rational(1) : divide(sourceRate, recordRate);
+  });
+  if (use.recordFrames === 0 && use.sourceFrames === 0) return done(null);
+  if (speed.num === 0) return done({ first: use.sourceIn, last: use.sourceIn });
+  const wanted = multiply(absolute(step), rational(use.recordFrames));
+  if (use.speed === null) return retimeUnsaid(use, wanted, done);
+  if (use.recordFrames === 0) return done(listed(use, step), { wanted, followed: 'source' });
+  if (agreesWithSpeed(use, step, wanted)) return done(listed(use, step));
+  const entry = step.num > 0 ? use.sourceIn : reverseEntry(use, wanted);
+  return done(shownFrames(framesHolding(sourceRange(entry, use.recordFrames, step)), step), {
+    wanted,
+    followed: 'speed',
+  });
 }
 
 /**
@@ -156,32 +84,64 @@ export function sourceDistance(
   return distance + day <= plausible || -distance > plausible ? distance + day : distance;
 }
 
+function retimeUnsaid(
+  use: Use,
+  wanted: Rational,
+  done: (shown: ShownFrames, conflict?: Retimed['conflict']) => Retimed,
+): Retimed {
+  if (use.sourceFrames === 0) {
+    const last = use.sourceIn + Math.max(1, floor(wanted)) - 1;
+    return done({ first: use.sourceIn, last }, { wanted, followed: 'record' });
+  }
+  if (use.sourceFrames < 0) {
+    const { step } = done({ first: 0, last: 0 });
+    return {
+      shown: listed(use, negate(step)),
+      speed: rational(-1),
+      step: negate(step),
+      conflict: { wanted, followed: 'source' },
+    };
+  }
+  const slack = rational(compare(rateRatio(use.sourceRate, use.recordRate), rational(1)) === 0 ? 0 : 1);
+  const agrees = compare(absolute(subtract(rational(use.sourceFrames), wanted)), slack) <= 0;
+  return done(listed(use, rational(1)), agrees ? null : { wanted, followed: 'source' });
+}
+
+/** The frames between the list's in and exclusive out; down from in when out lies before it, from the top when the step is negative. */
+function listed(use: Use, step: Rational): ShownFrames {
+  if (use.sourceFrames < 0) return { first: use.sourceIn, last: use.sourceIn + use.sourceFrames + 1 };
+  return shownFrames({ first: use.sourceIn, last: use.sourceIn + Math.max(1, use.sourceFrames) - 1 }, step);
+}
+
+/** Source frames per record frame at normal speed: 23.976 in a 24 list (and the like) is conformed frame for frame, although the clocks differ by 0.1 %. */
+function rateRatio(sourceRate: Rational, recordRate: Rational): Rational {
+  return nominalBase(sourceRate) === nominalBase(recordRate) ? rational(1) : divide(sourceRate, recordRate);
+}
+
 /**
- * The first frame shown in reverse (the highest). A list whose durations agree, or are equal although the speed is not 1, gives the
- * range from source in up: its mirror begins at the top. Otherwise source out is a place-holder, and source in (or the M2's own
- * timecode, when that lies at the end) is where motion begins.
+ * Whether the list's source length can be what the speed shows: at least the frames from the first shown to the last, at most what the
+ * speed covers and one frame more for blending, give or take the one decimal of an M2. Normal speed leaves no room.
  */
-function reverseEntry(use: Use, wanted: Rational, agrees: boolean): number {
+function agreesWithSpeed(use: Use, step: Rational, wanted: Rational): boolean {
+  const length = rational(Math.abs(use.sourceFrames));
+  if (compare(absolute(step), rational(1)) === 0) return compare(length, wanted) === 0;
+  const rounding = rational(use.recordFrames, 20 * nominalBase(use.sourceRate));
+  const shortest = subtract(subtract(wanted, absolute(step)), rounding);
+  const longest = add(add(wanted, rational(1)), rounding);
+  return compare(length, shortest) > 0 && compare(length, longest) <= 0;
+}
+
+/**
+ * The first frame shown (the highest) of a reverse use whose source range contradicts its speed. Equal source and record lengths are a
+ * range written without regard to speed: it runs from source in up, and motion begins at its top. Else source out is a place-holder
+ * (Avid writes one or two frames): motion begins at source in, or where the M2 says when that is the end.
+ */
+function reverseEntry(use: Use, wanted: Rational): number {
   if (use.sourceFrames < 0) return use.sourceIn;
   const out = use.sourceIn + use.sourceFrames;
-  if (use.motionAt !== null && use.sourceFrames > 1 && (use.motionAt === out || use.motionAt === out - 1))
+  if (use.motionAt !== null && use.sourceFrames > 1 && use.motionAt >= out - 1 && use.motionAt <= out)
     return out - 1;
-  if (agrees && use.sourceFrames >= 1) return out - 1;
-  if (use.sourceFrames === use.recordFrames && use.sourceFrames > 2) {
-    return use.sourceIn + Math.ceil(toNumber(wanted)) - 1;
-  }
-  return use.sourceIn;
-}
-
-/** How far source and speed may disagree: rounding of both ends, of the M2's one decimal, and frames skipped at the end of a fast use. */
-function tolerance(use: Use, step: Rational): Rational {
-  const base = nominalBase(use.sourceRate);
-  const quantized = rational(use.recordFrames, 20 * base);
-  const skipped =
-    compare(absolute(step), rational(1)) > 0 ? subtract(absolute(step), rational(1)) : rational(0);
-  return add(add(quantized, skipped), rational(1));
-}
-
-function isNear(frames: number, wanted: Rational, slack: Rational): boolean {
-  return compare(absolute(subtract(rational(frames), wanted)), slack) <= 0;
+  return use.sourceFrames === use.recordFrames && use.sourceFrames > 2
+    ? use.sourceIn + ceil(wanted) - 1
+    : use.sourceIn;
 }

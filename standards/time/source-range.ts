@@ -21,19 +21,15 @@ export function sourceRange(entryFrame: number, recordFrames: number, step: Rati
   return { start: add(end, { num: -length.num, den: length.den }), end };
 }
 
-/**
- * First and last source frame shown: record frame k shows the source frame that holds `entry + k·step`, so the last one is
- * `entry + ⌊(n−1)·|step|⌋`. Reverse is the mirror of forward. A fast use does not show the frames it skips at its very end.
- */
-export function shownFrames(entryFrame: number, recordFrames: number, step: Rational): ShownFrames {
-  const reach = floor(multiply(absolute(step), rational(Math.max(0, recordFrames - 1))));
-  return { first: entryFrame, last: step.num < 0 ? entryFrame - reach : entryFrame + reach };
-}
-
 /** Whole frames that hold a source range, rounded outward; inclusive, `first` ≤ `last`. */
 export function framesHolding(range: SourceRange): { first: number; last: number } {
   const first = floor(range.start);
   return { first, last: Math.max(first, ceil(range.end) - 1) };
+}
+
+/** The same frames in the order of showing: turned round when the step is negative. */
+export function shownFrames(frames: { first: number; last: number }, step: Rational): ShownFrames {
+  return step.num < 0 ? { first: frames.last, last: frames.first } : frames;
 }
 
 /** Handle length in source frames: record handles scaled by the speed and rounded outward; a freeze keeps them as asked. */

@@ -8,7 +8,7 @@ const NUMBER = /[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?/gi;
  * @returns null when there are not nine numbers, or they are outside the standard
  */
 export function readSop(body: string): Pick<Cdl, 'slope' | 'offset' | 'power'> | null {
-  const numbers = (body.match(NUMBER) ?? []).map(Number);
+  const numbers = (body.match(NUMBER) ?? []).map((text) => Number(text) + 0); // -0.0 is zero
   if (numbers.length !== 9 || numbers.some((value) => !Number.isFinite(value))) return null;
   const [slope, offset, power] = [0, 3, 6].map(
     (at) => numbers.slice(at, at + 3) as [number, number, number],

@@ -3,8 +3,9 @@ import type { Rational } from '../../../schemas/rational.ts';
 import { nominalBase } from '../../time/frame-rate.ts';
 import { rational } from '../../time/rational.ts';
 import type { Problem } from '../problem.ts';
-import { type Retimed, readSpeed, retime } from '../retime.ts';
+import { type Retimed, retime } from '../retime.ts';
 import { findShotName } from '../shot-name.ts';
+import { readSpeed } from '../speed.ts';
 import { tracksOf } from './event-line.ts';
 import { conflictProblem, motionProblems, remarkProblems, transitionProblems } from './event-problems.ts';
 import { type EventTimes, readTimes } from './event-times.ts';
@@ -24,8 +25,6 @@ export type ReadEvent = CutEvent & {
   recordFrames: { in: number; duration: number } | null;
   /** Source frames per record frame. */
   step: Rational;
-  /** Whole source frames that the use covers, outward; `first` ≤ `last`. */
-  coveredFrames: { first: number; last: number } | null;
 };
 
 /** The events of a grouped list in order, one per event line, and the problems found on the way. */
@@ -138,7 +137,6 @@ function assemble(line: GroupedEvent, said: Said, parts: Parts): ReadEvent {
     source: { in: written.sourceIn, out: written.sourceOut },
     record: { in: written.recordIn, out: written.recordOut },
     sourceFrames: showsNothing ? null : retimed.shown,
-    coveredFrames: showsNothing ? null : coveredFrames(retimed),
     speed: retimed?.speed ?? parts.speed ?? rational(1),
     step: retimed?.step ?? rational(1),
     transition: null,
@@ -165,13 +163,6 @@ function assemble(line: GroupedEvent, said: Said, parts: Parts): ReadEvent {
         ? null
         : { start: said.frameCount.start, end: said.frameCount.end, duration: said.frameCount.duration },
   };
-}
-
-function coveredFrames(retimed: Retimed): { first: number; last: number } | null {
-  if (!retimed.covered || !retimed.shown) return null;
-  const first = Math.floor(retimed.covered.start.num / retimed.covered.start.den);
-  const last = Math.max(first, Math.ceil(retimed.covered.end.num / retimed.covered.end.den) - 1);
-  return { first, last };
 }
 
 function transitionOf(

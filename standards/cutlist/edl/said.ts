@@ -9,6 +9,8 @@ export type Locator = Extract<Statement, { kind: 'locator' }>;
 /** What the remarks say about one event line. */
 export type Said = {
   clipName: string | null;
+  /** The clip name stands in a TO CLIP NAME remark. */
+  namedByTo: boolean;
   clipPath: string | null;
   sourceFile: string | null;
   motion: Motion | null;
@@ -45,17 +47,19 @@ export function handOut(group: EventGroup): Said[] {
       (said[motionSide(group, statement, afterLine)] ?? home).motion = statement;
     else if (statement.kind === 'source-file') nth('source-file').sourceFile = statement.name;
     else if (statement.kind === 'sop' || statement.kind === 'sat') takeColour(nth(statement.kind), statement);
-    else if (statement.kind === 'clip-name') takeClipName(said, statement, home);
+    else if (statement.kind === 'clip-name') takeClipName(said, statement, sideOf(afterLine));
     else if (statement.kind === 'clip-path')
       takeClipPath(statement.side === 'from' ? said[0]! : said[incoming]!, statement);
     else takeOther(home, statement);
   }
+  nameFadeIn(said, group);
   return said;
 }
 
 function nothingSaid(): Said {
   return {
     clipName: null,
+    namedByTo: false,
     clipPath: null,
     sourceFile: null,
     motion: null,
@@ -72,16 +76,31 @@ function nothingSaid(): Said {
   };
 }
 
-/** FROM is the outgoing side; where that is black and no TO is given, lists mean the incoming picture with it. */
-function takeClipName(said: Said[], statement: Extract<Statement, { kind: 'clip-name' }>, home: Said): void {
-  const target = said.length === 1 ? home : statement.side === 'to' ? said.at(-1)! : said[0]!;
-  if (said.length === 1 && statement.side === 'to') {
-    if (target.clipName === null) target.clipName = statement.name;
-    target.notes.push(statement.text);
+type ClipName = Extract<Statement, { kind: 'clip-name' }>;
+
+/** The line that a clip name belongs to: FROM the outgoing (or its own, in lists that name every line so), TO and KEY the incoming. */
+function takeClipName(said: Said[], statement: ClipName, afterLine: number): void {
+  const incoming = said.at(-1)!;
+  const isSecondFrom =
+    statement.side === 'from' && afterLine === said.length - 1 && said[0]!.clipName !== null;
+  const target = said.length === 1 || statement.side !== 'from' || isSecondFrom ? incoming : said[0]!;
+  const replacesTo = said.length === 1 && statement.side === 'from' && target.namedByTo;
+  if (target.clipName !== null && !replacesTo) {
+    if (statement.name !== target.clipName) target.notes.push(statement.text);
     return;
   }
-  if (target.clipName === null && statement.name !== '') target.clipName = statement.name;
-  else if (statement.name !== target.clipName) target.notes.push(statement.text);
+  if (replacesTo) target.notes.push(`* TO CLIP NAME: ${target.clipName}`);
+  if (statement.name !== '') target.clipName = statement.name;
+  target.namedByTo = statement.side === 'to';
+}
+
+/** A transition out of black has one picture: a FROM alone means it. */
+function nameFadeIn(said: Said[], group: EventGroup): void {
+  const [from, to] = said;
+  if (!from || !to || to.clipName !== null || !/^(BL|BLK|BLACK)$/i.test(group.lines[0]!.event.reel)) return;
+  if (from.clipName === null || /^(BL|BLACK)$/i.test(from.clipName)) return;
+  to.clipName = from.clipName;
+  from.clipName = null;
 }
 
 function takeClipPath(target: Said, statement: Extract<Statement, { kind: 'clip-path' }>): void {

@@ -43,7 +43,12 @@ export function readStatements(text: string): Statement[] {
   lines.forEach((raw, index) => {
     const line = raw.replace(NOT_TEXT, ' ').trimEnd();
     if (line.trim() === '') return;
-    statements.push({ line: index + 1, text: line.trim(), ...readStatement(line) } as Statement);
+    const said = readStatement(line);
+    statements.push({ line: index + 1, text: line.trim(), ...said } as Statement);
+    if (said.kind !== 'event' || said.event.trailing === '') return;
+    // A remark may stand behind its event on the same line.
+    const text = said.event.trailing.startsWith('*') ? said.event.trailing : `* ${said.event.trailing}`;
+    statements.push({ line: index + 1, text, ...readStatement(text) } as Statement);
   });
   return statements;
 }
