@@ -1,6 +1,6 @@
 import type { Finding } from '../../schemas/finding.ts';
 import type { Generation, Histories, History } from './history.ts';
-import type { ManifestReference } from './manifest.ts';
+import { FORMATS_IN_XSD_ORDER, type ManifestReference } from './manifest.ts';
 import { documentFinding, shown } from './mhl-finding.ts';
 import { joinPath, parentPath, pathProblem, plainPath } from './safe-path.ts';
 
@@ -47,6 +47,21 @@ function checkReference(
   if (target.c4 !== reference.c4) {
     const sentence = `${shown(path)} is not the manifest that ${generation.path} refers to: its C4 is ${target.c4}, expected ${shown(reference.c4)}.`;
     return documentFinding('manifest-altered', path, sentence, { referredToBy: generation.path, expectedC4: reference.c4, actualC4: target.c4 });
+  }
+  return checkNestedHash(generation, parentPath(parentPath(plainPath(reference.path))), target);
+}
+
+// What the parent says about the nested folder must be what the nested manifest says about its root.
+function checkNestedHash(generation: Generation, folder: string, target: Generation): Finding | null {
+  const claim = generation.nestedFolders.find(({ path }) => path === folder);
+  if (claim === undefined || target.rootHash === null) return null;
+  for (const kind of ['content', 'structure'] as const) {
+    for (const format of FORMATS_IN_XSD_ORDER) {
+      const [outer, inner] = [claim[kind][format], target.rootHash[kind][format]];
+      if (outer === undefined || inner === undefined || outer === inner) continue;
+      const sentence = `The ${format} hash of the folder "${shown(folder)}" in ${shown(generation.path)} differs from the root hash in ${shown(target.path)}, to which it refers.`;
+      return documentFinding('directory-hash-mismatch', generation.path, sentence, { folder, format, recorded: outer, nested: inner });
+    }
   }
   return null;
 }

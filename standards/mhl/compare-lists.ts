@@ -27,7 +27,8 @@ export function compareLists(histories: Histories, listing: readonly TreeEntry[]
 /** The comparison for a tree that is already laid beside its histories. */
 export function compareKnown(histories: Histories, tree: KnownTree): ListComparison {
   const missing = [...tree.known.keys()].filter((path) => !tree.present.has(path) && !isUnusable(tree, path));
-  const unlisted = histories.all.length === 0 ? [] : [...tree.present.keys()].filter((path) => !tree.known.has(path) && !tree.osFiles.has(path));
+  const osFiles = new Set(tree.osFiles.map(({ path }) => path));
+  const unlisted = histories.all.length === 0 ? [] : [...tree.present.keys()].filter((path) => !tree.known.has(path) && !osFiles.has(path));
   const missingFolders = lostFolders(tree);
   const findings = [
     ...missing.map(missingFinding),
@@ -35,7 +36,7 @@ export function compareKnown(histories: Histories, tree: KnownTree): ListCompari
     ...unlisted.map(unlistedFinding),
     ...unusableFindings(tree),
     ...addedFolders(histories, tree).map(addedFolderFinding),
-    ...[...tree.osFiles.values()].map(osFileFinding),
+    ...tree.osFiles.map(osFileFinding),
   ];
   return { findings, missing, unlisted, missingFolders };
 }
@@ -93,7 +94,7 @@ function addedFolders(histories: Histories, tree: KnownTree): string[] {
   const recordsFolders = histories.all.some((history: History) => history.generations.some((one) => one.trusted && one.rootHash !== null));
   if (!recordsFolders) return [];
   const withFiles = new Set<string>();
-  for (const path of [...tree.known.keys(), ...tree.present.keys(), ...tree.osFiles.keys()]) addParents(withFiles, path);
+  for (const path of [...tree.known.keys(), ...tree.present.keys(), ...tree.osFiles.map((entry) => entry.path)]) addParents(withFiles, path);
   const added = new Set([...tree.folders.keys()].filter((path) => !tree.knownFolders.has(path) && !withFiles.has(path)));
   return [...added].filter((path) => !added.has(parentPath(path)));
 }

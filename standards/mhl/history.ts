@@ -2,7 +2,7 @@ import type { Finding } from '../../schemas/finding.ts';
 import type { HashAlgorithm } from '../hash/hasher.ts';
 import type { ChainEntry } from './chain.ts';
 import { type IgnoreMatcher, ignoreMatcher } from './ignore-patterns.ts';
-import type { HashAction, ManifestHeader } from './manifest.ts';
+import type { DirectoryDigests, HashAction, ManifestHeader } from './manifest.ts';
 import { relativePath } from './safe-path.ts';
 
 /** A hash that some generation vouches for (never a `failed` one). */
@@ -38,6 +38,8 @@ export type Generation = ManifestHeader & {
   /** Of the bytes as they are. */
   c4: string;
   trusted: boolean;
+  /** What it records of folders that have a history of their own, without looking inside. Paths relative to the scope. */
+  nestedFolders: (DirectoryDigests & { path: string })[];
   fileCount: number;
   directoryCount: number;
 };

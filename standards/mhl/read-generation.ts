@@ -4,7 +4,7 @@ import type { Generation } from './history.ts';
 import { type DirectoryRecord, type FileRecord, ManifestError, type ManifestHeader } from './manifest.ts';
 import { createManifestReader } from './manifest-reader.ts';
 import { documentFinding, shown } from './mhl-finding.ts';
-import { pathProblem, plainPath } from './safe-path.ts';
+import { parentPath, pathProblem, plainPath } from './safe-path.ts';
 import type { Tree } from './tree.ts';
 
 /** A manifest read to its end: what it says when it can be parsed, and the C4 of its bytes either way. */
@@ -84,5 +84,15 @@ export function usableRecords(
 export function toGeneration(read: ReadGeneration, identity: { number: number; path: string; fileName: string; trusted: boolean }): Generation | null {
   if (read.header === null) return null;
   const fileCount = read.records.filter(({ kind }) => kind === 'file').length;
-  return { ...read.header, ...identity, c4: read.c4, fileCount, directoryCount: read.records.length - fileCount };
+  const nestedFolders = nestedFoldersOf(read.header, read.records);
+  return { ...read.header, ...identity, c4: read.c4, nestedFolders, fileCount, directoryCount: read.records.length - fileCount };
+}
+
+function nestedFoldersOf(header: ManifestHeader, records: ReadGeneration['records']): Generation['nestedFolders'] {
+  if (header.references.length === 0) return [];
+  const scopes = new Set(header.references.map(({ path }) => parentPath(parentPath(plainPath(path)))));
+  return records.flatMap((record) => {
+    const path = plainPath(record.path);
+    return record.kind === 'directory' && scopes.has(path) ? [{ path, content: record.content, structure: record.structure }] : [];
+  });
 }
