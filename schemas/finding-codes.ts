@@ -86,5 +86,6 @@ export const FINDING_CODES = {
   'transform-unsupported': { severity: 'error', meaning: 'an AMF asks for a transform in a way that cannot be carried out exactly' },
   'colour-correction-missing': { severity: 'error', meaning: 'an AMF names a colour correction that its file does not hold' },
   'input-transform-conflict': { severity: 'warning', meaning: 'the AMF and the camera format name different input transforms' },
+  'cdl-conflict': { severity: 'warning', meaning: 'the AMF and the cut list grade a shot differently; the AMF is used' },
   'working-space-assumed': { severity: 'warning', meaning: 'a CDL came without its working space; ACEScct is taken' },
 } as const satisfies Record<string, Row>;

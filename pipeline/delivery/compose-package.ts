@@ -1,5 +1,6 @@
 import type { PackageManifest } from '../../schemas/package.ts';
 import { type PackageDocument, type PackageInput, packageContent, packageManifest } from './package.ts';
+import { plateDocuments } from './plate-documents.ts';
 import { packageReport } from './report.ts';
 import { reportPage } from './report-page.ts';
 
@@ -30,11 +31,13 @@ export type ComposedPackage = { manifest: PackageManifest; documents: PackageDoc
  * @throws PipelineError input-invalid when the recipe cannot name a file
  */
 export function composePackage(input: PackageInput): ComposedPackage {
-  const content = packageContent(input);
-  const draft = packageManifest(input, content, input.documents);
-  const report = packageReport(draft, input.recipe);
+  const own = input.plates.map((plate) => plateDocuments(input, plate));
+  const made = packageContent(input);
+  const content = { ...made, findings: [...made.findings, ...own.flatMap(({ findings }) => findings)] };
+  const given = [...input.documents, ...own.flatMap(({ documents }) => documents)];
+  const report = packageReport(packageManifest(input, content, given), input.recipe);
   const documents: PackageDocument[] = [
-    ...input.documents,
+    ...given,
     { path: PACKAGE_FILES.report, role: 'report', text: pretty(report) },
     { path: PACKAGE_FILES.reportPage, role: 'report', text: reportPage(report, PACKAGE_FILES.reportPage) },
   ];

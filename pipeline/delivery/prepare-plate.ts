@@ -4,10 +4,12 @@ import type { DeliverableSpec, Recipe } from '../../schemas/recipe.ts';
 import type { Geometry } from '../../schemas/segment-job.ts';
 import type { PlannedPlate } from '../../schemas/turnover.ts';
 import { advance, formatTimecode, parseTimecode } from '../../standards/time/timecode.ts';
+import type { AmfSource } from './amf-source.ts';
 import { type ClipSource, rationalField, textField } from './clip-source.ts';
-import { plateColour, proxyColour } from './colour.ts';
+import { type BakedColour, type LookDocuments, plateColour, proxyColour } from './colour.ts';
 import { fullSourceGeometry } from './geometry.ts';
 import { pixelKey } from './pixel-key.ts';
+import type { PlateDocumentSources } from './plate-documents.ts';
 import { plateJob, proxyJob } from './segment-job.ts';
 import { workKey } from './work-key.ts';
 
@@ -17,6 +19,8 @@ export type PlateInput = {
   plate: PlannedPlate;
   source: ClipSource;
   recipe: Recipe;
+  /** The turnover's AMF, read once for all plates; null when nobody sent one. */
+  amf: AmfSource | null;
   /** Versions of the engine, its tools and libraries, as its capabilities tell them. */
   fingerprint: Record<string, string>;
 };
@@ -36,27 +40,34 @@ export function preparePlate(input: PlateInput): PreparedPlate {
     plateId: input.plate.plateId,
     deliverables: prepared.flatMap(({ deliverable }) => (deliverable === null ? [] : [deliverable])),
     findings: onceEach([...framing.findings, ...prepared.flatMap(({ findings }) => findings)]),
+    sources: documentSources(input, prepared.find(({ told }) => told !== null)?.told ?? null),
   };
 }
 
-type Prepared = { deliverable: PreparedDeliverable | null; findings: Finding[] };
+type Prepared = { deliverable: PreparedDeliverable | null; findings: Finding[]; told: BakedColour | null };
+
+function documentSources({ amf }: PlateInput, told: BakedColour | null): PlateDocumentSources {
+  return { told, amf: amf && { name: amf.name, text: amf.text }, amfFiles: amf?.files ?? [], fdl: null };
+}
 
 function prepareDeliverable(input: PlateInput, spec: DeliverableSpec, geometry: Geometry): Prepared {
   const { source, plate, fingerprint } = input;
+  const look: LookDocuments = { amf: input.amf, cdl: plate.cdl };
   if (spec.kind === 'plate') {
-    const { colour, findings } = plateColour(source, spec.colour);
-    if (colour === null) return { deliverable: null, findings };
+    const { colour, findings, told } = plateColour(source, spec.colour, look);
+    if (colour === null) return { deliverable: null, findings, told };
     const job = plateJob({ source, plate, spec, colour, geometry });
     const contentKey = pixelKey(job, fingerprint);
-    return { deliverable: { name: spec.name, kind: 'sequence', contentKey, job }, findings };
+    return { deliverable: { name: spec.name, kind: 'sequence', contentKey, job }, findings, told };
   }
-  const { colour, findings } = proxyColour(source, spec);
-  if (colour === null) return { deliverable: null, findings };
+  const { colour, findings, told } = proxyColour(source, spec, look);
+  if (colour === null) return { deliverable: null, findings, told };
   const startTimecode = timecodeAt(source, plate.sourceFrames.first);
   const job = proxyJob({ source, plate, spec, colour, geometry, startTimecode });
   return {
     deliverable: { name: spec.name, kind: 'movie', contentKey: workKey(job, fingerprint), job },
     findings,
+    told,
   };
 }
 

@@ -39,8 +39,9 @@ export function objectsOf(config) {
 /** Spaces, looks and outputs of one config by id; `has` says whether a colour space of the pinned config is the same. */
 export function idsOf(config, has) {
   const objects = objectsOf(config);
-  const table = { spaces: {}, looks: {}, outputs: {} };
+  const table = { spaces: {}, looks: {}, outputs: {}, displays: {} };
   for (const object of objects) {
+    if (object.kind === 'display' && object.ids.length > 0) table.displays[styleOf(object)] = object.name;
     if (object.kind === 'space' && has(object)) {
       for (const id of object.ids) table.spaces[id] = [object.name, directionOf(id)];
     }
@@ -106,7 +107,7 @@ if (import.meta.url === `file://${process.argv[1]}`) {
   const one = idsOf(older, (object) => spaces.get(object.name) === object.transform);
   const two = idsOf(pinned, () => true);
   const table = {};
-  for (const kind of ['spaces', 'looks', 'outputs']) table[kind] = sorted({ ...one[kind], ...two[kind] });
+  for (const kind of ['spaces', 'looks', 'outputs', 'displays']) table[kind] = sorted({ ...one[kind], ...two[kind] });
   const present = new URL('../../standards/amf/transform-table.generated.json', import.meta.url);
   const equivalents = registryFile
     ? equivalentsOf(JSON.parse(readFileSync(registryFile, 'utf8')), table)

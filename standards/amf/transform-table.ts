@@ -12,10 +12,11 @@ type Table = {
   spaces: Record<string, [space: string, direction: string]>;
   looks: Record<string, [style: string, inverse: boolean]>;
   outputs: Record<string, [viewStyle: string, displayStyle: string, inverse: boolean]>;
+  displays: Record<string, string>;
   equivalents: Record<string, string>;
 };
 
-const { spaces, looks, outputs, equivalents } = table as unknown as Table;
+const { spaces, looks, outputs, displays, equivalents } = table as unknown as Table;
 
 /**
  * The transform that bears exactly this id, or that the ACES registry calls its equivalent; null for any other, however
@@ -51,4 +52,9 @@ export function inputIdOf(space: string): string | null {
     .filter(([, row]) => row[0] === space && row[1] === 'to')
     .map(([id]) => id);
   return ids.find((id) => id.includes(':v2.0:')) ?? ids[0] ?? null;
+}
+
+/** The name that OpenColorIO configs give to a display, by the style of its transform; null for any other style. */
+export function displayNameOf(style: string): string | null {
+  return displays[style] ?? null;
 }

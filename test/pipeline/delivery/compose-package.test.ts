@@ -60,11 +60,13 @@ describe('a package', () => {
     const texts = (at: string) => composePackage(makePackageInput({ at })).documents.map((d) => d.text);
     const one = texts('2026-11-21T09:00:00.000Z');
     expect(texts('2026-11-21T09:00:00.000Z')).toEqual(one);
-    const other = texts('2027-01-01T00:00:00.000Z').map((t) =>
-      t.replaceAll('2027-01-01T00:00:00.000Z', '2026-11-21T09:00:00.000Z'),
-    );
-    const withoutDigests = (list: string[]) => list.map((t) => t.replaceAll(/[0-9a-f]{32}/g, ''));
-    expect(withoutDigests(other)).toEqual(withoutDigests(one));
+    const plain = (list: string[]) =>
+      list.map((text) =>
+        text
+          .replaceAll(/20(26-11-21T09|27-01-01T00):00:00(\.000)?Z/g, 'INSTANT')
+          .replaceAll(/urn:uuid:[0-9a-f-]{36}|[0-9a-f]{32}/g, 'DERIVED'),
+      );
+    expect(plain(texts('2027-01-01T00:00:00.000Z'))).toEqual(plain(one));
   });
 
   it('writes a report page that cannot be broken by a name', () => {

@@ -9,7 +9,14 @@ export function makePackageInput(change: Partial<PackageInput> = {}): PackageInp
   const planned = makePlannedPlate();
   const source = makeClipSource();
   const turnover = 'prod/reel1/1';
-  const prepared = preparePlate({ turnover, plate: planned, source, recipe, fingerprint: { open: '1' } });
+  const prepared = preparePlate({
+    turnover,
+    plate: planned,
+    source,
+    recipe,
+    amf: null,
+    fingerprint: { open: '1' },
+  });
   const [deliverable] = prepared.deliverables;
   const pixelKey = deliverable!.contentKey;
   const frames = Array.from({ length: 32 }, (_, i) => ({
