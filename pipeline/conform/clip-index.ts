@@ -51,6 +51,7 @@ function headed(sorted: string[], byPlainName: Map<string, MatchClip[]>, head: s
   if (head === '') return [];
   const found = new Set<MatchClip>();
   for (let at = lowerBound(sorted, head); at < sorted.length && sorted[at]!.startsWith(head); at++) {
+    if (sorted[at] === head) continue;
     for (const clip of byPlainName.get(sorted[at]!)!) found.add(clip);
   }
   return [...found];
@@ -80,6 +81,10 @@ function baseName(path: string): string {
   return path.split(/[\\/]/).at(-1) ?? path;
 }
 
+/** File endings of media that lists name; other dots belong to the name. */
+const ENDING =
+  /\.(?:mov|mxf|mp4|m4v|avi|mkv|mts|m2ts|r3d|braw|crm|rmf|nev|ari|arx|arri|dng|exr|dpx|cin|tiff?|jpe?g|png|tga|j2c|jp2|raw|wav|bwf|aiff?)$/i;
+
 function withoutEnding(name: string): string {
-  return name.replace(/\.[A-Za-z][A-Za-z0-9]{1,4}$/, '');
+  return name.replace(ENDING, '');
 }

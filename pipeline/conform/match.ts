@@ -93,7 +93,7 @@ function matchEvent(
 function asksForPicture(event: CutEvent, extra: number): boolean {
   if (event.class === 'audio' || event.class === 'black') return false;
   if (event.class === 'aux' && !event.clipName && !event.sourceFile) return false;
-  return event.sourceFrames !== null || extra > 0;
+  return event.record.in !== event.record.out || extra > 0;
 }
 
 /** An auxiliary source may be camera media all the same: Premiere writes AX for every file without a reel. */

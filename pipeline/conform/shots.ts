@@ -96,7 +96,7 @@ function madeName(
   return unique;
 }
 
-/** The one named event on another track under most of this event's record time. */
+/** A named event on another track, of the one shot that lies under most of this event's record time. */
 function stackedOn(event: CutEvent, named: readonly CutEvent[]): CutEvent | null {
   const own = event.recordFrames;
   if (!own || own.duration === 0) return null;
@@ -104,7 +104,7 @@ function stackedOn(event: CutEvent, named: readonly CutEvent[]): CutEvent | null
     (other) =>
       other.recordFrames && !sharesTrack(event, other) && overlap(own, other.recordFrames) * 2 > own.duration,
   );
-  return under.length === 1 ? under[0]! : null;
+  return new Set(under.map((other) => other.shotName!.toUpperCase())).size === 1 ? under[0]! : null;
 }
 
 /** Plate names in order of track and record time; a clip that had a plate of this shot keeps it. */

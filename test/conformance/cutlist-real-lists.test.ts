@@ -65,7 +65,7 @@ describe.skipIf(lists === null)('the real lists', () => {
       const seen = new Set(answer[file]!.map((edit) => edit.line));
       expect(
         events
-          .filter((event) => !seen.has(event.line))
+          .filter((event) => !seen.has(event.line!))
           .every((event) => event.transition?.type === 'unknown'),
         path.basename(file),
       ).toBe(true);

@@ -50,7 +50,7 @@ function groupEnding(events: readonly CutEvent[], at: number): CutEvent[] {
 
 function eventLine(event: CutEvent, columns: number): string {
   const { source, record, transition } = event;
-  const code = transition === null ? 'C' : String(transition['code'] ?? transition.type);
+  const code = transition === null ? 'C' : String(transition.code ?? transition.type);
   const duration =
     transition === null || event.kind === 'key' ? '' : String(transition.durationFrames).padStart(3, '0');
   const fields = [

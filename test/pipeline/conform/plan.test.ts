@@ -1,0 +1,296 @@
+import { describe, expect, it } from 'vitest';
+import { matchEvents } from '../../../pipeline/conform/match.ts';
+import type { MatchClip } from '../../../pipeline/conform/match-clip.ts';
+import { type PlanInput, planTurnover } from '../../../pipeline/conform/plan.ts';
+import type { TurnoverPlan } from '../../../schemas/turnover.ts';
+import { parseEdl } from '../../../standards/cutlist/edl/parse.ts';
+import { rational } from '../../../standards/time/rational.ts';
+import { cuts, makeClip } from './make-clips.ts';
+
+const A = makeClip();
+const B = makeClip({ clipName: 'B003C007_240101_R2CD' });
+const RECIPE = { handles: 8, numbering: { first: 1001, at: 'handle-start' as const, digits: 4 } };
+
+function plan(text: string, clips: MatchClip[] = [A, B], change: Partial<PlanInput> = {}): TurnoverPlan {
+  const list = parseEdl(text, { rate: rational(24) });
+  return planTurnover({
+    turnover: 'AGM/t/1',
+    list,
+    matches: matchEvents(list.events, clips, { recordRate: rational(24) }),
+    clips,
+    recipe: RECIPE,
+    ...change,
+  });
+}
+
+const codes = (made: TurnoverPlan) => made.findings.map(({ code }) => code);
+const shot = (name: string) => [`* LOC: 01:00:00:00 RED ${name}`];
+
+describe('a plate', () => {
+  it('counts source frames from the first frame of its clip, with handles on both sides', () => {
+    const { plates } = plan(
+      cuts({ reel: A.clipName, source: '10:00:02:00 10:00:03:00', remarks: shot('AGM_010_0010') }),
+    );
+    expect(plates).toMatchObject([
+      {
+        plateId: 'AGM_010_0010_PL01',
+        shot: 'AGM_010_0010',
+        plate: 'PL01',
+        clipId: A.clipId,
+        cutFrames: { first: 48, last: 71 },
+        sourceFrames: { first: 40, last: 79 },
+        handles: { head: 8, tail: 8 },
+        handlesAsked: { head: 8, tail: 8 },
+        firstFrameNumber: 1001,
+        cutInNumber: 1009,
+        reverse: false,
+      },
+    ]);
+  });
+
+  it('is numbered so that the cut begins at 1001 when the recipe says so', () => {
+    const made = plan(cuts({ reel: A.clipName, source: '10:00:02:00 10:00:03:00' }), [A], {
+      recipe: { handles: 8, numbering: { first: 1001, at: 'cut-in', digits: 4 } },
+    });
+    expect(made.plates).toMatchObject([{ firstFrameNumber: 993, cutInNumber: 1001 }]);
+  });
+
+  it('has the handles that the media has, asymmetric when it must, and says so', () => {
+    const made = plan(
+      cuts(
+        { reel: A.clipName, source: '10:00:00:03 10:00:01:03', remarks: shot('S_010') },
+        { reel: A.clipName, source: '10:00:08:23 10:00:09:23', remarks: ['* LOC: 01:00:01:00 RED S_020'] },
+      ),
+    );
+    expect(made.plates.map(({ handles, sourceFrames }) => [handles, sourceFrames])).toEqual([
+      [
+        { head: 3, tail: 8 },
+        { first: 0, last: 34 },
+      ],
+      [
+        { head: 8, tail: 1 },
+        { first: 207, last: 239 },
+      ],
+    ]);
+    expect(codes(made)).toEqual(['handles-clamped', 'handles-clamped']);
+  });
+
+  it('scales its handles with the speed and rounds them outward', () => {
+    const fast = plan(
+      cuts({ reel: A.clipName, source: '10:00:02:00 10:00:04:00', remarks: ['M2 A 048.0 10:00:02:00'] }),
+    );
+    expect(fast.plates).toMatchObject([
+      {
+        cutFrames: { first: 48, last: 95 },
+        handlesAsked: { head: 16, tail: 16 },
+        sourceFrames: { first: 32, last: 111 },
+        speed: { num: 2, den: 1 },
+      },
+    ]);
+    const slow = plan(
+      cuts({ reel: A.clipName, source: '10:00:02:00 10:00:02:08', remarks: ['M2 A 008.0 10:00:02:00'] }),
+    );
+    expect(slow.plates).toMatchObject([
+      { cutFrames: { first: 48, last: 55 }, handlesAsked: { head: 3, tail: 3 } },
+    ]);
+  });
+
+  it('of a reverse is pulled forward, of a freeze is one frame and handles', () => {
+    const reverse = plan(
+      cuts({ reel: A.clipName, source: '10:00:02:00 10:00:03:00', remarks: ['M2 A -024.0 10:00:02:00'] }),
+    );
+    expect(reverse.plates).toMatchObject([
+      { reverse: true, cutFrames: { first: 48, last: 71 }, shown: { first: 71, last: 48 } },
+    ]);
+    const freeze = plan(
+      cuts({
+        reel: A.clipName,
+        source: '10:00:02:00 10:00:02:01',
+        seconds: 4,
+        remarks: ['M2 A 000.0 10:00:02:00'],
+      }),
+    );
+    expect(freeze.plates).toMatchObject([
+      { cutFrames: { first: 48, last: 48 }, sourceFrames: { first: 40, last: 56 } },
+    ]);
+  });
+
+  it('of the outgoing side of a dissolve runs on under the dissolve', () => {
+    const made = plan(
+      [
+        `001  ${A.clipName} V C 10:00:02:00 10:00:03:00 01:00:00:00 01:00:01:00`,
+        `002  ${A.clipName} V C 10:00:03:00 10:00:03:00 01:00:01:00 01:00:01:00`,
+        `002  ${B.clipName} V D 012 10:00:05:00 10:00:07:00 01:00:01:00 01:00:03:00`,
+      ].join('\n'),
+    );
+    expect(made.plates.map(({ clipId, cutFrames }) => [clipId, cutFrames])).toEqual([
+      [A.clipId, { first: 48, last: 83 }],
+      [B.clipId, { first: 120, last: 167 }],
+    ]);
+  });
+
+  it('of a retimed outgoing side needs frames of its own speed', () => {
+    const made = plan(
+      [
+        `001  ${A.clipName} V C 10:00:02:00 10:00:04:00 01:00:00:00 01:00:01:00`,
+        `M2 ${A.clipName} 048.0 10:00:02:00`,
+        `002  ${A.clipName} V C 10:00:04:00 10:00:04:00 01:00:01:00 01:00:01:00`,
+        `002  BL V D 012 00:00:00:00 00:00:00:12 01:00:01:00 01:00:01:12`,
+      ].join('\n'),
+    );
+    expect(made.plates).toMatchObject([{ cutFrames: { first: 48, last: 119 } }]);
+  });
+
+  it('of a faster camera counts in the frames of that camera', () => {
+    const fast = makeClip({ frameRate: rational(48), frameCount: 480 });
+    const made = plan(cuts({ reel: fast.clipName, source: '10:00:02:00 10:00:03:00' }), [fast]);
+    expect(made.plates).toMatchObject([
+      { cutFrames: { first: 96, last: 143 }, handlesAsked: { head: 16, tail: 16 } },
+    ]);
+  });
+
+  it('over midnight counts on', () => {
+    const late = makeClip({ startTimecode: '23:59:59:00' });
+    expect(
+      plan(cuts({ reel: late.clipName, source: '23:59:59:12 00:00:00:12' }), [late]).plates,
+    ).toMatchObject([{ cutFrames: { first: 12, last: 35 } }]);
+    expect(
+      plan(cuts({ reel: late.clipName, source: '00:00:02:00 00:00:03:00' }), [late]).plates,
+    ).toMatchObject([{ cutFrames: { first: 72, last: 95 } }]);
+  });
+
+  it('that reaches over the media is cut to it and is an error', () => {
+    const made = plan(cuts({ reel: A.clipName, source: '10:00:09:12 10:00:10:12' }));
+    expect(made.plates).toMatchObject([{ cutFrames: { first: 228, last: 239 }, handles: { tail: 0 } }]);
+    expect(codes(made)).toContain('range-outside-media');
+  });
+});
+
+describe('shots', () => {
+  it('stack plates that lie over each other on several tracks', () => {
+    const text = [
+      `001  ${A.clipName} V  C 10:00:02:00 10:00:03:00 01:00:00:00 01:00:01:00`,
+      '* LOC: 01:00:00:00 RED AGM_010_0010',
+      `002  ${B.clipName} V2 C 10:00:05:00 10:00:06:00 01:00:00:00 01:00:01:00`,
+      `003  ${B.clipName} V3 C 10:00:07:00 10:00:08:00 01:00:00:00 01:00:01:00`,
+      '* LOC: 01:00:00:00 RED AGM_010_0010',
+    ].join('\n');
+    const made = plan(text);
+    expect(made.plates.map(({ plateId, eventIndex }) => [plateId, eventIndex])).toEqual([
+      ['AGM_010_0010_PL01', 0],
+      ['AGM_010_0010_PL02', 1],
+      ['AGM_010_0010_PL03', 2],
+    ]);
+    expect(codes(made)).toEqual([]);
+  });
+
+  it('that come twice are a doubt, that have no name get one, and bad characters are replaced', () => {
+    const made = plan(
+      cuts(
+        { reel: A.clipName, source: '10:00:02:00 10:00:03:00', remarks: shot('AGM_010_0010') },
+        { reel: A.clipName, source: '10:00:04:00 10:00:05:00' },
+        {
+          reel: B.clipName,
+          source: '10:00:02:00 10:00:03:00',
+          remarks: ['* LOC: 01:00:02:00 RED AGM_010_0010'],
+        },
+      ),
+    );
+    expect(made.plates.map(({ plateId }) => plateId)).toEqual([
+      'AGM_010_0010_PL01',
+      'list_0002_PL01',
+      'AGM_010_0010_PL02',
+    ]);
+    expect(codes(made)).toEqual(['shot-name-missing', 'shot-name-duplicate']);
+    const list = parseEdl(cuts({ reel: A.clipName, source: '10:00:02:00 10:00:03:00' }), {
+      rate: rational(24),
+    });
+    list.events[0]!.shotName = 'AGM 010/0010';
+    const illegal = planTurnover({
+      turnover: 'AGM/t/1',
+      list,
+      matches: matchEvents(list.events, [A]),
+      clips: [A],
+      recipe: RECIPE,
+    });
+    expect(illegal.plates[0]!.shot).toBe('AGM_010_0010');
+    expect(codes(illegal)).toEqual(['shot-name-illegal']);
+  });
+
+  it('plate ids are unique in a turnover', () => {
+    const made = plan(
+      cuts(
+        ...Array.from({ length: 40 }, (_, at) => ({
+          reel: A.clipName,
+          source: '10:00:02:00 10:00:03:00',
+          remarks: at % 3 === 0 ? shot('AGM_010_0010') : [],
+        })),
+      ),
+    );
+    expect(new Set(made.plates.map(({ plateId }) => plateId)).size).toBe(40);
+  });
+});
+
+describe('what cannot be planned', () => {
+  it('is told apart: ambiguous, not found, awaited, nothing to make', () => {
+    const twin = makeClip({ clipId: 'twin', rollId: 'AGM/20240102/A001' });
+    const made = plan(
+      [
+        cuts(
+          { reel: A.clipName, source: '10:00:02:00 10:00:03:00' },
+          { reel: B.clipName, source: '20:00:00:00 20:00:01:00' },
+          { reel: 'C009C001_240105_R1XY', source: '10:00:02:00 10:00:03:00' },
+        ),
+        '009  BL V C 00:00:00:00 00:00:01:00 01:00:03:00 01:00:04:00',
+      ].join('\n'),
+      [A, B, twin],
+    );
+    expect(made.plates).toEqual([]);
+    expect(codes(made)).toEqual(['clip-ambiguous', 'clip-not-found', 'roll-awaited', 'event-not-picture']);
+  });
+
+  it('waits for a roll that is known but not sealed, and plans all the same', () => {
+    const made = plan(
+      cuts(
+        { reel: A.clipName, source: '10:00:02:00 10:00:03:00' },
+        { reel: B.clipName, source: '10:00:02:00 10:00:03:00' },
+      ),
+      [A, { ...B, rollId: 'AGM/20240101/B003' }],
+      { rollsHere: new Set([A.rollId]) },
+    );
+    expect(made.plates.map(({ waitsForRoll }) => waitsForRoll)).toEqual([false, true]);
+    expect(codes(made)).toContain('roll-awaited');
+  });
+});
+
+describe('a later version', () => {
+  const before = plan(
+    cuts({ reel: A.clipName, source: '10:00:02:00 10:00:03:00', remarks: shot('AGM_010_0010') }),
+  );
+
+  it('keeps the number of every source frame: a head extension counts down', () => {
+    const made = plan(
+      cuts({ reel: A.clipName, source: '10:00:01:12 10:00:03:00', remarks: shot('AGM_010_0010') }),
+      [A],
+      { previous: before },
+    );
+    expect(made.plates).toMatchObject([
+      { sourceFrames: { first: 28, last: 79 }, firstFrameNumber: 989, cutInNumber: 997 },
+    ]);
+  });
+
+  it('keeps the plate names of its clips when a plate is put below', () => {
+    const stacked = [
+      `001  ${B.clipName} V  C 10:00:05:00 10:00:06:00 01:00:00:00 01:00:01:00`,
+      ...shot('AGM_010_0010'),
+      `002  ${A.clipName} V2 C 10:00:02:00 10:00:03:00 01:00:00:00 01:00:01:00`,
+      ...shot('AGM_010_0010'),
+    ].join('\n');
+    expect(
+      plan(stacked, [A, B], { previous: before }).plates.map(({ plate, clipId }) => [plate, clipId]),
+    ).toEqual([
+      ['PL02', B.clipId],
+      ['PL01', A.clipId],
+    ]);
+  });
+});
