@@ -31,7 +31,7 @@ export const inspectClip = defineActivity('inspectClip', Input, async (deps, { r
   const clipId = String(clip.fields.clipId?.value);
   const format = cameraFormatOf(clip, roll.production);
   const day = `${roll.shootDay}/${roll.roll}`;
-  await deps.facts.put(roll.production, 'raw-inspections', `${day}/${clipId}`, { version: 1, kind: 'raw-inspection', clipId, facts: [...facts.entries()] });
+  await deps.facts.put(roll.production, 'raw-inspections', `${day}/${clipId}`, { version: 1, kind: 'raw-inspection', clipId, facts: [...facts.values()].map(asJson) });
   const factKey = await deps.facts.put(roll.production, 'clips', `${day}/${clipId}`, { version: 1, kind: 'clip', clipId, rollId: rollId(roll), clip, format, findings: clip.findings });
   await deps.catalogue.upsertCameraFormat(format);
   await deps.catalogue.upsertClips({ production: roll.production, shootDay: roll.shootDay, rollId: rollId(roll) }, [{ clipId, clip, cameraFormatId: format.formatId }]);
@@ -46,4 +46,11 @@ async function rawFacts(deps: Dependencies, paths: readonly string[], files: Rea
   ));
   const facts = await deps.engine.inspect(places.map((place) => place.location), { signal });
   return new Map(known.map((file, index) => [file.path, { ...(facts[index] as RawFacts), path: file.path }]));
+}
+
+/** What a tool said, as JSON can hold it: bytes in base64, what has no form (undefined, not a number) left out. */
+function asJson(facts: RawFacts): unknown {
+  return JSON.parse(JSON.stringify(facts, (_key, value: unknown) =>
+    value instanceof Uint8Array ? { base64: Buffer.from(value).toString('base64') } : typeof value === 'bigint' ? value.toString() : value,
+  ));
 }

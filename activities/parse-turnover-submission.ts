@@ -51,10 +51,16 @@ async function accept(deps: Dependencies, submission: z.output<typeof TurnoverSu
     fps: submission.fps === undefined ? null : readRate(submission.fps),
     cutListKey: await deps.facts.putBytes(production, 'cut-lists', list.fileName, list.bytes),
     cutListFileName: list.fileName,
-    amfKey: await put('amf', 'look.amf', submission.amf),
+    amfKey: await putAmf(deps, production, submission.amf),
     fdlKey: await put('fdl', 'framing.fdl', submission.fdl),
     deadline: submission.deadline ?? null,
   };
+}
+
+/** Kept as one fact with the files it names, so that a plate resolves the same look wherever it is prepared. */
+async function putAmf(deps: Dependencies, production: string, amf: z.output<typeof TurnoverSubmission>['amf']): Promise<string | null> {
+  if (amf === undefined) return null;
+  return deps.facts.put(production, 'amf', 'look', typeof amf === 'string' ? { name: 'look.amf', text: amf, files: {} } : amf);
 }
 
 async function readList(deps: Dependencies, list: z.output<typeof TurnoverSubmission>['cutList']): Promise<{ fileName: string; bytes: Buffer }> {

@@ -5,9 +5,13 @@ import { segmentsOf } from '../pipeline/delivery/segments.ts';
 import { PipelineError } from '../schemas/failure.ts';
 import type { PreparedPlate } from '../schemas/plate-facts.ts';
 import { TurnoverPlan, TurnoverRequest, turnoverId } from '../schemas/turnover.ts';
+import { amfOf } from './amf-of.ts';
 import { defineActivity } from './define-activity.ts';
 
-export type PrepareOutcome = {
+/** The work of a plate, or why it waits for a person. */
+export type PrepareOutcome = PlateWork | { waiting: string };
+
+export type PlateWork = {
   preparedKey: string;
   clipName: string;
   segments: { deliverable: string; jobKey: string; first: number; last: number }[];
@@ -30,16 +34,21 @@ export const preparePlate = defineActivity(
       plate,
       source: await deps.catalogue.clipSource(plate.clipId),
       recipe: findRecipe(request.recipe),
+      amf: await amfOf(deps, request),
       fingerprint: (await deps.engine.capabilities()).versions,
     });
-    refuseEmpty(prepared);
+    const waiting = whyNothing(prepared);
+    if (waiting !== null) {
+      await deps.catalogue.setPlateState(turnoverId(request), plateId, 'waiting', waiting);
+      return { waiting };
+    }
     const preparedKey = await deps.facts.put(request.production, 'prepared-plates', `${request.name}/${request.revision}/${plateId}`, prepared);
     await deps.catalogue.setPlateState(turnoverId(request), plateId, 'rendering');
     return { preparedKey, clipName: plate.clipName, ...workOf(prepared, preparedKey) };
   },
 );
 
-function workOf(prepared: PreparedPlate, jobKey: string): Pick<PrepareOutcome, 'segments' | 'movies'> {
+function workOf(prepared: PreparedPlate, jobKey: string): Pick<PlateWork, 'segments' | 'movies'> {
   const of = (kind: 'sequence' | 'movie') => prepared.deliverables.filter((one) => one.kind === kind);
   return {
     segments: of('sequence').flatMap(({ name: deliverable, job }) =>
@@ -49,8 +58,8 @@ function workOf(prepared: PreparedPlate, jobKey: string): Pick<PrepareOutcome, '
   };
 }
 
-function refuseEmpty(prepared: PreparedPlate): void {
-  const reason = prepared.findings.find((found) => found.severity === 'error');
-  if (prepared.deliverables.length > 0 || reason === undefined) return;
-  throw new PipelineError('unsupported', reason.forPeople, { plateId: prepared.plateId, code: reason.code });
+/** A plate of which nothing can be made waits: what it lacks is for a person to say, and only this plate stops for it. */
+function whyNothing(prepared: PreparedPlate): string | null {
+  if (prepared.deliverables.length > 0) return null;
+  return prepared.findings.find((found) => found.severity === 'error')?.forPeople ?? 'nothing can be made of it';
 }

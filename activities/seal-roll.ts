@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Finding } from '../schemas/finding.ts';
 import { ClipGroups, RollVerdict } from '../schemas/ingest-facts.ts';
 import { type RollReport, RollRequest, rollId } from '../schemas/roll.ts';
+import { sha256OfCanonical } from '../standards/hash/canonical-json.ts';
 import { defineActivity } from './define-activity.ts';
 
 const Input = z.object({
@@ -26,10 +27,15 @@ export const sealRoll = defineActivity('sealRoll', Input, async (deps, input): P
     state: verdict.complete && !hasHole ? 'sealed' : 'incomplete',
     counts: { ...verdict.counts, clips: clips.length },
     generation,
-    findings: [...verdict.findings, ...groups.findings, ...clips.flatMap((clip) => clip.findings)],
+    findings: onceEach([...verdict.findings, ...groups.findings, ...clips.flatMap((clip) => clip.findings)]),
     startedAt: input.startedAt,
   };
   await deps.facts.put(roll.production, 'roll-reports', `${roll.shootDay}/${roll.roll}`, report);
   await deps.catalogue.saveRollReport(report);
   return { ...report, findings: report.findings.slice(0, FINDINGS_IN_RESULT), findingsInAll: report.findings.length };
 });
+
+/** A clip's record repeats what the grouping said about it. */
+function onceEach(findings: readonly Finding[]): Finding[] {
+  return [...new Map(findings.map((found) => [sha256OfCanonical(found), found])).values()];
+}

@@ -15,6 +15,7 @@ const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> =
   roll: { what: 'roll get ID DIR: fetch a stored roll', load: async () => (await import('./rolls.ts')).roll },
   clips: { what: 'find clips', load: async () => (await import('./clips.ts')).clips },
   clip: { what: 'show one clip', load: async () => (await import('./clips.ts')).clip },
+  formats: { what: 'camera formats, what they lack; set one', load: async () => (await import('./formats.ts')).formats },
   inspect: { what: 'read camera files: raw facts and the normalized record', load: async () => {
     const { inspectCommand } = await import('./inspect.ts');
     return (args, context) => inspectCommand(args, context.io, { tools: context.tools(), scratch: tmpdir(), signal: context.signal });

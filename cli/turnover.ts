@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readAmfSource } from '../pipeline/delivery/amf-source.ts';
 import { PipelineError } from '../schemas/failure.ts';
 import { connectRushes, type RushesClient } from '../service/client.ts';
 import { withInstallation } from '../service/installation.ts';
-import type { TurnoverSubmission } from '../schemas/turnover.ts';
+import type { AmfBundle, TurnoverSubmission } from '../schemas/turnover.ts';
 import { turnoverWorkflowId } from '../workflows/ids.ts';
 import { isRefusal } from '../workflows/refusal.ts';
 import { neededFlag, neededWord, readArguments, wholeNumber } from './arguments.ts';
@@ -36,7 +37,8 @@ async function submission({ flags }: Parsed, file: string): Promise<TurnoverSubm
   const revision = wholeNumber(flags.revision, 'revision');
   const handles = wholeNumber(flags.handles, 'handles');
   const priority = wholeNumber(flags.priority, 'priority');
-  const [amf, fdl] = [await text(flags.amf), await text(flags.fdl)];
+  const fdl = await text(flags.fdl);
+  const amf = flags.amf === undefined ? undefined : await readAmfBundle(flags.amf);
   return {
     production: neededFlag(flags.production, 'production', USAGE),
     cutList: { path: path.resolve(file) },
@@ -134,6 +136,15 @@ async function withClient<T>(context: CommandContext, act: (rushes: RushesClient
   } finally {
     await rushes.close();
   }
+}
+
+/** An AMF with the files it names, which lie beside it. */
+async function readAmfBundle(file: string): Promise<AmfBundle> {
+  const folder = path.dirname(path.resolve(file));
+  const { text, files } = await readAmfSource(await readText(file), path.basename(file), {
+    read: (relative) => readFile(path.join(folder, relative)).catch(() => null),
+  });
+  return { name: path.basename(file), text, files: Object.fromEntries(files.map((one) => [one.path, one.text])) };
 }
 
 async function readText(file: string): Promise<string> {

@@ -15,6 +15,7 @@ export const FAILURES = {
   'source-changed': { retry: false, exitCode: 27, meaning: 'a source changed while it was read', fix: 'stop writing to the source and start again' },
   'disk-full': { retry: true, exitCode: 28, meaning: 'scratch or store has no room', fix: 'free space or raise the budget' },
   'capacity': { retry: true, exitCode: 28, meaning: 'a licence or slot is taken', fix: 'waits by itself' },
+  'ended': { retry: false, exitCode: 24, meaning: 'the work was cancelled or terminated by a person', fix: 'start it again: what was made is kept' },
   'conflict': { retry: true, exitCode: 29, meaning: 'somebody else changed the same thing first', fix: 'retried by itself after reading again' },
   'not-deterministic': { retry: false, exitCode: 29, meaning: 'the same key was made twice with different bytes: a bug of ours', fix: 'report it with the facts' },
 } as const satisfies Record<string, Row>;

@@ -9,6 +9,10 @@ export type TurnoverState = z.infer<typeof TurnoverState>;
 export const PlateState = z.enum(['waiting', 'ambiguous', 'planned', 'rendering', 'made', 'failed', 'cancelled']);
 export type PlateState = z.infer<typeof PlateState>;
 
+/** An AMF with the CLF, CTF and CCC files it names, by relative path: what travels with a turnover. */
+export const AmfBundle = z.strictObject({ name: z.string().min(1), text: z.string().min(1), files: z.record(z.string(), z.string()).default({}) });
+export type AmfBundle = z.infer<typeof AmfBundle>;
+
 /** The input of `turnover`. The cut list travels as a path under a listed root, as an object key, or as its text. */
 export const TurnoverSubmission = z.strictObject({
   production: LegalName,
@@ -22,7 +26,7 @@ export const TurnoverSubmission = z.strictObject({
   revision: z.int().positive().default(1).describe('version of the turnover'),
   handles: z.int().nonnegative().max(10000).optional().describe('default: of the recipe'),
   fps: z.string().optional().describe('record rate of the list, e.g. 24 or 24000/1001; default: the rate of the matched media'),
-  amf: z.string().optional().describe('AMF text'),
+  amf: z.union([z.string().min(1), AmfBundle]).optional().describe('AMF text, or the text with the files it names'),
   fdl: z.string().optional().describe('FDL text'),
   site: SiteName.optional(),
   priority: Priority.default(3),

@@ -1,5 +1,6 @@
-import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
-import { PipelineError } from '../schemas/failure.ts';
+import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@temporalio/common';
+import { FAILURES, type FailureCode, PipelineError } from '../schemas/failure.ts';
 import type { IngestRequest, RollReport } from '../schemas/roll.ts';
 import type { TurnoverSubmission } from '../schemas/turnover.ts';
 import type { TurnoverOutcome } from '../workflows/make-turnover.ts';
@@ -68,12 +69,30 @@ async function start<R>(temporal: Client, type: string, name: string, input: unk
   const workflowId = `${name}-${new Date().toISOString().replace(/[-:.]/g, '')}-${Math.random().toString(36).slice(2, 8)}`;
   try {
     const handle = await temporal.workflow.start(type, { taskQueue: CONTROL_QUEUE, workflowId, args: [input] });
-    return { workflowId, result: () => handle.result() as Promise<R> };
+    return { workflowId, result: () => outcomeOf<R>(workflowId, handle.result() as Promise<R>) };
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) {
       throw new PipelineError('already-running', `${workflowId} is running already.`, { workflowId }, { cause: error });
     }
     throw error;
+  }
+}
+
+/** @throws PipelineError with the code of the failure at the root; a bug stays an Error */
+async function outcomeOf<R>(workflowId: string, result: Promise<R>): Promise<R> {
+  try {
+    return await result;
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    let root: unknown = error;
+    while (root instanceof Error && root.cause instanceof Error) root = root.cause;
+    if (root instanceof TerminatedFailure || root instanceof CancelledFailure) {
+      throw new PipelineError('ended', `${workflowId} was ${root instanceof CancelledFailure ? 'cancelled' : 'terminated'}: start it again to go on.`, { workflowId }, { cause: error });
+    }
+    if (root instanceof ApplicationFailure && root.type != null && root.type in FAILURES) {
+      throw new PipelineError(root.type as FailureCode, root.message, { workflowId, details: root.details ?? [] }, { cause: error });
+    }
+    throw new Error(`${workflowId} failed: ${root instanceof Error ? root.message : String(root)}`);
   }
 }
 

@@ -5,18 +5,21 @@ import { catalogueCall, renderSegment as renderPolicy, wholeFile, window } from 
 import { CONTROL_QUEUE, queueOf } from './queues.ts';
 import { inWindow } from './window.ts';
 
+export type PlateOutcome = { state: 'made' } | { state: 'failed' | 'waiting'; why: string };
+
 export type PlateRun = { request: TurnoverRequest; planKey: string; plateId: string };
 
 /**
  * The life of a plate: resolve framing and colour into jobs, render the segments anywhere, whole movies in one piece,
  * then write down what was made. Every step asks first whether it was done before.
  */
-export async function makePlate({ request, planKey, plateId }: PlateRun): Promise<void> {
+export async function makePlate({ request, planKey, plateId }: PlateRun): Promise<PlateOutcome> {
   const control = proxyActivities<Activities>({ ...catalogueCall, taskQueue: CONTROL_QUEUE });
   const io = proxyActivities<Activities>({ ...wholeFile, taskQueue: queueOf('io', request.site) });
   const render = proxyActivities<Activities>({ ...renderPolicy, taskQueue: queueOf('render', request.site) });
 
   const prepared = await control.preparePlate({ request, planKey, plateId });
+  if ('waiting' in prepared) return { state: 'waiting', why: prepared.waiting };
   let done = 0;
   await inWindow(prepared.segments, window.segments, async (segment) => {
     const summary = `render ${prepared.clipName} frames ${segment.first}-${segment.last} for ${plateId}`;
@@ -33,4 +36,5 @@ export async function makePlate({ request, planKey, plateId }: PlateRun): Promis
   );
   await io.finishPlate({ request, planKey, plateId, preparedKey: prepared.preparedKey });
   setCurrentDetails(`**made** — ${plateId} from ${prepared.clipName}.`);
+  return { state: 'made' };
 }

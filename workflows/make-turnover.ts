@@ -5,7 +5,7 @@ import {
 import type { Activities } from '../activities/index.ts';
 import type { TurnoverRequest, TurnoverState } from '../schemas/turnover.ts';
 import { plateWorkflowId } from './ids.ts';
-import { makePlate } from './make-plate.ts';
+import { makePlate, type PlateOutcome } from './make-plate.ts';
 import { decide, lookAgain, rollArrived, story } from './messages.ts';
 import { catalogueCall, lookAgainEvery, plateChild, wholeFile, window } from './policies.ts';
 import { CONTROL_QUEUE, queueOf } from './queues.ts';
@@ -59,10 +59,11 @@ export async function makeTurnover({ request }: TurnoverRun): Promise<TurnoverOu
     });
 
     tell('publishing', 'Writing the package, its documents and its MHL.');
-    const published = await io.publishPackage({ request, planKey: plan.planKey, waiting: plan.waiting.length, at: new Date().toISOString() });
-    const outcome = { ...published, plates: count(outcomes, plan.waiting.length) };
-    tell(published.state, sentence(outcome, plan.waiting));
-    if (plan.waiting.length === 0) {
+    const waiting = [...plan.waiting, ...platesWaiting(plan.plates, outcomes)];
+    const published = await io.publishPackage({ request, planKey: plan.planKey, waiting: waiting.length, at: new Date().toISOString() });
+    const outcome = { ...published, plates: count(outcomes, waiting.length) };
+    tell(published.state, sentence(outcome, waiting));
+    if (waiting.length === 0) {
       await condition(allHandlersFinished);
       return outcome;
     }
@@ -81,23 +82,21 @@ export async function makeTurnover({ request }: TurnoverRun): Promise<TurnoverOu
   }
 }
 
-type PlateOutcome = 'made' | 'failed';
-
 async function makeOrReport(request: TurnoverRequest, planKey: string, plateId: string): Promise<PlateOutcome> {
   const control = proxyActivities<Activities>({ ...catalogueCall, taskQueue: CONTROL_QUEUE });
   try {
-    await executeChild(makePlate, {
+    return await executeChild(makePlate, {
       ...plateChild,
       workflowId: plateWorkflowId(workflowInfo().workflowId, plateId),
       taskQueue: CONTROL_QUEUE,
       args: [{ request, planKey, plateId }],
       staticSummary: `Plate ${plateId}`,
     });
-    return 'made';
   } catch (error) {
     if (isCancellation(error)) throw error;
-    await control.recordPlateFailure({ request, plateId, reason: rootMessage(error) });
-    return 'failed';
+    const why = rootMessage(error);
+    await control.recordPlateFailure({ request, plateId, reason: why });
+    return { state: 'failed', why };
   }
 }
 
@@ -107,9 +106,13 @@ function rootMessage(error: unknown): string {
   return at instanceof Error ? at.message : String(at);
 }
 
+function platesWaiting(plates: string[], outcomes: PlateOutcome[]): { what: string; why: string }[] {
+  return outcomes.flatMap((outcome, index) => (outcome.state === 'waiting' ? [{ what: plates[index] as string, why: outcome.why }] : []));
+}
+
 function count(outcomes: PlateOutcome[], waiting: number): TurnoverOutcome['plates'] {
-  const made = outcomes.filter((outcome) => outcome === 'made').length;
-  return { made, failed: outcomes.length - made, waiting };
+  const of = (state: PlateOutcome['state']) => outcomes.filter((outcome) => outcome.state === state).length;
+  return { made: of('made'), failed: of('failed'), waiting };
 }
 
 function sentence(outcome: TurnoverOutcome, waiting: { why: string; what: string }[]): string {

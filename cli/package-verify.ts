@@ -1,0 +1,69 @@
+import { open, readFile, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type PackageFolder, type PackageVerdict, verifyPackage } from '../pipeline/delivery/verify-package.ts';
+import { PipelineError } from '../schemas/failure.ts';
+import { examineTree } from '../standards/mhl/examine-tree.ts';
+import { recordTree } from '../standards/mhl/record-tree.ts';
+import { openLocalTree } from '../stores/local-tree.ts';
+import { neededWord, readArguments } from './arguments.ts';
+import type { Output } from './context.ts';
+import { hashFilesOf } from './mhl/look.ts';
+import { ownVersion } from './mhl/report.ts';
+
+const USAGE = 'rushes package verify DIR [--record] [--json]';
+
+/**
+ * `rushes package verify DIR`: a receiver's check of a whole package. Writes nothing unless `--record`, which appends the
+ * next generation of the package's ASC MHL with what was found. Exit 11 for altered content, 12 for what is missing, 10
+ * for anything else to look at.
+ */
+export async function packageVerifyCommand(args: string[], io: Output): Promise<number> {
+  const startedAt = new Date().toISOString();
+  const { flags, words } = readArguments(args, { json: { type: 'boolean' }, record: { type: 'boolean' } }, USAGE);
+  const folder = resolve(neededWord(words, 0, 'folder', USAGE));
+  const there = await stat(folder).catch(() => null);
+  if (!there?.isDirectory()) throw new PipelineError('not-found', `${folder} is no folder.`, { folder });
+  const tree = openLocalTree(folder);
+  const options = { hashFiles: hashFilesOf(folder, tree, undefined) };
+  const examination = flags.record
+    ? await recordTree(tree, { ...options, formats: ['xxh128'], startedAt, process: 'in-place', creator: creator() })
+    : await examineTree(tree, options);
+  const verdict = await verifyPackage(localFolder(folder), examination);
+  if (flags.json) io.stdout(`${JSON.stringify(verdict, null, 2)}\n`);
+  else io.stdout(describe(verdict));
+  if ('generations' in examination) {
+    for (const { path } of examination.generations) io.stderr(`wrote ${path}\n`);
+  }
+  return verdict.exitCode;
+}
+
+function creator() {
+  return { hostname: hostname(), tool: { name: 'rushes', version: ownVersion() }, authors: [], location: null, comment: null };
+}
+
+function localFolder(folder: string): PackageFolder {
+  return {
+    readText: (path) => readFile(join(folder, path), 'utf8').catch(() => null),
+    async openFile(path) {
+      const handle = await open(join(folder, path), 'r').catch(() => null);
+      if (handle === null) return null;
+      const { size } = await handle.stat();
+      return {
+        sizeBytes: size,
+        async read(offset, length) {
+          const buffer = Buffer.alloc(length);
+          const { bytesRead } = await handle.read(buffer, 0, length, offset);
+          return buffer.subarray(0, bytesRead);
+        },
+        close: () => handle.close(),
+      };
+    },
+  };
+}
+
+function describe({ ok, turnover, counts, findings }: PackageVerdict): string {
+  const lines = findings.map((found) => `${found.severity.padEnd(7)} ${found.code.padEnd(22)} ${found.forPeople}\n`);
+  const summary = `${counts.plates} plates, ${counts.frames} frames, ${counts.files} files: ${counts.verified} verified, ${counts.failed} failed, ${counts.missing} missing, ${counts.unlisted} unlisted`;
+  return `${lines.join('')}${ok ? 'good' : 'NOT GOOD'}: ${turnover ?? 'package'}: ${summary}\n`;
+}
