@@ -19,16 +19,16 @@ export function bucketTree(
   return {
     name: prefix.slice(0, -1).split('/').at(-1) ?? '',
     list: () => entriesBelow(store, bucket, prefix),
-    open(path) {
+    async *open(path) {
       const versionId = versions?.get(path);
-      return store.openStream({
+      yield* store.openStream({
         bucket,
         key: keyOf(path),
         ...(versionId === undefined ? {} : { versionId }),
       });
     },
-    read: (path, limitBytes) => readDocument(store, bucket, keyOf(path), limitBytes),
-    writeIfAbsent: (path, bytes) => writeIfAbsent(store, bucket, keyOf(path), bytes),
+    read: async (path, limitBytes) => readDocument(store, bucket, keyOf(path), limitBytes),
+    writeIfAbsent: async (path, bytes) => writeIfAbsent(store, bucket, keyOf(path), bytes),
     async replaceIfMatch(path, bytes, etag) {
       if (etag === null) return (await writeIfAbsent(store, bucket, keyOf(path), bytes)) === 'written';
       try {

@@ -73,7 +73,7 @@ export type PresignWhat = {
 /** A URL that carries its own permission until it expires. Source: AWS Signature Version 4, query parameters. */
 export function presign({ config }: Connection, what: PresignWhat): string {
   const query = Object.entries(what.query ?? {}).map(([name, value]) => `${escaped(name)}=${escaped(value)}`);
-  const path = pathOf(what.bucket, what.key) + (query.length === 0 ? '' : `?${query.join('&')}`);
+  const path = escapedPath(what.bucket, what.key) + (query.length === 0 ? '' : `?${query.join('&')}`);
   const request = {
     protocol: protocolOf(config),
     method: what.method,
@@ -100,7 +100,7 @@ export function signedRequest(
   what: { method: string; bucket: string; key: string; headers: Record<string, string>; payload: string },
 ): { url: string; headers: Record<string, string> } {
   const now = new Date();
-  const path = pathOf(what.bucket, what.key);
+  const path = escapedPath(what.bucket, what.key);
   const headers: Record<string, string> = {
     ...what.headers,
     host: hostOf(config),
@@ -130,7 +130,8 @@ function hostOf(config: ObjectStoreConfig): string {
   return config.port === (config.useSSL ? 443 : 80) ? config.endPoint : `${config.endPoint}:${config.port}`;
 }
 
-function pathOf(bucket: string, key: string): string {
+/** `/bucket/key` as it stands in a URL and in a copy's source. */
+export function escapedPath(bucket: string, key: string): string {
   return `/${bucket}/${key.split('/').map(escaped).join('/')}`;
 }
 

@@ -58,6 +58,7 @@ export function packageKey(turnover: TurnoverName, path: string): string {
 
 /** Key of a path below a prefix that ends in `/`. @throws PipelineError input-invalid when no store could hold it, or it leaves the prefix */
 export function keyBelow(prefix: string, path: string): string {
+  if (path === '') throw new PipelineError('input-invalid', `a path below ${prefix} is needed`, { prefix });
   return checked(prefix + path);
 }
 

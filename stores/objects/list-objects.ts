@@ -18,10 +18,11 @@ export async function* listObjects(
   let token: string | undefined;
   do {
     const page = await listPage(connection, bucket, prefix, token);
-    const isEscaped = textOf(page, 'EncodingType') === 'url';
+    const isEscaped = elementText(page, 'EncodingType') === 'url';
     for (const [, contents] of page.matchAll(/<Contents>(.*?)<\/Contents>/gs))
       yield listed(contents!, isEscaped);
-    token = textOf(page, 'IsTruncated') === 'true' ? textOf(page, 'NextContinuationToken') : undefined;
+    token =
+      elementText(page, 'IsTruncated') === 'true' ? elementText(page, 'NextContinuationToken') : undefined;
   } while (token !== undefined);
 }
 
@@ -48,17 +49,17 @@ async function listPage(
 }
 
 function listed(contents: string, isEscaped: boolean): ListedObject {
-  const name = textOf(contents, 'Key') ?? '';
+  const name = elementText(contents, 'Key') ?? '';
   return {
     key: isEscaped ? decodeURIComponent(name.replaceAll('+', ' ')) : name,
-    sizeBytes: Number(textOf(contents, 'Size') ?? 0),
-    etag: unquoted(textOf(contents, 'ETag')),
-    modifiedAt: new Date(textOf(contents, 'LastModified') ?? Number.NaN).toISOString(),
+    sizeBytes: Number(elementText(contents, 'Size') ?? 0),
+    etag: unquoted(elementText(contents, 'ETag')),
+    modifiedAt: new Date(elementText(contents, 'LastModified') ?? Number.NaN).toISOString(),
   };
 }
 
-/** Text of the first element of this name, with XML's references undone. */
-function textOf(xml: string, element: string): string | undefined {
+/** Text of the first element of this name in an answer of S3, with XML's references undone. */
+export function elementText(xml: string, element: string): string | undefined {
   const text = new RegExp(`<${element}>(.*?)</${element}>`, 's').exec(xml)?.[1];
   return text?.replace(
     /&(?:#x([0-9a-f]+)|#(\d+)|(lt|gt|amp|quot|apos));/gi,

@@ -21,7 +21,7 @@ export async function openMultipart(connection: Connection, object: NewObject): 
     write: (bytes) => parts.write(bytes),
     async complete() {
       const etags = await parts.finish();
-      const result = await completeUpload(connection, what, uploadId, etags);
+      const result = await completeUpload(connection, what, uploadId, etags, { 'if-none-match': '*' });
       completed = result !== 'exists';
       if (result === 'exists') await abortUpload(connection, object, uploadId);
       return result;
@@ -98,12 +98,13 @@ class PartWriter {
   }
 }
 
-/** The client's own completion cannot carry If-None-Match. A server may answer 200 and put an error in the body. */
-async function completeUpload(
+/** Makes the object of its parts. The client's own completion cannot carry If-None-Match. A server may answer 200 and put an error in the body. */
+export async function completeUpload(
   connection: Connection,
   what: StoreAct,
   uploadId: string,
   etags: string[],
+  headers: Record<string, string>,
 ): Promise<{ etag: string; versionId: string | null } | 'exists'> {
   const parts = etags
     .map((etag, i) => `<Part><PartNumber>${i + 1}</PartNumber><ETag>"${etag}"</ETag></Part>`)
@@ -114,7 +115,7 @@ async function completeUpload(
     bucketName: what.bucket,
     objectName: what.key!,
     query: `uploadId=${encodeURIComponent(uploadId)}`,
-    headers: { 'if-none-match': '*' },
+    headers,
   };
   const response = await calling(what, () => connection.client.makeRequestAsync(request, xml, [200, 412]));
   const pieces: Buffer[] = [];
@@ -126,8 +127,12 @@ async function completeUpload(
   return { etag: unquoted(etag), versionId: versionOf(response.headers['x-amz-version-id']) };
 }
 
-/** An upload that is gone already needs no abort. */
-async function abortUpload(connection: Connection, object: NewObject, uploadId: string): Promise<void> {
+/** Drops the parts of an upload; one that is gone already needs no abort. */
+export async function abortUpload(
+  connection: Connection,
+  object: { bucket: string; key: string },
+  uploadId: string,
+): Promise<void> {
   await connection.client
     .abortMultipartUpload(object.bucket, object.key, uploadId)
     .catch((error: unknown) => {

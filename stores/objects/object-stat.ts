@@ -34,11 +34,41 @@ export async function statObject(
       etag: stat.etag,
       versionId: versionOf(stat.versionId ?? undefined),
       modifiedAt: stat.lastModified.toISOString(),
-      metadata: stat.metaData as Record<string, string>,
+      metadata: userMetadata(stat.metaData as Record<string, string>),
     };
   } catch (error) {
     const failure = storeFailure(error, { act: 'look at', bucket, key });
     if (failure instanceof PipelineError && failure.code === 'not-found') return null;
     throw failure;
   }
+}
+
+/**
+ * The object that made a PUT fail, or null. A server that refuses a PUT because the key is taken may hang up while we still
+ * send, and then its answer is lost.
+ */
+export async function madeMeanwhile(
+  connection: Connection,
+  bucket: string,
+  key: string,
+  error: unknown,
+): Promise<ObjectStat | null> {
+  if (!(error instanceof PipelineError) || error.code !== 'service-away') return null;
+  return statObject(connection, bucket, key).catch(() => null);
+}
+
+const STANDARD = new Set([
+  'content-type',
+  'content-encoding',
+  'content-language',
+  'content-disposition',
+  'cache-control',
+  'expires',
+]);
+
+/** The client mixes what we said about an object with what every object has. */
+function userMetadata(all: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(all).filter(([name]) => !STANDARD.has(name) && !name.startsWith('x-amz-')),
+  );
 }

@@ -10,6 +10,7 @@ import { type BucketKind, bucketName } from './keys.ts';
 import { type ListedObject, listObjects } from './list-objects.ts';
 import { GET_EXPIRY_SECONDS, type Location, locate, mountedFile } from './mounted-file.ts';
 import { type ObjectStat, statObject } from './object-stat.ts';
+import { type KeyVersions, versionsOf } from './object-versions.ts';
 import { putFileIfAbsent, putWholeIfAbsent, type WholeBody, type WholePut } from './put-whole.ts';
 import { fetchFile, getBytes, getDocument, getWhole, openStream, type ReadWhat } from './read-object.ts';
 import { removeObject } from './remove-object.ts';
@@ -55,6 +56,8 @@ export type ObjectStore = {
   hashObject(what: HashWhat): Promise<{ sizeBytes: number; digests: Digests }>;
   stat(bucket: string, key: string, versionId?: string): Promise<ObjectStat | null>;
   list(bucket: string, prefix: string): AsyncGenerator<ListedObject>;
+  /** Versions of every key under a prefix, newest first: an original with more than one was written over. */
+  versionsOf(bucket: string, prefix: string): Promise<KeyVersions[]>;
   /** Removes an object that was only waiting, such as a list in the inbox. @throws PipelineError refused-by-rule for an original */
   remove(bucket: string, key: string): Promise<void>;
   copy(source: CopySource, to: { bucket: string; key: string }): Promise<void>;
@@ -100,6 +103,7 @@ export function createObjectStore(config: ObjectStoreConfig, files: FileReader):
     hashObject: (what) => hashObject(connection, what),
     stat: (bucket, key, versionId) => statObject(connection, bucket, key, versionId),
     list: (bucket, prefix) => listObjects(connection, bucket, prefix),
+    versionsOf: (bucket, prefix) => versionsOf(connection, bucket, prefix),
     remove: (bucket, key) => removeObject(connection, bucket, key),
     copy: (source, to) => copyObject(connection, source, to),
     replaceIfMatch: (bucket, key, bytes, etag) => replaceIfMatch(connection, bucket, key, bytes, etag),

@@ -6,7 +6,7 @@ import type { Connection } from './connection.ts';
 import { hashObject } from './hash-object.ts';
 import { openMultipart } from './multipart-upload.ts';
 import type { ObjectSink } from './object-sink.ts';
-import { type ObjectStat, statObject } from './object-stat.ts';
+import { madeMeanwhile, type ObjectStat, statObject } from './object-stat.ts';
 import { openSinglePut } from './single-put.ts';
 import { uploadWhileHashing } from './upload-while-hashing.ts';
 
@@ -32,7 +32,11 @@ export async function putWholeIfAbsent(
   if (existing) return alreadyThere(connection, existing, { sizeBytes, xxh128 });
   const open = sizeBytes > connection.config.multipartAboveBytes ? openMultipart : openSinglePut;
   const sink = await open(connection, { ...where, sizeBytes, metadata: { ...where.metadata, xxh128 } });
-  const done = await sendPieces(sink, pieces, sizeBytes);
+  const done = await sendPieces(sink, pieces, sizeBytes).catch(async (error: unknown) => {
+    const made = await madeMeanwhile(connection, where.bucket, where.key, error);
+    if (made) return 'exists' as const;
+    throw error;
+  });
   if (done === 'exists')
     return alreadyThere(connection, await mustStat(connection, where), { sizeBytes, xxh128 });
   return {

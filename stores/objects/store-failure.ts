@@ -1,6 +1,10 @@
 import { type FailureCode, PipelineError } from '../../schemas/failure.ts';
 
 const BY_S3_CODE: Record<string, FailureCode> = {
+  // A store over plain files cannot hold `f/dir` and `f/dir/child` together; no card can either.
+  ObjectParentIsFile: 'input-invalid',
+  ExistingObjectIsDirectory: 'input-invalid',
+  KeyTooLongError: 'input-invalid',
   NoSuchKey: 'not-found',
   NotFound: 'not-found',
   NoSuchBucket: 'not-found',

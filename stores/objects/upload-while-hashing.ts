@@ -4,7 +4,7 @@ import type { Chunk, OpenRead } from '../reading/open-read.ts';
 import type { Connection } from './connection.ts';
 import { openMultipart } from './multipart-upload.ts';
 import type { ObjectSink } from './object-sink.ts';
-import { type ObjectStat, statObject } from './object-stat.ts';
+import { madeMeanwhile, type ObjectStat, statObject } from './object-stat.ts';
 import { openSinglePut } from './single-put.ts';
 
 /** What to upload, where to, and what it should turn out to be. */
@@ -85,6 +85,8 @@ async function send(connection: Connection, read: OpenRead, order: UploadOrder):
   } catch (error) {
     // The first failure is the one to tell; parts that could not be dropped now are swept by age.
     await sink.abort().catch(() => undefined);
+    const existing = await madeMeanwhile(connection, bucket, key, error);
+    if (existing) return { outcome: 'already', existing, digests: null };
     throw error;
   }
 }

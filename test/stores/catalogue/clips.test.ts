@@ -24,61 +24,122 @@ test('a clip written twice is one clip with its newest facts', async () => {
 
 test('ten writers of the same clips at once end with each clip once', async () => {
   const place = { ...PLACE, production: 'race', rollId: 'race/20260930/A001' };
-  const clips = Array.from({ length: 60 }, (_, i) => ({ clipId: `race-${i}`, clip: makeClip({ clipName: `A001C${String(i).padStart(3, '0')}` }) }));
-  const shuffled = (seed: number) => clips.toSorted((a, b) => ((a.clipId.length * seed) % 7) - ((b.clipId.length * seed) % 7) || (seed % 2 ? 1 : -1));
-  await Promise.all(Array.from({ length: 10 }, (_, writer) => catalogue.upsertClips(place, shuffled(writer + 1))));
+  const clips = Array.from({ length: 60 }, (_, i) => ({
+    clipId: `race-${i}`,
+    clip: makeClip({ clipName: `A001C${String(i).padStart(3, '0')}` }),
+  }));
+  const shuffled = (seed: number) =>
+    clips.toSorted(
+      (a, b) => ((a.clipId.length * seed) % 7) - ((b.clipId.length * seed) % 7) || (seed % 2 ? 1 : -1),
+    );
+  await Promise.all(
+    Array.from({ length: 10 }, (_, writer) => catalogue.upsertClips(place, shuffled(writer + 1))),
+  );
   expect((await catalogue.clipsForMatching('race')).length).toBe(60);
 });
 
 test('matching gets rate, length, timecode and names as they were recorded', async () => {
   const place = { ...PLACE, production: 'match', rollId: 'match/20260930/A001' };
-  const clip = makeClip({ fields: { startTimecode: '23:59:59;28', frameRate: { num: 30000, den: 1001 }, frameCount: 100 } });
+  const clip = makeClip({
+    fields: { startTimecode: '23:59:59;28', frameRate: { num: 30000, den: 1001 }, frameCount: 100 },
+  });
   await catalogue.upsertClips(place, [{ clipId: 'df', clip }]);
   expect(await catalogue.clipsForMatching('match')).toEqual([
     {
-      clipId: 'df', clipName: 'A001C003_260930_R1AB', rollId: place.rollId, reelName: 'A001R1AB',
-      originalFileNames: ['A001C003_260930_R1AB.mov'], startTimecode: '23:59:59;28', frameRate: { num: 30000, den: 1001 },
-      frameCount: 100, dropFrame: true, isProxy: false,
+      clipId: 'df',
+      clipName: 'A001C003_260930_R1AB',
+      rollId: place.rollId,
+      reelName: 'A001R1AB',
+      originalFileNames: ['A001C003_260930_R1AB.mov'],
+      startTimecode: '23:59:59;28',
+      frameRate: { num: 30000, den: 1001 },
+      frameCount: 100,
+      dropFrame: true,
+      isProxy: false,
     },
   ]);
 });
 
 test('a clip without a rate cannot be matched and is not offered', async () => {
   const place = { ...PLACE, production: 'still', rollId: 'still/20260930/A001' };
-  await catalogue.upsertClips(place, [{ clipId: 'no-rate', clip: makeClip({ fields: { frameRate: null } }) }]);
+  await catalogue.upsertClips(place, [
+    { clipId: 'no-rate', clip: makeClip({ fields: { frameRate: null } }) },
+  ]);
   expect(await catalogue.clipsForMatching('still')).toEqual([]);
 });
 
 test('metadata with NUL and half a surrogate pair is kept readable instead of refused', async () => {
   const place = { ...PLACE, production: 'dirt', rollId: 'dirt/20260930/A001' };
-  await catalogue.upsertClips(place, [{ clipId: 'dirty', clip: makeClip({ fields: { lensModel: 'Cooke\0 S4 \ud800' } }) }]);
+  await catalogue.upsertClips(place, [
+    { clipId: 'dirty', clip: makeClip({ fields: { lensModel: 'Cooke\0 S4 \ud800' } }) },
+  ]);
   expect((await catalogue.getClip('dirty'))?.fields.lensModel?.value).toBe('Cooke\ufffd S4 \ufffd');
 });
 
 test('a timecode that cannot exist leaves the clip in the catalogue without a place in the day', async () => {
   const place = { ...PLACE, production: 'odd', rollId: 'odd/20260930/A001' };
-  await catalogue.upsertClips(place, [{ clipId: 'odd', clip: makeClip({ fields: { startTimecode: '10:00:00:99' } }) }]);
-  const row = await catalogue.db.selectFrom('clips').select(['start_frame', 'timecode_span', 'start_timecode']).where('clip_id', '=', 'odd').executeTakeFirst();
+  await catalogue.upsertClips(place, [
+    { clipId: 'odd', clip: makeClip({ fields: { startTimecode: '10:00:00:99' } }) },
+  ]);
+  const row = await catalogue.db
+    .selectFrom('clips')
+    .select(['start_frame', 'timecode_span', 'start_timecode'])
+    .where('clip_id', '=', 'odd')
+    .executeTakeFirst();
   expect(row).toEqual({ start_frame: null, timecode_span: null, start_timecode: '10:00:00:99' });
 });
 
 test('the source of a clip names the stored version of each of its files, and none that stands in quarantine', async () => {
   const rollId = 'src/20260930/A001R1AB';
-  await catalogue.upsertRoll({ production: 'src', shootDay: '20260930', roll: 'A001R1AB', site: 'studio', state: 'sealed' });
-  const files = [makeFile('clip/a.mov'), makeFile('clip/b.mov', { outcome: 'quarantined' }), makeFile('clip/other.mov')];
+  await catalogue.upsertRoll({
+    production: 'src',
+    shootDay: '20260930',
+    roll: 'A001R1AB',
+    site: 'studio',
+    state: 'sealed',
+  });
+  const files = [
+    makeFile('clip/a.mov'),
+    makeFile('clip/b.mov', { outcome: 'quarantined' }),
+    makeFile('clip/other.mov'),
+  ];
   await catalogue.upsertFiles(rollId, files);
   await catalogue.upsertFiles(rollId, files);
-  const clip = makeClip({ files: [{ path: 'clip/a.mov', role: 'segment' }, { path: 'clip/b.mov', role: 'segment' }] });
-  await catalogue.upsertClips({ production: 'src', shootDay: '20260930', rollId }, [{ clipId: 'spanned', clip }]);
+  const clip = makeClip({
+    files: [
+      { path: 'clip/a.mov', role: 'segment' },
+      { path: 'clip/b.mov', role: 'segment' },
+    ],
+  });
+  await catalogue.upsertClips({ production: 'src', shootDay: '20260930', rollId }, [
+    { clipId: 'spanned', clip },
+  ]);
   const source = await catalogue.clipSource('spanned');
   expect(source.objects).toEqual([
-    { path: 'clip/a.mov', object: { site: 'studio', bucket: 'studio-ocf', key: 'agm/20260930/A001R1AB/clip/a.mov', sizeBytes: 1000, xxh128: '0123456789abcdef0123456789abcdef', versionId: 'v1' } },
+    {
+      path: 'clip/a.mov',
+      object: {
+        site: 'studio',
+        bucket: 'studio-ocf',
+        key: 'agm/20260930/A001R1AB/clip/a.mov',
+        sizeBytes: 1000,
+        xxh128: '0123456789abcdef0123456789abcdef',
+        versionId: 'v1',
+      },
+    },
   ]);
   expect(source.cameraFormat).toBeNull();
-  expect((await catalogue.filesOf(rollId)).map((file) => file.path)).toEqual(['clip/a.mov', 'clip/b.mov', 'clip/other.mov']);
+  expect((await catalogue.filesOf(rollId)).map((file) => file.path)).toEqual([
+    'clip/a.mov',
+    'clip/b.mov',
+    'clip/other.mov',
+  ]);
   expect(await catalogue.filesOf(rollId, 'clip')).toEqual(files);
 });
 
 test('the source of an unknown clip is a failure that names it', async () => {
-  await expect(catalogue.clipSource('nowhere')).rejects.toMatchObject({ code: 'not-found', facts: { clipId: 'nowhere' } });
+  await expect(catalogue.clipSource('nowhere')).rejects.toMatchObject({
+    code: 'not-found',
+    facts: { clipId: 'nowhere' },
+  });
 });

@@ -2,10 +2,18 @@ import type { InspectedClip } from '../../../schemas/clip.ts';
 import type { CopiedFile } from '../../../schemas/ingest-facts.ts';
 
 /** What a test says about a clip; all else is an ordinary 24 fps take of an ARRI camera. */
-export type ClipWish = { clipName?: string; fields?: Record<string, unknown>; files?: InspectedClip['files'] };
+export type ClipWish = {
+  clipName?: string;
+  fields?: Record<string, unknown>;
+  files?: InspectedClip['files'];
+};
 
 /** An inspected clip. A field given as null is one that inspection looked for in vain. */
-export function makeClip({ clipName = 'A001C003_260930_R1AB', fields = {}, files }: ClipWish = {}): InspectedClip {
+export function makeClip({
+  clipName = 'A001C003_260930_R1AB',
+  fields = {},
+  files,
+}: ClipWish = {}): InspectedClip {
   const values: Record<string, unknown> = {
     clipName,
     reelName: 'A001R1AB',
@@ -26,7 +34,12 @@ export function makeClip({ clipName = 'A001C003_260930_R1AB', fields = {}, files
     clipName,
     files: files ?? [{ path: `A001R1AB/${clipName}.mov`, role: 'essence' }],
     fields: Object.fromEntries(
-      Object.entries(values).map(([name, value]) => [name, value === null ? { value, reason: 'notPresent' } : { value, source: 'test', sourceTag: name, rawValue: value }]),
+      Object.entries(values).map(([name, value]) => [
+        name,
+        value === null
+          ? { value, reason: 'notPresent' }
+          : { value, source: 'test', sourceTag: name, rawValue: value },
+      ]),
     ) as InspectedClip['fields'],
     findings: [],
   };
