@@ -14,12 +14,15 @@ const COMMANDS = {
   bench: { purpose: 'bench', program: ['test/bench/main.ts'], says: 'the measurements' },
 };
 
+/** Sets up tools and runs nothing: for images and for a person who wants only that. */
+const ONLY_TOOLS = 'tools';
+
 const log = (line) => process.stderr.write(`${line}\n`);
 
 async function main([name, ...args]) {
   const command = COMMANDS[name];
-  if (!command) {
-    log(`Say which: sh setup/run.sh ${Object.keys(COMMANDS).join(' | ')}`);
+  if (!command && name !== ONLY_TOOLS) {
+    log(`Say which: sh setup/run.sh ${Object.keys(COMMANDS).join(' | ')} | ${ONLY_TOOLS} worker`);
     return 2;
   }
   if (process.platform !== 'linux') {
@@ -27,6 +30,10 @@ async function main([name, ...args]) {
       `Rushes runs on Linux (x64 or arm64); this is ${process.platform}. See docker/Dockerfile for a container.`,
     );
     return 21;
+  }
+  if (!command) {
+    await ensureTools({ for: args[0] ?? 'run', log });
+    return 0;
   }
   await setUp(command);
   return runWithNode(nodeProgram(), [...command.program, ...args]);

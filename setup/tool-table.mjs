@@ -1,8 +1,8 @@
 /**
  * Every program that Rushes runs and did not write, in one table.
  *
- * - `for`: the first purpose that needs it. `run` is the product itself; `demo` also checks with the field's reference
- *   tools; `test` has more oracles. Each purpose needs all before it; `bench` needs what `demo` needs.
+ * - `for`: the first purpose that needs it. A `worker` needs what reads and makes pixels; `run` is the product with its
+ *   local servers; `demo` also checks with the field's reference tools; `test` has more oracles. Each purpose needs all before it; `bench` needs what `demo` needs.
  * - `accepts`: versions known to give the answers we rely on (see versions.mjs). A program outside the range does not count.
  * - `from`: how set-up gets it: a Debian package, the Python environment, a Go module, or files inside our npm packages.
  * - `look`: where a program may be found besides the place set-up puts it. Pixel makers are never taken from PATH:
@@ -11,36 +11,43 @@
  */
 export const TOOLS = [
   // FFmpeg 4 lacks filters we use; 10 is unknown. zimg does the exact YUV to RGB conversion, freetype the burn-ins.
-  debian('ffmpeg', 'ffmpeg', 'run', '>=5.1 <10', 'decodes and encodes movies', {
+  debian('ffmpeg', 'ffmpeg', 'worker', '>=5.1 <10', 'decodes and encodes movies', {
     version: ['-version'],
     builtWith: ['--enable-libzimg', '--enable-libfreetype', '--enable-libx264'],
   }),
-  debian('ffprobe', 'ffmpeg', 'run', '>=5.1 <10', 'reads facts of movies', { version: ['-version'] }),
-  debian('dcraw_emu', 'libraw-bin', 'run', '>=0.20 <0.23', 'develops camera RAW (LibRaw)', {
+  debian('ffprobe', 'ffmpeg', 'worker', '>=5.1 <10', 'reads facts of movies', { version: ['-version'] }),
+  debian('dcraw_emu', 'libraw-bin', 'worker', '>=0.20 <0.23', 'develops camera RAW (LibRaw)', {
     version: 'package',
   }),
-  debian('raw-identify', 'libraw-bin', 'run', '>=0.20 <0.23', 'reads facts of camera RAW', {
+  debian('raw-identify', 'libraw-bin', 'worker', '>=0.20 <0.23', 'reads facts of camera RAW', {
     version: 'package',
   }),
-  debian('perl', 'perl', 'run', '>=5.30 <6', 'runs ExifTool', { version: ['-e', 'printf "%vd", $^V'] }),
+  debian('perl', 'perl', 'worker', '>=5.30 <6', 'runs ExifTool', { version: ['-e', 'printf "%vd", $^V'] }),
 
   python(
     'oiiotool',
     'OpenImageIO/bin/oiiotool',
-    'run',
+    'worker',
     '=3.2.2.0',
     'reads, colours and writes frames (OpenImageIO)',
     {
       version: ['--version'],
     },
   ),
-  python('ociobakelut', 'PyOpenColorIO/bin/ociobakelut', 'run', '=2.6.0', 'bakes colour pipelines to LUTs', {
+  python(
+    'ociobakelut',
+    'PyOpenColorIO/bin/ociobakelut',
+    'worker',
+    '=2.6.0',
+    'bakes colour pipelines to LUTs',
+    {
+      version: 'opencolorio',
+    },
+  ),
+  python('ociowrite', 'PyOpenColorIO/bin/ociowrite', 'worker', '=2.6.0', 'writes colour pipelines as CTF', {
     version: 'opencolorio',
   }),
-  python('ociowrite', 'PyOpenColorIO/bin/ociowrite', 'run', '=2.6.0', 'writes colour pipelines as CTF', {
-    version: 'opencolorio',
-  }),
-  python('ociocheck', 'PyOpenColorIO/bin/ociocheck', 'run', '=2.6.0', 'checks colour configurations', {
+  python('ociocheck', 'PyOpenColorIO/bin/ociocheck', 'worker', '=2.6.0', 'checks colour configurations', {
     version: 'opencolorio',
   }),
 
@@ -113,12 +120,12 @@ export const DEBIAN_FILES = [
 ];
 
 /** Purposes in order: each needs the tools of those before it. */
-const PURPOSES = ['run', 'demo', 'test'];
+const PURPOSES = ['worker', 'run', 'demo', 'test'];
 
 /** True when a tool marked `toolFor` is needed for the purpose; an unknown purpose throws. */
 export function isNeededFor(toolFor, purpose) {
   const rank = PURPOSES.indexOf(purpose === 'bench' ? 'demo' : purpose);
-  if (rank < 0) throw new Error(`Purpose "${purpose}" is not one of run, demo, test, bench.`);
+  if (rank < 0) throw new Error(`Purpose "${purpose}" is not one of worker, run, demo, test, bench.`);
   return PURPOSES.indexOf(toolFor) <= rank;
 }
 

@@ -1,5 +1,5 @@
-/** What a set-up purpose needs: `run` the product, `demo` and `bench` also the reference tools, `test` everything. */
-export type Purpose = 'run' | 'demo' | 'test' | 'bench';
+/** What a set-up purpose needs: `worker` what makes pixels, `run` also the local servers, `demo` and `bench` also the reference tools, `test` everything. */
+export type Purpose = 'worker' | 'run' | 'demo' | 'test' | 'bench';
 
 /** The document `<cache>/tools.json`: absolute paths and versions of the programs that set-up found or installed. */
 export type ToolsFile = {

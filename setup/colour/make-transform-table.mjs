@@ -107,7 +107,8 @@ if (import.meta.url === `file://${process.argv[1]}`) {
   const one = idsOf(older, (object) => spaces.get(object.name) === object.transform);
   const two = idsOf(pinned, () => true);
   const table = {};
-  for (const kind of ['spaces', 'looks', 'outputs', 'displays']) table[kind] = sorted({ ...one[kind], ...two[kind] });
+  for (const kind of ['spaces', 'looks', 'outputs', 'displays'])
+    table[kind] = sorted({ ...one[kind], ...two[kind] });
   const present = new URL('../../standards/amf/transform-table.generated.json', import.meta.url);
   const equivalents = registryFile
     ? equivalentsOf(JSON.parse(readFileSync(registryFile, 'utf8')), table)

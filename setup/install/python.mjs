@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { makeDir } from '../places.mjs';
 import { mustRun, runProgram } from '../run-program.mjs';
 import { firstVersion, fits } from '../versions.mjs';
@@ -87,4 +87,9 @@ async function mustFindPython() {
   if (python) return python;
   const found = seen.length > 0 ? ` Found: ${seen.join(', ')}.` : '';
   throw new Error(`Python ${ACCEPTED_PYTHON} with venv is needed for OpenImageIO and OpenColorIO.${found}`);
+}
+
+// The image is built from this part alone: node setup/install/python.mjs FOLDER
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await installPython(process.argv[2], (text) => console.log(text));
 }
