@@ -1,7 +1,11 @@
-import { open, readFile, stat } from 'node:fs/promises';
+import { open, readFile, realpath, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join, resolve } from 'node:path';
-import { type PackageFolder, type PackageVerdict, verifyPackage } from '../pipeline/delivery/verify-package.ts';
+import { resolve, sep } from 'node:path';
+import {
+  type PackageFolder,
+  type PackageVerdict,
+  verifyPackage,
+} from '../pipeline/delivery/verify-package.ts';
 import { PipelineError } from '../schemas/failure.ts';
 import { examineTree } from '../standards/mhl/examine-tree.ts';
 import { recordTree } from '../standards/mhl/record-tree.ts';
@@ -20,33 +24,59 @@ const USAGE = 'rushes package verify DIR [--record] [--json]';
  */
 export async function packageVerifyCommand(args: string[], io: Output): Promise<number> {
   const startedAt = new Date().toISOString();
-  const { flags, words } = readArguments(args, { json: { type: 'boolean' }, record: { type: 'boolean' } }, USAGE);
+  const { flags, words } = readArguments(
+    args,
+    { json: { type: 'boolean' }, record: { type: 'boolean' } },
+    USAGE,
+  );
   const folder = resolve(neededWord(words, 0, 'folder', USAGE));
   const there = await stat(folder).catch(() => null);
   if (!there?.isDirectory()) throw new PipelineError('not-found', `${folder} is no folder.`, { folder });
   const tree = openLocalTree(folder);
   const options = { hashFiles: hashFilesOf(folder, tree, undefined) };
-  const examination = flags.record
-    ? await recordTree(tree, { ...options, formats: ['xxh128'], startedAt, process: 'in-place', creator: creator() })
-    : await examineTree(tree, options);
+  const { generations, ...examination } = flags.record
+    ? await recordTree(tree, {
+        ...options,
+        formats: ['xxh128'],
+        startedAt,
+        process: 'in-place',
+        creator: creator(),
+      })
+    : { ...(await examineTree(tree, options)), generations: [] };
   const verdict = await verifyPackage(localFolder(folder), examination);
   if (flags.json) io.stdout(`${JSON.stringify(verdict, null, 2)}\n`);
   else io.stdout(describe(verdict));
-  if ('generations' in examination) {
-    for (const { path } of examination.generations) io.stderr(`wrote ${path}\n`);
-  }
+  for (const { path } of generations) io.stderr(`wrote ${path}\n`);
   return verdict.exitCode;
 }
 
 function creator() {
-  return { hostname: hostname(), tool: { name: 'rushes', version: ownVersion() }, authors: [], location: null, comment: null };
+  return {
+    hostname: hostname(),
+    tool: { name: 'rushes', version: ownVersion() },
+    authors: [],
+    location: null,
+    comment: null,
+  };
 }
 
+/** Reads below the folder only, links resolved: what a manifest names elsewhere is as good as absent. */
 function localFolder(folder: string): PackageFolder {
+  const inside = async (path: string) => {
+    const [root, file] = await Promise.all([
+      realpath(folder),
+      realpath(resolve(folder, path)).catch(() => null),
+    ]);
+    return file?.startsWith(root + sep) ? file : null;
+  };
   return {
-    readText: (path) => readFile(join(folder, path), 'utf8').catch(() => null),
+    async readText(path) {
+      const file = await inside(path);
+      return file === null ? null : readFile(file, 'utf8').catch(() => null);
+    },
     async openFile(path) {
-      const handle = await open(join(folder, path), 'r').catch(() => null);
+      const file = await inside(path);
+      const handle = file === null ? null : await open(file, 'r').catch(() => null);
       if (handle === null) return null;
       const { size } = await handle.stat();
       return {
@@ -63,7 +93,9 @@ function localFolder(folder: string): PackageFolder {
 }
 
 function describe({ ok, turnover, counts, findings }: PackageVerdict): string {
-  const lines = findings.map((found) => `${found.severity.padEnd(7)} ${found.code.padEnd(22)} ${found.forPeople}\n`);
+  const lines = findings.map(
+    (found) => `${found.severity.padEnd(7)} ${found.code.padEnd(22)} ${found.forPeople}\n`,
+  );
   const summary = `${counts.plates} plates, ${counts.frames} frames, ${counts.files} files: ${counts.verified} verified, ${counts.failed} failed, ${counts.missing} missing, ${counts.unlisted} unlisted`;
   return `${lines.join('')}${ok ? 'good' : 'NOT GOOD'}: ${turnover ?? 'package'}: ${summary}\n`;
 }

@@ -2,7 +2,7 @@ type ExrFixture = {
   width: number;
   height: number;
   comment?: string;
-  /** Frame field of the timecode 10:00:00:FF. @default 20 */
+  /** Frames after the timecode 10:00:00:00 at 24. @default 20 */
   frame?: number;
   reelName?: string;
 };
@@ -16,7 +16,7 @@ export function makeExr({
   reelName = 'A001R1AB',
 }: ExrFixture): Uint8Array {
   const window = ints(0, 0, width - 1, height - 1);
-  const bcd = ((Math.floor(frame / 10) << 4) | (frame % 10)) >>> 0;
+  const bcd = (packed(Math.floor(frame / 24)) << 8) | packed(frame % 24);
   const header = Buffer.concat([
     ints(20000630, 2),
     attribute(
@@ -50,6 +50,11 @@ export function makeExr({
     lines.push(ints(y, lineBytes), Buffer.alloc(lineBytes));
   }
   return Buffer.concat([header, table, ...lines]);
+}
+
+/** Two decimal digits, four bits each. */
+function packed(value: number): number {
+  return (Math.floor(value / 10) << 4) | (value % 10);
 }
 
 function attribute(name: string, type: string, value: Buffer): Buffer {

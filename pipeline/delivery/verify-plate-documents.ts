@@ -1,0 +1,126 @@
+import { PipelineError } from '../../schemas/failure.ts';
+import { type Finding, finding } from '../../schemas/finding.ts';
+import type { DeliveredPlate, PackageEntry, PackageManifest } from '../../schemas/package.ts';
+import { readAmf } from '../../standards/amf/read-amf.ts';
+import { readCdlFile } from '../../standards/cdl/read-cdl.ts';
+import { framesOf, type PackageFolder } from './verify-package.ts';
+
+/** Checks that a plate has its AMF, that it is valid and speaks of this very sequence, and that its CDL files agree. */
+export async function verifyPlateDocuments(
+  folder: PackageFolder,
+  manifest: PackageManifest,
+  plate: DeliveredPlate,
+): Promise<Finding[]> {
+  const root = plate.folder.split('/')[0]!;
+  const own = manifest.entries.filter((entry) => entry.path.startsWith(`${root}/`));
+  const findings: Finding[] = [];
+  const amf = own.find((entry) => entry.role === 'amf');
+  if (amf) findings.push(...(await verifyAmf(folder, manifest, plate, amf)));
+  else {
+    const sentence = `${plate.plateId} has no AMF, so nothing tells what its colour is.`;
+    findings.push(
+      finding('document-missing', { kind: 'plate', id: plate.plateId }, sentence, { role: 'amf' }),
+    );
+  }
+  findings.push(
+    ...(await verifyCdl(
+      folder,
+      plate,
+      own.filter((entry) => entry.role === 'cdl'),
+    )),
+  );
+  return findings;
+}
+
+async function verifyAmf(
+  folder: PackageFolder,
+  manifest: PackageManifest,
+  plate: DeliveredPlate,
+  entry: PackageEntry,
+): Promise<Finding[]> {
+  const text = await folder.readText(entry.path);
+  // The manifest check has named it already.
+  if (text === null) return [];
+  const { amf, problems } = parsed(text, entry.path);
+  if (amf === null) return problems;
+  const frames = framesOf(manifest, plate);
+  const [first] = frames;
+  const [min, max] = [first?.number ?? 0, frames.at(-1)?.number ?? 0];
+  const target = amf.clipId?.target;
+  const names = target?.kind === 'sequence' ? target.value : null;
+  const isOwn =
+    target?.kind === 'sequence' &&
+    first !== undefined &&
+    nameOf(target, first.number) === first.path.split('/').at(-1);
+  const subject = { kind: 'document', id: entry.path, path: entry.path } as const;
+  if (!isOwn) {
+    problems.push(
+      finding(
+        'document-invalid',
+        subject,
+        `"${entry.path}" speaks of ${names ?? 'no sequence'}, the frames are ${first?.path ?? 'absent'}.`,
+        { clipId: amf.clipId },
+      ),
+    );
+  } else if (target.min !== min || target.max !== max) {
+    problems.push(
+      finding(
+        'document-invalid',
+        subject,
+        `"${entry.path}" speaks of frames ${target.min} to ${target.max}, the frames run from ${min} to ${max}.`,
+        { min, max },
+      ),
+    );
+  }
+  const input = amf.pipeline.transforms.find((transform) => transform.role === 'input');
+  if (input && !input.applied) {
+    problems.push(
+      finding(
+        'document-invalid',
+        subject,
+        `"${entry.path}" says that the input transform is still to be applied; a scene-linear plate has it.`,
+      ),
+    );
+  }
+  return problems;
+}
+
+function parsed(text: string, path: string): ReturnType<typeof readAmf> {
+  try {
+    return readAmf(text, path);
+  } catch (error) {
+    if (!(error instanceof PipelineError)) throw error;
+    return {
+      amf: null,
+      problems: [
+        finding('document-invalid', { kind: 'document', id: path, path }, error.message, error.facts),
+      ],
+    };
+  }
+}
+
+function nameOf({ value, idx }: { value: string; idx: string }, number: number): string {
+  const run = new RegExp(`${idx.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}+`).exec(value)?.[0] ?? '';
+  return run === '' ? value : value.replace(run, String(number).padStart(run.length, '0'));
+}
+
+async function verifyCdl(
+  folder: PackageFolder,
+  plate: DeliveredPlate,
+  entries: PackageEntry[],
+): Promise<Finding[]> {
+  const grades: string[] = [];
+  for (const { path } of entries) {
+    const text = await folder.readText(path);
+    if (text === null) continue;
+    try {
+      grades.push(JSON.stringify(readCdlFile(text, path).map(({ cdl }) => cdl)));
+    } catch (error) {
+      if (!(error instanceof PipelineError)) throw error;
+      return [finding('document-invalid', { kind: 'document', id: path, path }, error.message, error.facts)];
+    }
+  }
+  if (new Set(grades).size <= 1) return [];
+  const sentence = `The CDL files of ${plate.plateId} hold different grades: ${entries.map(({ path }) => path).join(', ')}.`;
+  return [finding('document-invalid', { kind: 'plate', id: plate.plateId }, sentence, { grades })];
+}

@@ -1,0 +1,235 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { packageVerifyCommand } from '../../../cli/package-verify.ts';
+import { composePackage } from '../../../pipeline/delivery/compose-package.ts';
+import type { PackageInput } from '../../../pipeline/delivery/package.ts';
+import { hashBytes } from '../../../standards/hash/hasher.ts';
+import { hashThroughTree } from '../../../standards/mhl/examine-tree.ts';
+import { recordTree } from '../../../standards/mhl/record-tree.ts';
+import { openLocalTree } from '../../../stores/local-tree.ts';
+import { makeExr } from '../../standards/exr/make-exr.ts';
+import { makeClipSource } from './clip-source-fixture.ts';
+import { makePackageInput } from './packaged-plate-fixture.ts';
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+type Change = { frame?: (index: number) => Uint8Array; input?: (input: PackageInput) => void };
+
+/** A whole package in a folder, as `package export` leaves it: small frames with true headers, documents, manifest, MHL. */
+async function makePackage({ frame = trueFrame, input: change = () => {} }: Change = {}): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'package-'));
+  folders.push(folder);
+  const input = makePackageInput();
+  const [plate] = input.plates;
+  plate!.source = makeClipSource({
+    imageSize: { width: 16, height: 8 },
+    frameRate: { num: 24000, den: 1001 },
+  });
+  const bytes = Array.from({ length: 32 }, (_, i) => frame(i));
+  for (const [i, made] of plate!.made.sequences[0]!.frames.entries()) {
+    Object.assign(made, { sizeBytes: bytes[i]!.length, xxh128: hashBytes('xxh128', bytes[i]!) });
+  }
+  for (const { job } of plate!.prepared.deliverables) {
+    job.geometry = { ...job.geometry, crop: { x: 0, y: 0, width: 16, height: 8 } };
+    job.clip.frameRate = { num: 24000, den: 1001 };
+    if (job.output.kind === 'exr') job.output.compression = 'none';
+  }
+  change(input);
+  const { manifest, documents } = composePackage(input);
+  const frames = manifest.entries.filter((entry) => entry.role === 'frame');
+  for (const [i, entry] of frames.entries()) write(folder, entry.path, bytes[i]!);
+  for (const document of documents) write(folder, document.path, document.text);
+  await seal(folder);
+  return folder;
+}
+
+function trueFrame(index: number): Uint8Array {
+  return makeExr({ width: 16, height: 8, frame: 20 + index });
+}
+
+async function seal(folder: string): Promise<void> {
+  rmSync(join(folder, 'ascmhl'), { recursive: true, force: true });
+  const tree = openLocalTree(folder);
+  const creator = {
+    hostname: 'h',
+    tool: { name: 'rushes', version: '0' },
+    authors: [],
+    location: null,
+    comment: null,
+  };
+  await recordTree(tree, {
+    hashFiles: hashThroughTree(tree),
+    formats: ['xxh128'],
+    startedAt: '2026-11-21T09:00:00Z',
+    process: 'transfer',
+    creator,
+  });
+}
+
+function write(folder: string, path: string, content: string | Uint8Array): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), content);
+}
+
+async function verify(folder: string, ...flags: string[]) {
+  let text = '';
+  const exitCode = await packageVerifyCommand([folder, '--json', ...flags], {
+    stdout: (t) => {
+      text += t;
+    },
+    stderr: () => {},
+  });
+  const document = JSON.parse(text);
+  return { exitCode, document, codes: document.findings.map((f: { code: string }) => f.code) as string[] };
+}
+
+const FRAMES = 'SHOT_010_PL01_v001/16x8';
+const FRAME = `${FRAMES}/SHOT_010_PL01_v001.1005.exr`;
+const AMF = 'SHOT_010_PL01_v001/SHOT_010_PL01_v001.amf';
+
+describe('the check of a received package', () => {
+  it('passes a whole package and counts what it read', async () => {
+    const { exitCode, document } = await verify(await makePackage());
+    expect(document.findings.filter((f: { severity: string }) => f.severity !== 'info')).toEqual([]);
+    expect(document).toMatchObject({
+      version: 1,
+      kind: 'package-verdict',
+      ok: true,
+      counts: { plates: 1, frames: 32, failed: 0, missing: 0, unlisted: 0 },
+    });
+    expect(exitCode).toBe(0);
+  });
+
+  it('finds one flipped bit in a frame', async () => {
+    const folder = await makePackage();
+    const bytes = readFileSync(join(folder, FRAME));
+    bytes[bytes.length - 1]! ^= 1;
+    writeFileSync(join(folder, FRAME), bytes);
+    const { exitCode, codes } = await verify(folder);
+    expect(codes).toContain('hash-mismatch');
+    expect(exitCode).toBe(11);
+  });
+
+  it('finds a missing frame by its number', async () => {
+    const folder = await makePackage();
+    rmSync(join(folder, FRAME));
+    const { exitCode, codes } = await verify(folder);
+    expect(codes.filter((code) => code === 'file-missing')).toHaveLength(1);
+    expect(exitCode).toBe(12);
+  });
+
+  it('finds a truncated frame even where manifest and MHL vouch for it', async () => {
+    const folder = await makePackage({
+      frame: (i) => (i === 4 ? trueFrame(i).subarray(0, 700) : trueFrame(i)),
+    });
+    const { exitCode, codes } = await verify(folder);
+    expect(codes).toEqual(expect.arrayContaining(['frame-damaged']));
+    expect(codes).not.toContain('hash-mismatch');
+    expect(exitCode).toBe(11);
+  });
+
+  it('finds a frame with another timecode, another reel or another size than its plate', async () => {
+    const folder = await makePackage({
+      frame: (i) =>
+        i === 3
+          ? makeExr({ width: 16, height: 8, frame: 2 })
+          : i === 4
+            ? makeExr({ width: 16, height: 8, frame: 24, reelName: 'B' })
+            : i === 5
+              ? makeExr({ width: 8, height: 8, frame: 25 })
+              : trueFrame(i),
+    });
+    const { exitCode, document } = await verify(folder);
+    const found = document.findings
+      .filter((f: { code: string }) => f.code === 'header-mismatch')
+      .map((f: { technical: { name: string } }) => f.technical.name);
+    expect(found).toEqual(['timeCode', 'reelName', 'size']);
+    expect(exitCode).toBe(10);
+  });
+
+  it('finds a file that nobody listed', async () => {
+    const folder = await makePackage();
+    write(folder, 'notes.txt', 'hello');
+    const { exitCode, codes } = await verify(folder);
+    expect(codes).toEqual(['file-unlisted']);
+    expect(exitCode).toBe(10);
+  });
+
+  it('finds a hole in the frame numbers that the manifest itself has', async () => {
+    const folder = await makePackage({
+      input: (input) => input.plates[0]!.made.sequences[0]!.frames.splice(5, 1),
+    });
+    expect((await verify(folder)).codes).toContain('frame-missing');
+  });
+
+  it('finds an altered AMF, a missing one, and one of another sequence', async () => {
+    const altered = await makePackage();
+    writeFileSync(
+      join(altered, AMF),
+      readFileSync(join(altered, AMF), 'utf8').replace('applied="true"', 'applied="false"'),
+    );
+    await seal(altered);
+    expect((await verify(altered)).codes).toEqual(
+      expect.arrayContaining(['hash-mismatch', 'document-invalid']),
+    );
+    const missing = await makePackage();
+    rmSync(join(missing, AMF));
+    expect((await verify(missing)).exitCode).toBe(12);
+    const other = await makePackage();
+    writeFileSync(
+      join(other, AMF),
+      readFileSync(join(other, AMF), 'utf8').replace('max="1032"', 'max="1033"'),
+    );
+    expect((await verify(other)).codes).toContain('document-invalid');
+  });
+
+  it('says what it is when there is no manifest, and when the history is gone', async () => {
+    const folder = await makePackage();
+    rmSync(join(folder, 'manifest.json'));
+    expect((await verify(folder)).codes).toEqual(
+      expect.arrayContaining(['document-missing', 'file-missing']),
+    );
+    const bare = await makePackage();
+    rmSync(join(bare, 'ascmhl'), { recursive: true });
+    const { codes, exitCode } = await verify(bare);
+    expect(codes).toContain('no-history');
+    expect(exitCode).toBe(12);
+  });
+
+  it('reads nothing that a manifest names outside the package', async () => {
+    const folder = await makePackage();
+    const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
+    manifest.entries.push({ ...manifest.entries[0], path: '../../../../etc/hostname', role: 'frame' });
+    writeFileSync(join(folder, 'manifest.json'), JSON.stringify(manifest));
+    await seal(folder);
+    expect((await verify(folder)).codes).toContain('file-missing');
+  });
+
+  it('appends a generation with its result only when told to', async () => {
+    const folder = await makePackage();
+    await verify(folder);
+    expect(readFileSync(join(folder, 'ascmhl/ascmhl_chain.xml'), 'utf8').match(/<hashlist /g)).toHaveLength(
+      1,
+    );
+    expect((await verify(folder, '--record')).exitCode).toBe(0);
+    expect(readFileSync(join(folder, 'ascmhl/ascmhl_chain.xml'), 'utf8').match(/<hashlist /g)).toHaveLength(
+      2,
+    );
+    truncateSync(join(folder, FRAME), 100);
+    renameSync(join(folder, 'cutlist'), join(folder, 'lists'));
+    expect((await verify(folder)).exitCode).toBe(11);
+  });
+});
