@@ -10,6 +10,7 @@ import type { ToolPaths } from '../../tools/tool-paths.ts';
 import { isUrl, type OpenSource, openSource } from './byte-source.ts';
 import type { FactReader } from './fact-reader.ts';
 import { NATIVE_READERS } from './readers/native-readers.ts';
+import { readSidecar } from './sidecars/read-sidecar.ts';
 import { type ContentKind, SNIFF_BYTES, sniff } from './sniff.ts';
 import { makeSparseCopy } from './sparse-copy.ts';
 
@@ -74,7 +75,8 @@ async function inspectFile(hands: Hands, location: string, signal: AbortSignal):
     const sniffed = sniff(await source.read(0, SNIFF_BYTES));
     const outside = NO_TOOLS.has(sniffed) ? [] : [...outsideTools(hands, sniffed, location, source, signal)];
     const native = (NATIVE_READERS[sniffed] ?? []).map((reader) => readNative(reader, source, location));
-    const answers = await Promise.all([...outside, ...native]);
+    const answers =
+      sniffed === 'text' ? await sidecarAnswers(source) : await Promise.all([...outside, ...native]);
     return { path: location.split('?')[0]!, sizeBytes: source.sizeBytes, sniffed, tools: answers };
   } finally {
     await source.close();
@@ -106,6 +108,12 @@ async function askExifTool(
   } finally {
     await copy.remove();
   }
+}
+
+async function sidecarAnswers(source: OpenSource): Promise<ToolAnswer[]> {
+  const started = performance.now();
+  const sidecar = await readSidecar(source);
+  return sidecar ? [{ ...sidecar, version: '1', durationMs: performance.now() - started }] : [];
 }
 
 async function readNative(reader: FactReader, source: OpenSource, location: string): Promise<ToolAnswer> {

@@ -177,12 +177,12 @@ function lookOf(all: Map<string, string>): Record<string, unknown> | null {
   const name = find(/^com\.arri\.camera\.look\.?name$/i);
   const burnedIn = find(/^com\.arri\.camera\.look\.?burnedin$/i);
   const sop = /\(?(.+)\)?/.exec(find(/^com\.arri\.camera\.(look\.)?(asc_?)?sop$/i) ?? '')?.[1];
-  if (name === undefined && burnedIn === undefined && sop === undefined) return null;
-  return {
-    ...(name ? { name } : {}),
+  const look = {
+    ...(name && !/^(none|no look)$/i.test(name) ? { name } : {}),
     ...(burnedIn !== undefined ? { burnedIn: /^(1|yes|true)$/i.test(burnedIn) } : {}),
     ...(sop ? { sop } : {}),
   };
+  return Object.keys(look).length > 0 ? look : null;
 }
 
 function positive(value: string): number | null {

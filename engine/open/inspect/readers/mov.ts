@@ -94,7 +94,12 @@ async function readMoov(source: ByteSource, cursor: ByteCursor, facts: MovFacts)
     );
   for (const box of boxesIn(cursor, 0, cursor.length)) {
     if (box.type === 'meta') facts.keys = { ...(guard(() => readKeys(cursor, box)) ?? {}), ...facts.keys };
-    if (box.type === 'udta') facts.userData = guard(() => readUserData(cursor, box)) ?? {};
+    if (box.type === 'udta') {
+      facts.userData = guard(() => readUserData(cursor, box)) ?? {};
+      // FFmpeg puts the keys it keeps one level deeper than cameras do.
+      const inner = childAt(cursor, box, 'meta');
+      if (inner) facts.keys = { ...(guard(() => readKeys(cursor, inner)) ?? {}), ...facts.keys };
+    }
     if (box.type !== 'trak') continue;
     const read = guard(() => readTrack(cursor, box));
     if (!read) continue;
