@@ -9,9 +9,9 @@ import { fileStamp } from '../standards/mhl/generation-name.ts';
 import { isInHistoryFolder, layBeside } from '../standards/mhl/known-tree.ts';
 import { loadHistories } from '../standards/mhl/load-histories.ts';
 import { listTree, type Tree, type TreeEntry } from '../standards/mhl/tree.ts';
-import { ocfKey } from '../stores/objects/keys.ts';
-import { bucketTree } from '../stores/objects/bucket-tree.ts';
 import { openLocalTree } from '../stores/local-tree.ts';
+import { bucketTree } from '../stores/objects/bucket-tree.ts';
+import { ocfKey } from '../stores/objects/keys.ts';
 import { defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -30,21 +30,37 @@ export const appendGeneration = defineActivity(
     const stored = bucketTree(deps.store, deps.store.bucket('ocf'), ocfKey(roll, ''));
     await importHistory(openLocalTree(verdict.source), stored);
     const entries = await listTree(stored);
-    const mine = entries.find((entry) => isInHistoryFolder(entry.path) && entry.path.endsWith(`_${fileStamp(at)}.mhl`));
+    const mine = entries.find(
+      (entry) => isInHistoryFolder(entry.path) && entry.path.endsWith(`_${fileStamp(at)}.mhl`),
+    );
     const histories = await loadHistories(stored, entries);
-    const committed = histories.all.find((history) => history.scope === '')?.generations.find((one) => one.path === mine?.path && one.trusted);
+    const committed = histories.all
+      .find((history) => history.scope === '')
+      ?.generations.find((one) => one.path === mine?.path && one.trusted);
     if (committed !== undefined) return { number: committed.number };
     if (verdict.files.length === 0) return { number: null };
     const generations = createGenerations({
-      folderName: roll.roll, startedAt: at, process: 'transfer',
-      creator: { hostname: hostname(), tool: { name: 'rushes', version: '0.1.0' }, authors: [], location: null, comment: null },
+      folderName: roll.roll,
+      startedAt: at,
+      process: 'transfer',
+      creator: {
+        hostname: hostname(),
+        tool: { name: 'rushes', version: '0.1.0' },
+        authors: [],
+        location: null,
+        comment: null,
+      },
       formats: ['xxh128'],
       histories,
       tree: layBeside(histories, cardEntries(verdict)),
       observations: new Map(verdict.files.map((file) => [file.path, { digests: file.digests }])),
     });
     if ((await commitGenerations(stored, generations)) === 'lost-race') {
-      throw new PipelineError('conflict', `Another generation was added to ${rollId(roll)} at the same time.`, { rollId: rollId(roll) });
+      throw new PipelineError(
+        'conflict',
+        `Another generation was added to ${rollId(roll)} at the same time.`,
+        { rollId: rollId(roll) },
+      );
     }
     await remember(deps, roll, generations);
     return { number: generations.find((one) => one.scope === '')?.number ?? null };
@@ -53,9 +69,14 @@ export const appendGeneration = defineActivity(
 
 /** Copies the card's manifests and chains into the stored roll when it has none yet: manifests first, then what vouches for them. */
 async function importHistory(card: Tree, stored: Tree): Promise<void> {
-  const there = new Set((await listTree(stored)).filter((entry) => isInHistoryFolder(entry.path)).map((entry) => entry.path));
-  const own = (await listTree(card)).filter((entry) => entry.kind === 'file' && isInHistoryFolder(entry.path));
-  const isChain = (entry: TreeEntry) => entry.path.endsWith('/ascmhl_chain.xml') || entry.path === 'ascmhl/ascmhl_chain.xml';
+  const there = new Set(
+    (await listTree(stored)).filter((entry) => isInHistoryFolder(entry.path)).map((entry) => entry.path),
+  );
+  const own = (await listTree(card)).filter(
+    (entry) => entry.kind === 'file' && isInHistoryFolder(entry.path),
+  );
+  const isChain = (entry: TreeEntry) =>
+    entry.path.endsWith('/ascmhl_chain.xml') || entry.path === 'ascmhl/ascmhl_chain.xml';
   const chains = own.filter(isChain);
   for (const entry of [...own.filter((one) => !isChain(one)), ...chains]) {
     const chain = `${entry.path.slice(0, entry.path.lastIndexOf('/'))}/ascmhl_chain.xml`;
@@ -69,16 +90,35 @@ async function importHistory(card: Tree, stored: Tree): Promise<void> {
 function cardEntries(verdict: RollVerdict): TreeEntry[] {
   const folders = new Set<string>(verdict.emptyFolders);
   for (const { path } of verdict.files) {
-    for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) folders.add(path.slice(0, at));
+    for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1))
+      folders.add(path.slice(0, at));
   }
   return [
     ...[...folders].map((path): TreeEntry => ({ path, kind: 'directory', sizeBytes: 0 })),
-    ...verdict.files.map(({ path, sizeBytes, modifiedAt }): TreeEntry => ({ path, kind: 'file', sizeBytes, ...(modifiedAt === undefined ? {} : { modifiedAt }) })),
+    ...verdict.files.map(
+      ({ path, sizeBytes, modifiedAt }): TreeEntry => ({
+        path,
+        kind: 'file',
+        sizeBytes,
+        ...(modifiedAt === undefined ? {} : { modifiedAt }),
+      }),
+    ),
   ].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-async function remember(deps: Dependencies, roll: RollRequest, generations: readonly NewGeneration[]): Promise<void> {
-  await deps.catalogue.rememberChainDigests(rollId(roll), generations.map((one) => ({
-    history: one.scope, sequence: one.number, path: one.chainPath, format: 'c4' as const, digest: one.chainDigest,
-  })));
+async function remember(
+  deps: Dependencies,
+  roll: RollRequest,
+  generations: readonly NewGeneration[],
+): Promise<void> {
+  await deps.catalogue.rememberChainDigests(
+    rollId(roll),
+    generations.map((one) => ({
+      history: one.scope,
+      sequence: one.number,
+      path: one.chainPath,
+      format: 'c4' as const,
+      digest: one.chainDigest,
+    })),
+  );
 }

@@ -8,27 +8,42 @@ type ListedFile = RollListing['files'][number];
  * Files of a listing that an earlier attempt or offload wrote into the originals and wrote down: same size, same time of
  * change, no recorded hash that contradicts, and the recorded version is still there. They are not read again.
  */
-export async function copiedBefore(deps: Dependencies, rollId: string, listed: readonly ListedFile[]): Promise<Map<string, CopiedFile>> {
+export async function copiedBefore(
+  deps: Dependencies,
+  rollId: string,
+  listed: readonly ListedFile[],
+): Promise<Map<string, CopiedFile>> {
   const recorded = new Map((await deps.catalogue.filesOf(rollId)).map((file) => [file.path, file]));
-  const found = await Promise.all(listed.map(async (file) => {
-    const known = recorded.get(file.path);
-    if (known === undefined || known.outcome === 'quarantined' || !isSame(file, known)) return null;
-    const stat = await deps.store.stat(known.bucket, known.key, known.versionId);
-    return stat === null || stat.sizeBytes !== known.sizeBytes ? null : known;
-  }));
+  const found = await Promise.all(
+    listed.map(async (file) => {
+      const known = recorded.get(file.path);
+      if (known === undefined || known.outcome === 'quarantined' || !isSame(file, known)) return null;
+      const stat = await deps.store.stat(known.bucket, known.key, known.versionId);
+      return stat === null || stat.sizeBytes !== known.sizeBytes ? null : known;
+    }),
+  );
   return new Map(found.filter((file) => file !== null).map((file) => [file.path, file]));
 }
 
 function isSame(listed: ListedFile, known: CopiedFile): boolean {
   if (listed.sizeBytes !== known.sizeBytes || listed.modifiedAt !== known.modifiedAt) return false;
-  return (Object.entries(listed.expected) as [HashFormat, string][]).every(([format, digest]) => known.digests[format] === digest);
+  return (Object.entries(listed.expected) as [HashFormat, string][]).every(
+    ([format, digest]) => known.digests[format] === digest,
+  );
 }
 
 /** The digests of an object that stands in the store, by reading it back. */
 export async function storedDigests(
-  deps: Dependencies, at: { bucket: string; key: string }, formats: readonly HashFormat[], expected: Digests, signal: AbortSignal,
+  deps: Dependencies,
+  at: { bucket: string; key: string },
+  formats: readonly HashFormat[],
+  expected: Digests,
+  signal: AbortSignal,
 ): Promise<{ digests: Digests; versionId: string | null }> {
   const wanted = [...new Set<HashFormat>(['xxh128', ...formats, ...(Object.keys(expected) as HashFormat[])])];
-  const [stat, { digests }] = await Promise.all([deps.store.stat(at.bucket, at.key), deps.store.hashObject({ ...at, formats: wanted, signal })]);
+  const [stat, { digests }] = await Promise.all([
+    deps.store.stat(at.bucket, at.key),
+    deps.store.hashObject({ ...at, formats: wanted, signal }),
+  ]);
   return { digests, versionId: stat?.versionId ?? null };
 }

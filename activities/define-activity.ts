@@ -1,4 +1,4 @@
-import { activityInfo, ApplicationFailure, CancelledFailure, Context, heartbeat } from '@temporalio/activity';
+import { ApplicationFailure, activityInfo, CancelledFailure, Context, heartbeat } from '@temporalio/activity';
 import type { z } from 'zod';
 import { PipelineError } from '../schemas/failure.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -37,7 +37,11 @@ export function defineActivity<S extends z.ZodType, O>(
  * is a bug and must not be retried into silence.
  */
 export function bindActivity<S extends z.ZodType, O>(
-  definition: { name: string; input: S; run: (deps: Dependencies, input: z.output<S>, run: ActivityRun) => Promise<O> },
+  definition: {
+    name: string;
+    input: S;
+    run: (deps: Dependencies, input: z.output<S>, run: ActivityRun) => Promise<O>;
+  },
   deps: Dependencies,
 ): (input: z.input<S>) => Promise<O> {
   return async (input) => {
@@ -62,7 +66,10 @@ export function bindActivity<S extends z.ZodType, O>(
   };
 }
 
-function parseInput<S extends z.ZodType>(definition: { name: string; input: S }, input: unknown): z.output<S> {
+function parseInput<S extends z.ZodType>(
+  definition: { name: string; input: S },
+  input: unknown,
+): z.output<S> {
   const parsed = definition.input.safeParse(input);
   if (parsed.success) return parsed.data;
   throw ApplicationFailure.create({
@@ -73,7 +80,8 @@ function parseInput<S extends z.ZodType>(definition: { name: string; input: S },
 }
 
 function translate(error: unknown, name: string, signal: AbortSignal): unknown {
-  if (signal.aborted) return signal.reason instanceof CancelledFailure ? signal.reason : new CancelledFailure('aborted');
+  if (signal.aborted)
+    return signal.reason instanceof CancelledFailure ? signal.reason : new CancelledFailure('aborted');
   if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;
   if (error instanceof PipelineError) {
     return ApplicationFailure.create({
@@ -85,5 +93,10 @@ function translate(error: unknown, name: string, signal: AbortSignal): unknown {
     });
   }
   const cause = error instanceof Error ? error : new Error(String(error));
-  return ApplicationFailure.create({ message: `${name}: ${cause.message}`, type: 'bug', nonRetryable: true, cause });
+  return ApplicationFailure.create({
+    message: `${name}: ${cause.message}`,
+    type: 'bug',
+    nonRetryable: true,
+    cause,
+  });
 }

@@ -12,7 +12,13 @@ import { openLocalTree } from '../stores/local-tree.ts';
 import { defineActivity } from './define-activity.ts';
 import { allowedFolder } from './source-path.ts';
 
-export type Discovery = { listingKey: string; files: number; bytes: number; batches: CopyBatch[]; toCompare: { missing: number; unlisted: number } };
+export type Discovery = {
+  listingKey: string;
+  files: number;
+  bytes: number;
+  batches: CopyBatch[];
+  toCompare: { missing: number; unlisted: number };
+};
 
 /** One activity copies at most this much: small enough to lose, large enough to pay its start. */
 const BATCH_BYTES = 2 ** 30;
@@ -35,17 +41,28 @@ export const discoverRoll = defineActivity(
     const known = layBeside(histories, entries);
     const comparison = compareKnown(histories, known);
     const listing: RollListing = {
-      version: 1, kind: 'roll-listing', rollId: rollId(roll), source,
+      version: 1,
+      kind: 'roll-listing',
+      rollId: rollId(roll),
+      source,
       files: listedFiles(known, entries),
       emptyFolders: emptyFolders(entries),
       hashFormats: formatsOf(known),
       hasHistory: histories.all.length > 0,
       findings: comparison.findings,
     };
-    const listingKey = await deps.facts.put(roll.production, 'listings', `${roll.shootDay}/${roll.roll}`, listing);
+    const listingKey = await deps.facts.put(
+      roll.production,
+      'listings',
+      `${roll.shootDay}/${roll.roll}`,
+      listing,
+    );
     const bytes = listing.files.reduce((sum, file) => sum + file.sizeBytes, 0);
     return {
-      listingKey, files: listing.files.length, bytes, batches: batchesOf(listing.files),
+      listingKey,
+      files: listing.files.length,
+      bytes,
+      batches: batchesOf(listing.files),
       toCompare: { missing: comparison.missing.length, unlisted: comparison.unlisted.length },
     };
   },
@@ -53,10 +70,18 @@ export const discoverRoll = defineActivity(
 
 /** Every file of the card but its histories and what an operating system left there, with the hashes that vouch for it. */
 function listedFiles(known: KnownTree, entries: readonly TreeEntry[]): RollListing['files'] {
-    return entries
-    .filter((entry) => entry.kind === 'file' && (known.known.has(entry.path) || !isOsFile(entry.path, entry.sizeBytes)) && !isInHistoryFolder(entry.path))
+  return entries
+    .filter(
+      (entry) =>
+        entry.kind === 'file' &&
+        (known.known.has(entry.path) || !isOsFile(entry.path, entry.sizeBytes)) &&
+        !isInHistoryFolder(entry.path),
+    )
     .map(({ path, sizeBytes, modifiedAt }) => ({
-      path, sizeBytes, expected: expectedOf(known, path), ...(modifiedAt === undefined ? {} : { modifiedAt }),
+      path,
+      sizeBytes,
+      expected: expectedOf(known, path),
+      ...(modifiedAt === undefined ? {} : { modifiedAt }),
     }));
 }
 
@@ -79,8 +104,12 @@ function formatsOf(known: KnownTree): HashFormat[] {
 }
 
 function emptyFolders(entries: readonly TreeEntry[]): string[] {
-  const withContent = new Set(entries.map((entry) => entry.path.slice(0, Math.max(0, entry.path.lastIndexOf('/')))));
-  return entries.filter((entry) => entry.kind === 'directory' && !withContent.has(entry.path)).map((entry) => entry.path);
+  const withContent = new Set(
+    entries.map((entry) => entry.path.slice(0, Math.max(0, entry.path.lastIndexOf('/')))),
+  );
+  return entries
+    .filter((entry) => entry.kind === 'directory' && !withContent.has(entry.path))
+    .map((entry) => entry.path);
 }
 
 function batchesOf(files: RollListing['files']): CopyBatch[] {
@@ -91,7 +120,13 @@ function batchesOf(files: RollListing['files']): CopyBatch[] {
     bytes += file.sizeBytes;
     const isLast = index === files.length - 1;
     if (!isLast && bytes < BATCH_BYTES && index - first + 1 < BATCH_FILES) continue;
-    batches.push({ first, last: index, files: index - first + 1, bytes, label: labelOf(files[first]?.path, file.path) });
+    batches.push({
+      first,
+      last: index,
+      files: index - first + 1,
+      bytes,
+      label: labelOf(files[first]?.path, file.path),
+    });
     first = index + 1;
     bytes = 0;
   }

@@ -7,36 +7,53 @@ import { defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
 import { currentPackage } from './package-location.ts';
 
-const Input = z.object({ package: z.object({ production: z.string(), turnover: z.string(), version: z.int() }), directory: z.string() });
+const Input = z.object({
+  package: z.object({ production: z.string(), turnover: z.string(), version: z.int() }),
+  directory: z.string(),
+});
 
 /**
  * Writes a published package into a folder under its delivery names, its MHL history beside it.
  * A retry is safe: a file that is there whole is fetched again into its name.
  */
-export const exportPackage = defineActivity('exportPackage', Input, async (deps, input, run): Promise<{ files: number; bytes: number }> => {
-  const { manifest, publication } = await currentPackage(deps, input.package);
-  const bucket = deps.store.bucket('packages');
-  let bytes = 0;
-  let files = 0;
-  for (const entry of manifest.entries) {
-    await fetchTo(deps, { bucket: entry.bucket, key: entry.key }, input.directory, entry.path, run.signal);
-    bytes += entry.sizeBytes;
-    files += 1;
-    run.progress({ files, of: manifest.entries.length, path: entry.path });
-  }
-  for await (const object of deps.store.list(bucket, packageKey(input.package, `${publication}/`))) {
-    const relative = object.key.slice(packageKey(input.package, `${publication}/`).length);
-    if (manifest.entries.some((entry) => entry.path === relative)) continue;
-    await fetchTo(deps, { bucket, key: object.key }, input.directory, relative, run.signal);
-    files += 1;
-  }
-  return { files, bytes };
-});
+export const exportPackage = defineActivity(
+  'exportPackage',
+  Input,
+  async (deps, input, run): Promise<{ files: number; bytes: number }> => {
+    const { manifest, publication } = await currentPackage(deps, input.package);
+    const bucket = deps.store.bucket('packages');
+    let bytes = 0;
+    let files = 0;
+    for (const entry of manifest.entries) {
+      await fetchTo(deps, { bucket: entry.bucket, key: entry.key }, input.directory, entry.path, run.signal);
+      bytes += entry.sizeBytes;
+      files += 1;
+      run.progress({ files, of: manifest.entries.length, path: entry.path });
+    }
+    for await (const object of deps.store.list(bucket, packageKey(input.package, `${publication}/`))) {
+      const relative = object.key.slice(packageKey(input.package, `${publication}/`).length);
+      if (manifest.entries.some((entry) => entry.path === relative)) continue;
+      await fetchTo(deps, { bucket, key: object.key }, input.directory, relative, run.signal);
+      files += 1;
+    }
+    return { files, bytes };
+  },
+);
 
-async function fetchTo(deps: Dependencies, object: { bucket: string; key: string }, directory: string, relative: string, signal: AbortSignal): Promise<void> {
+async function fetchTo(
+  deps: Dependencies,
+  object: { bucket: string; key: string },
+  directory: string,
+  relative: string,
+  signal: AbortSignal,
+): Promise<void> {
   const file = path.resolve(directory, relative);
   if (!file.startsWith(path.resolve(directory) + path.sep)) {
-    throw new PipelineError('refused-by-rule', `The package names ${relative}, which leaves the folder ${directory}.`, { relative });
+    throw new PipelineError(
+      'refused-by-rule',
+      `The package names ${relative}, which leaves the folder ${directory}.`,
+      { relative },
+    );
   }
   await mkdir(path.dirname(file), { recursive: true });
   await deps.store.fetchFile({ ...object, signal }, file);

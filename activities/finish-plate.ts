@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { segmentsOf } from '../pipeline/delivery/segments.ts';
-import { type MadePlate, MovieManifest, type PreparedDeliverable, PreparedPlate, SegmentManifest } from '../schemas/plate-facts.ts';
+import {
+  type MadePlate,
+  MovieManifest,
+  type PreparedDeliverable,
+  PreparedPlate,
+  SegmentManifest,
+} from '../schemas/plate-facts.ts';
 import { TurnoverRequest, turnoverId } from '../schemas/turnover.ts';
 import { madeKey, segmentManifestKey } from '../stores/objects/keys.ts';
 import { defineActivity } from './define-activity.ts';
@@ -16,29 +22,53 @@ export const finishPlate = defineActivity(
   async (deps, { request, plateId, preparedKey }): Promise<{ madeKey: string }> => {
     const prepared = await deps.facts.get(preparedKey, PreparedPlate);
     const made: MadePlate = {
-      version: 1, kind: 'made-plate', turnover: turnoverId(request), plateId, preparedKey,
-      sequences: await Promise.all(prepared.deliverables.filter((one) => one.kind === 'sequence').map((one) => sequenceOf(deps, one))),
-      movies: await Promise.all(prepared.deliverables.filter((one) => one.kind === 'movie').map((one) => movieOf(deps, one))),
+      version: 1,
+      kind: 'made-plate',
+      turnover: turnoverId(request),
+      plateId,
+      preparedKey,
+      sequences: await Promise.all(
+        prepared.deliverables.filter((one) => one.kind === 'sequence').map((one) => sequenceOf(deps, one)),
+      ),
+      movies: await Promise.all(
+        prepared.deliverables.filter((one) => one.kind === 'movie').map((one) => movieOf(deps, one)),
+      ),
     };
-    const key = await deps.facts.put(request.production, 'made-plates', `${request.name}/${request.revision}/${plateId}`, made);
+    const key = await deps.facts.put(
+      request.production,
+      'made-plates',
+      `${request.name}/${request.revision}/${plateId}`,
+      made,
+    );
     await deps.catalogue.savePlateMade(turnoverId(request), plateId, key);
     return { madeKey: key };
   },
 );
 
-async function sequenceOf(deps: Dependencies, deliverable: PreparedDeliverable): Promise<MadePlate['sequences'][number]> {
+async function sequenceOf(
+  deps: Dependencies,
+  deliverable: PreparedDeliverable,
+): Promise<MadePlate['sequences'][number]> {
   const bucket = deps.store.bucket('work');
   const { contentKey: pixelKey, job } = deliverable;
   const frames: MadePlate['sequences'][number]['frames'] = [];
   for (const { first, last } of segmentsOf(job.frames, job.geometry.source)) {
-    const manifest = SegmentManifest.parse(await deps.store.getDocument(bucket, segmentManifestKey(pixelKey, first, last)));
+    const manifest = SegmentManifest.parse(
+      await deps.store.getDocument(bucket, segmentManifestKey(pixelKey, first, last)),
+    );
     frames.push(...manifest.frames);
   }
   return { name: deliverable.name, pixelKey, frames };
 }
 
-async function movieOf(deps: Dependencies, deliverable: PreparedDeliverable): Promise<MadePlate['movies'][number]> {
-  const document = await deps.store.getDocument(deps.store.bucket('work'), madeKey(deliverable.contentKey, 'manifest.json'));
+async function movieOf(
+  deps: Dependencies,
+  deliverable: PreparedDeliverable,
+): Promise<MadePlate['movies'][number]> {
+  const document = await deps.store.getDocument(
+    deps.store.bucket('work'),
+    madeKey(deliverable.contentKey, 'manifest.json'),
+  );
   const { workKey, key, sizeBytes, xxh128, frameCount } = MovieManifest.parse(document);
   return { name: deliverable.name, workKey, key, sizeBytes, xxh128, frameCount };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { sha256OfCanonical } from '../standards/hash/canonical-json.ts';
 import { TurnoverPlan, TurnoverRequest } from '../schemas/turnover.ts';
+import { sha256OfCanonical } from '../standards/hash/canonical-json.ts';
 import { defineActivity } from './define-activity.ts';
 import { planFor } from './plan-turnover.ts';
 

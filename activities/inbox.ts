@@ -7,7 +7,12 @@ import { defineActivity } from './define-activity.ts';
 
 export type InboxBatch = { submissions: { id: string; key: string; input: TurnoverSubmission }[] };
 
-const Window = z.object({ production: LegalName, recipe: z.string().optional(), priority: Priority.optional(), site: SiteName.optional() });
+const Window = z.object({
+  production: LegalName,
+  recipe: z.string().optional(),
+  priority: Priority.optional(),
+  site: SiteName.optional(),
+});
 
 /**
  * Takes every cut list that lies in a production's inbox: each is kept as a fact under its digest.

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { CopyRecord, RollListing, type RollVerdict } from '../schemas/ingest-facts.ts';
 import type { Finding } from '../schemas/finding.ts';
+import { CopyRecord, RollListing, type RollVerdict } from '../schemas/ingest-facts.ts';
 import { RollRequest, rollId } from '../schemas/roll.ts';
 import { layBeside } from '../standards/mhl/known-tree.ts';
 import { loadHistories } from '../standards/mhl/load-histories.ts';
@@ -11,7 +11,16 @@ import { defineActivity } from './define-activity.ts';
 
 /** Findings after which a roll waits for a better offload. What is only worth knowing does not stop it. */
 const STOPS: ReadonlySet<string> = new Set([
-  'hash-mismatch', 'file-missing', 'unreadable', 'quarantined', 'manifest-altered', 'manifest-missing', 'manifest-unlisted', 'chain-missing', 'sequence-gap', 'path-unsafe',
+  'hash-mismatch',
+  'file-missing',
+  'unreadable',
+  'quarantined',
+  'manifest-altered',
+  'manifest-missing',
+  'manifest-unlisted',
+  'chain-missing',
+  'sequence-gap',
+  'path-unsafe',
 ]);
 
 /**
@@ -33,18 +42,31 @@ export const judgeRoll = defineActivity(
     const verdict = judge(histories, layBeside(histories, entries), observations(files, copyFindings));
     const findings = [...verdict.findings, ...copyFindings.filter((found) => found.code === 'quarantined')];
     const document: RollVerdict = {
-      version: 1, kind: 'roll-verdict', rollId: rollId(roll), source: listing.source,
+      version: 1,
+      kind: 'roll-verdict',
+      rollId: rollId(roll),
+      source: listing.source,
       complete: !findings.some((found) => STOPS.has(found.code)),
       counts: {
-        files: listing.files.length, bytes: listing.files.reduce((sum, file) => sum + file.sizeBytes, 0),
-        verified: verdict.counts.verified, failed: verdict.counts.failed, missing: verdict.counts.missing,
+        files: listing.files.length,
+        bytes: listing.files.reduce((sum, file) => sum + file.sizeBytes, 0),
+        verified: verdict.counts.verified,
+        failed: verdict.counts.failed,
+        missing: verdict.counts.missing,
       },
       files,
-      missing: verdict.findings.filter((found) => found.code === 'file-missing').map((found) => found.subject.path ?? found.subject.id),
+      missing: verdict.findings
+        .filter((found) => found.code === 'file-missing')
+        .map((found) => found.subject.path ?? found.subject.id),
       emptyFolders: listing.emptyFolders,
       findings,
     };
-    const verdictKey = await deps.facts.put(roll.production, 'verdicts', `${roll.shootDay}/${roll.roll}`, document);
+    const verdictKey = await deps.facts.put(
+      roll.production,
+      'verdicts',
+      `${roll.shootDay}/${roll.roll}`,
+      document,
+    );
     return { verdictKey, complete: document.complete };
   },
 );

@@ -7,7 +7,11 @@ import type { Dependencies } from './dependencies.ts';
 export type PackageName = { production: string; turnover: string; version: number };
 
 /** Names the publication that counts: replaced whole, last, when everything it names stands in the store. */
-const Pointer = z.looseObject({ version: z.literal(1), kind: z.literal('package-pointer'), publication: z.string() });
+const Pointer = z.looseObject({
+  version: z.literal(1),
+  kind: z.literal('package-pointer'),
+  publication: z.string(),
+});
 const POINTER = 'package.json';
 
 /** The folder of one publication, named by its instant. A later one stands beside it. */
@@ -19,20 +23,31 @@ export function publicationName(at: string): string {
 export async function publish(deps: Dependencies, name: PackageName, publication: string): Promise<void> {
   const bucket = deps.store.bucket('packages');
   const key = packageKey(name, POINTER);
-  const bytes = Buffer.from(`${JSON.stringify({ version: 1, kind: 'package-pointer', publication }, null, 2)}\n`);
+  const bytes = Buffer.from(
+    `${JSON.stringify({ version: 1, kind: 'package-pointer', publication }, null, 2)}\n`,
+  );
   const known = await deps.store.stat(bucket, key);
   if (known === null) await deps.store.putWholeIfAbsent(bucket, key, bytes);
   else await deps.store.replaceIfMatch(bucket, key, bytes, known.etag);
 }
 
 /** The manifest of the publication that counts. @throws PipelineError not-found when nothing was published */
-export async function currentPackage(deps: Dependencies, name: PackageName): Promise<{ manifest: PackageManifest; publication: string }> {
+export async function currentPackage(
+  deps: Dependencies,
+  name: PackageName,
+): Promise<{ manifest: PackageManifest; publication: string }> {
   const bucket = deps.store.bucket('packages');
   const key = packageKey(name, POINTER);
   if ((await deps.store.stat(bucket, key)) === null) {
-    throw new PipelineError('not-found', `There is no package ${name.production}/${name.turnover}/${name.version}.`, { ...name });
+    throw new PipelineError(
+      'not-found',
+      `There is no package ${name.production}/${name.turnover}/${name.version}.`,
+      { ...name },
+    );
   }
   const { publication } = Pointer.parse(await deps.store.getDocument(bucket, key));
-  const manifest = PackageManifest.parse(await deps.store.getDocument(bucket, packageKey(name, `${publication}/manifest.json`)));
+  const manifest = PackageManifest.parse(
+    await deps.store.getDocument(bucket, packageKey(name, `${publication}/manifest.json`)),
+  );
   return { manifest, publication };
 }

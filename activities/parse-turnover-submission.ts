@@ -1,14 +1,14 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { findRecipe } from '../pipeline/delivery/recipes.ts';
 import { PipelineError } from '../schemas/failure.ts';
 import type { Rational } from '../schemas/rational.ts';
 import { type TurnoverRequest, TurnoverSubmission } from '../schemas/turnover.ts';
-import { findRecipe } from '../pipeline/delivery/recipes.ts';
 import { parseFrameRate } from '../standards/time/frame-rate.ts';
-import type { Dependencies } from './dependencies.ts';
 import { defineActivity } from './define-activity.ts';
-import { refuse, refuseForm, type Parsed } from './refuse.ts';
+import type { Dependencies } from './dependencies.ts';
+import { type Parsed, refuse, refuseForm } from './refuse.ts';
 import { allowedSource } from './source-path.ts';
 
 /** A cut list of a feature is under a megabyte; what is larger than this is something else. */
@@ -20,20 +20,30 @@ const EXAMPLE = { production: 'AGM', cutList: { path: '/turnovers/AGM_104_v1.edl
  * Reads what a person sent as a turnover: fills the defaults and puts its documents into the store under their digests,
  * or refuses in one sentence. A retry is safe: equal documents have equal keys.
  */
-export const parseTurnoverSubmission = defineActivity('parseTurnoverSubmission', z.unknown(), async (deps, input): Promise<Parsed<TurnoverRequest>> => {
-  const parsed = TurnoverSubmission.safeParse(input);
-  if (!parsed.success) return refuseForm('a turnover', parsed.error, EXAMPLE);
-  try {
-    return { accepted: await accept(deps, parsed.data) };
-  } catch (error) {
-    if (error instanceof PipelineError && !error.retry) {
-      return refuse(error.code === 'not-found' || error.code === 'refused-by-rule' ? error.code : 'input-invalid', error.message);
+export const parseTurnoverSubmission = defineActivity(
+  'parseTurnoverSubmission',
+  z.unknown(),
+  async (deps, input): Promise<Parsed<TurnoverRequest>> => {
+    const parsed = TurnoverSubmission.safeParse(input);
+    if (!parsed.success) return refuseForm('a turnover', parsed.error, EXAMPLE);
+    try {
+      return { accepted: await accept(deps, parsed.data) };
+    } catch (error) {
+      if (error instanceof PipelineError && !error.retry) {
+        return refuse(
+          error.code === 'not-found' || error.code === 'refused-by-rule' ? error.code : 'input-invalid',
+          error.message,
+        );
+      }
+      throw error;
     }
-    throw error;
-  }
-});
+  },
+);
 
-async function accept(deps: Dependencies, submission: z.output<typeof TurnoverSubmission>): Promise<TurnoverRequest> {
+async function accept(
+  deps: Dependencies,
+  submission: z.output<typeof TurnoverSubmission>,
+): Promise<TurnoverRequest> {
   const { production, revision, priority } = submission;
   const site = submission.site ?? deps.site;
   const recipe = findRecipe(submission.recipe);
@@ -58,12 +68,24 @@ async function accept(deps: Dependencies, submission: z.output<typeof TurnoverSu
 }
 
 /** Kept as one fact with the files it names, so that a plate resolves the same look wherever it is prepared. */
-async function putAmf(deps: Dependencies, production: string, amf: z.output<typeof TurnoverSubmission>['amf']): Promise<string | null> {
+async function putAmf(
+  deps: Dependencies,
+  production: string,
+  amf: z.output<typeof TurnoverSubmission>['amf'],
+): Promise<string | null> {
   if (amf === undefined) return null;
-  return deps.facts.put(production, 'amf', 'look', typeof amf === 'string' ? { name: 'look.amf', text: amf, files: {} } : amf);
+  return deps.facts.put(
+    production,
+    'amf',
+    'look',
+    typeof amf === 'string' ? { name: 'look.amf', text: amf, files: {} } : amf,
+  );
 }
 
-async function readList(deps: Dependencies, list: z.output<typeof TurnoverSubmission>['cutList']): Promise<{ fileName: string; bytes: Buffer }> {
+async function readList(
+  deps: Dependencies,
+  list: z.output<typeof TurnoverSubmission>['cutList'],
+): Promise<{ fileName: string; bytes: Buffer }> {
   if ('text' in list) return { fileName: list.fileName, bytes: Buffer.from(list.text) };
   if ('key' in list) {
     return { fileName: path.posix.basename(list.key), bytes: await deps.facts.getBytes(list.key) };
@@ -71,7 +93,11 @@ async function readList(deps: Dependencies, list: z.output<typeof TurnoverSubmis
   const file = await allowedSource(list.path, deps.sourceRoots);
   const { size } = await stat(file);
   if (size > LARGEST_LIST_BYTES) {
-    throw new PipelineError('input-invalid', `${list.path} has ${size} bytes: a cut list has at most ${LARGEST_LIST_BYTES}.`, { size });
+    throw new PipelineError(
+      'input-invalid',
+      `${list.path} has ${size} bytes: a cut list has at most ${LARGEST_LIST_BYTES}.`,
+      { size },
+    );
   }
   return { fileName: path.basename(list.path), bytes: await readFile(file) };
 }
@@ -79,11 +105,21 @@ async function readList(deps: Dependencies, list: z.output<typeof TurnoverSubmis
 function readRate(text: string): Rational {
   const rate = parseFrameRate(text);
   if (rate !== null) return rate;
-  throw new PipelineError('input-invalid', `«${text}» is no frame rate: write 24, 23.976 or 24000/1001.`, { fps: text });
+  throw new PipelineError('input-invalid', `«${text}» is no frame rate: write 24, 23.976 or 24000/1001.`, {
+    fps: text,
+  });
 }
 
 function nameOf(fileName: string): string {
-  const name = path.parse(fileName).name.replace(/[^A-Za-z0-9._-]+/g, '_').replace(/^[^A-Za-z0-9]+/, '');
-  if (name === '') throw new PipelineError('input-invalid', `«${fileName}» gives no turnover name: give one in the field «name».`, { fileName });
+  const name = path
+    .parse(fileName)
+    .name.replace(/[^A-Za-z0-9._-]+/g, '_')
+    .replace(/^[^A-Za-z0-9]+/, '');
+  if (name === '')
+    throw new PipelineError(
+      'input-invalid',
+      `«${fileName}» gives no turnover name: give one in the field «name».`,
+      { fileName },
+    );
   return name.slice(0, 127);
 }

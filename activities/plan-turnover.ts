@@ -14,21 +14,40 @@ export type PlanOutcome = { planKey: string; plates: string[]; waiting: { what: 
  * Reads the cut list, matches its events to the catalogue and plans the plates.
  * A retry is safe: it reads, and writes facts under their digests.
  */
-export const planTurnover = defineActivity('planTurnover', z.object({ request: TurnoverRequest }), async (deps, { request }): Promise<PlanOutcome> => {
-  const planned = await planFor(deps, request);
-  const planKey = await deps.facts.put(request.production, 'plans', `${request.name}/${request.revision}`, planned);
-  await deps.catalogue.savePlan(request, planned, planKey);
-  return { planKey, plates: planned.plates.map((plate) => plate.plateId), waiting: waitingOf(planned) };
-});
+export const planTurnover = defineActivity(
+  'planTurnover',
+  z.object({ request: TurnoverRequest }),
+  async (deps, { request }): Promise<PlanOutcome> => {
+    const planned = await planFor(deps, request);
+    const planKey = await deps.facts.put(
+      request.production,
+      'plans',
+      `${request.name}/${request.revision}`,
+      planned,
+    );
+    await deps.catalogue.savePlan(request, planned, planKey);
+    return { planKey, plates: planned.plates.map((plate) => plate.plateId), waiting: waitingOf(planned) };
+  },
+);
 
 /** The plan itself, written nowhere: what `rushes turnover plan` shows. */
 export async function planFor(deps: Dependencies, request: TurnoverRequest): Promise<TurnoverPlan> {
-  const list = readCutList(request.cutListFileName, await deps.facts.getBytes(request.cutListKey), request.fps === null ? {} : { rate: request.fps });
+  const list = readCutList(
+    request.cutListFileName,
+    await deps.facts.getBytes(request.cutListKey),
+    request.fps === null ? {} : { rate: request.fps },
+  );
   const clips = await deps.catalogue.clipsForMatching(request.production);
   const decisions = await deps.catalogue.decisionsOf(request.production);
   const matches = matchEvents(list.events, clips, { decisions, recordRate: list.rate ?? null });
   const recipe = findRecipe(request.recipe);
-  return plan({ turnover: turnoverId(request), list, matches, clips, recipe: { ...recipe, handles: request.handles } });
+  return plan({
+    turnover: turnoverId(request),
+    list,
+    matches,
+    clips,
+    recipe: { ...recipe, handles: request.handles },
+  });
 }
 
 function waitingOf(planned: TurnoverPlan): PlanOutcome['waiting'] {

@@ -28,7 +28,11 @@ export const preparePlate = defineActivity(
   async (deps, { request, planKey, plateId }): Promise<PrepareOutcome> => {
     const plan = await deps.facts.get(planKey, TurnoverPlan);
     const plate = plan.plates.find((one) => one.plateId === plateId);
-    if (plate === undefined) throw new PipelineError('not-found', `The plan ${planKey} has no plate ${plateId}.`, { planKey, plateId });
+    if (plate === undefined)
+      throw new PipelineError('not-found', `The plan ${planKey} has no plate ${plateId}.`, {
+        planKey,
+        plateId,
+      });
     const prepared = prepare({
       turnover: turnoverId(request),
       plate,
@@ -42,7 +46,12 @@ export const preparePlate = defineActivity(
       await deps.catalogue.setPlateState(turnoverId(request), plateId, 'waiting', waiting);
       return { waiting };
     }
-    const preparedKey = await deps.facts.put(request.production, 'prepared-plates', `${request.name}/${request.revision}/${plateId}`, prepared);
+    const preparedKey = await deps.facts.put(
+      request.production,
+      'prepared-plates',
+      `${request.name}/${request.revision}/${plateId}`,
+      prepared,
+    );
     await deps.catalogue.setPlateState(turnoverId(request), plateId, 'rendering');
     return { preparedKey, clipName: plate.clipName, ...workOf(prepared, preparedKey) };
   },
@@ -61,5 +70,7 @@ function workOf(prepared: PreparedPlate, jobKey: string): Pick<PlateWork, 'segme
 /** A plate of which nothing can be made waits: what it lacks is for a person to say, and only this plate stops for it. */
 function whyNothing(prepared: PreparedPlate): string | null {
   if (prepared.deliverables.length > 0) return null;
-  return prepared.findings.find((found) => found.severity === 'error')?.forPeople ?? 'nothing can be made of it';
+  return (
+    prepared.findings.find((found) => found.severity === 'error')?.forPeople ?? 'nothing can be made of it'
+  );
 }

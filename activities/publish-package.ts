@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { composePackage, type ComposedPackage } from '../pipeline/delivery/compose-package.ts';
+import { type ComposedPackage, composePackage } from '../pipeline/delivery/compose-package.ts';
 import type { PackagedPlate, PackageInput } from '../pipeline/delivery/package.ts';
 import { findRecipe } from '../pipeline/delivery/recipes.ts';
 import { MadePlate, PreparedPlate } from '../schemas/plate-facts.ts';
-import { TurnoverPlan, TurnoverRequest, turnoverId, type TurnoverState } from '../schemas/turnover.ts';
+import { TurnoverPlan, TurnoverRequest, type TurnoverState, turnoverId } from '../schemas/turnover.ts';
 import { packageKey } from '../stores/objects/keys.ts';
 import { defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -24,24 +24,52 @@ export type Published = {
  * Writes the package of what was made: documents, manifest, MHL; it becomes visible last, by its pointer.
  * A retry is safe: the instant comes from the workflow, so that the same names get the same bytes.
  */
-export const publishPackage = defineActivity('publishPackage', Input, async (deps, { request, planKey, waiting, at }): Promise<Published> => {
-  const plan = await deps.facts.get(planKey, TurnoverPlan);
-  const plates = await platesMade(deps, request, plan);
-  const name: PackageName = { production: request.production, turnover: request.name, version: request.revision };
-  const publication = publicationName(at);
-  const input = await packageInput(deps, request, plan, plates, publication, at);
-  const composed = composePackage(input);
-  await writeDocuments(deps, name, publication, composed);
-  await sealPackage(deps, name, publication, composed, at);
-  await publish(deps, name, publication);
-  const reportKey = await deps.facts.put(request.production, 'packages', `${request.name}/${request.revision}`, { version: 1, kind: 'publication', turnover: turnoverId(request), publication, waiting });
-  const state: TurnoverState = plates.length === plan.plates.length && waiting === 0 ? 'published' : plates.length === 0 ? 'failed' : 'partial';
-  const packageId = plates.length === 0 ? null : turnoverId(request);
-  const frames = await deps.catalogue.savePublication(turnoverId(request), { state, package: packageId, publication, findings: composed.manifest.findings, at });
-  return { turnover: turnoverId(request), state, package: packageId, frames, reportKey };
-});
+export const publishPackage = defineActivity(
+  'publishPackage',
+  Input,
+  async (deps, { request, planKey, waiting, at }): Promise<Published> => {
+    const plan = await deps.facts.get(planKey, TurnoverPlan);
+    const plates = await platesMade(deps, request, plan);
+    const name: PackageName = {
+      production: request.production,
+      turnover: request.name,
+      version: request.revision,
+    };
+    const publication = publicationName(at);
+    const input = await packageInput(deps, request, plan, plates, publication, at);
+    const composed = composePackage(input);
+    await writeDocuments(deps, name, publication, composed);
+    await sealPackage(deps, name, publication, composed, at);
+    await publish(deps, name, publication);
+    const reportKey = await deps.facts.put(
+      request.production,
+      'packages',
+      `${request.name}/${request.revision}`,
+      { version: 1, kind: 'publication', turnover: turnoverId(request), publication, waiting },
+    );
+    const state: TurnoverState =
+      plates.length === plan.plates.length && waiting === 0
+        ? 'published'
+        : plates.length === 0
+          ? 'failed'
+          : 'partial';
+    const packageId = plates.length === 0 ? null : turnoverId(request);
+    const frames = await deps.catalogue.savePublication(turnoverId(request), {
+      state,
+      package: packageId,
+      publication,
+      findings: composed.manifest.findings,
+      at,
+    });
+    return { turnover: turnoverId(request), state, package: packageId, frames, reportKey };
+  },
+);
 
-async function platesMade(deps: Dependencies, request: TurnoverRequest, plan: TurnoverPlan): Promise<PackagedPlate[]> {
+async function platesMade(
+  deps: Dependencies,
+  request: TurnoverRequest,
+  plan: TurnoverPlan,
+): Promise<PackagedPlate[]> {
   const keys = await deps.catalogue.madePlatesOf(turnoverId(request));
   const plates: PackagedPlate[] = [];
   for (const planned of plan.plates) {
@@ -55,10 +83,19 @@ async function platesMade(deps: Dependencies, request: TurnoverRequest, plan: Tu
 }
 
 async function packageInput(
-  deps: Dependencies, request: TurnoverRequest, plan: TurnoverPlan, plates: PackagedPlate[], publication: string, at: string,
+  deps: Dependencies,
+  request: TurnoverRequest,
+  plan: TurnoverPlan,
+  plates: PackagedPlate[],
+  publication: string,
+  at: string,
 ): Promise<PackageInput> {
   const list = await deps.facts.getBytes(request.cutListKey);
-  const name: PackageName = { production: request.production, turnover: request.name, version: request.revision };
+  const name: PackageName = {
+    production: request.production,
+    turnover: request.name,
+    version: request.revision,
+  };
   return {
     turnover: turnoverId(request),
     revision: request.revision,
@@ -69,13 +106,24 @@ async function packageInput(
     bucket: deps.store.bucket('packages'),
     prefix: packageKey(name, publication),
     plates,
-    documents: [{ path: `cut-list/${request.cutListFileName}`, role: 'cut-list', text: list.toString('utf8') }],
+    documents: [
+      { path: `cut-list/${request.cutListFileName}`, role: 'cut-list', text: list.toString('utf8') },
+    ],
     findings: plan.findings,
   };
 }
 
-async function writeDocuments(deps: Dependencies, name: PackageName, publication: string, composed: ComposedPackage): Promise<void> {
+async function writeDocuments(
+  deps: Dependencies,
+  name: PackageName,
+  publication: string,
+  composed: ComposedPackage,
+): Promise<void> {
   for (const document of composed.documents) {
-    await deps.store.putWholeIfAbsent(deps.store.bucket('packages'), packageKey(name, `${publication}/${document.path}`), Buffer.from(document.text));
+    await deps.store.putWholeIfAbsent(
+      deps.store.bucket('packages'),
+      packageKey(name, `${publication}/${document.path}`),
+      Buffer.from(document.text),
+    );
   }
 }

@@ -9,5 +9,6 @@ import { defineActivity } from './define-activity.ts';
 export const recordPlateFailure = defineActivity(
   'recordPlateFailure',
   z.object({ request: TurnoverRequest, plateId: z.string(), reason: z.string() }),
-  (deps, { request, plateId, reason }): Promise<void> => deps.catalogue.setPlateState(turnoverId(request), plateId, 'failed', reason),
+  (deps, { request, plateId, reason }): Promise<void> =>
+    deps.catalogue.setPlateState(turnoverId(request), plateId, 'failed', reason),
 );

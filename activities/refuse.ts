@@ -11,5 +11,8 @@ export function refuse(code: Refusal['refused']['code'], sentence: string): Refu
 /** Refuses a document that is not of its form: names every fault, and shows an example that would do. */
 export function refuseForm(what: string, error: z.ZodError, example: unknown): Refusal {
   const faults = error.issues.map((issue) => `${issue.path.join('.') || 'the input'}: ${issue.message}`);
-  return refuse('input-invalid', `The input is not of the form of ${what}: ${faults.join('; ')}. An example: ${JSON.stringify(example)}.`);
+  return refuse(
+    'input-invalid',
+    `The input is not of the form of ${what}: ${faults.join('; ')}. An example: ${JSON.stringify(example)}.`,
+  );
 }

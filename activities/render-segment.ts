@@ -1,16 +1,21 @@
 import { z } from 'zod';
-import { PipelineError } from '../schemas/failure.ts';
-import { PreparedPlate, SegmentManifest, type StoredFrame } from '../schemas/plate-facts.ts';
-import { type RenderedFrame, type SegmentJob } from '../schemas/segment-job.ts';
-import { TurnoverRequest, turnoverId } from '../schemas/turnover.ts';
 import { cutJob } from '../pipeline/delivery/segment-job.ts';
+import { PipelineError } from '../schemas/failure.ts';
+import { PreparedPlate, type SegmentManifest, type StoredFrame } from '../schemas/plate-facts.ts';
+import type { RenderedFrame, SegmentJob } from '../schemas/segment-job.ts';
+import { TurnoverRequest, turnoverId } from '../schemas/turnover.ts';
 import { frameKey, segmentManifestKey } from '../stores/objects/keys.ts';
 import { type ActivityRun, defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
 import { resolveSources } from './resolve-sources.ts';
 
 const Input = z.object({
-  request: TurnoverRequest, plateId: z.string(), deliverable: z.string(), jobKey: z.string(), first: z.int(), last: z.int(),
+  request: TurnoverRequest,
+  plateId: z.string(),
+  deliverable: z.string(),
+  jobKey: z.string(),
+  first: z.int(),
+  last: z.int(),
 });
 
 export type SegmentOutcome = { first: number; last: number; framesMade: number; framesReused: number };
@@ -20,41 +25,75 @@ export type SegmentOutcome = { first: number; last: number; framesMade: number; 
  * A retry is safe: a manifest that is there is the answer; frames that are there are kept and only the others are made; a
  * frame has one key for one content, so that two attempts at once write the same bytes or the bug `not-deterministic`.
  */
-export const renderSegment = defineActivity('renderSegment', Input, async (deps, input, run): Promise<SegmentOutcome> => {
-  const { first, last } = input;
-  const prepared = await deps.facts.get(input.jobKey, PreparedPlate);
-  const deliverable = prepared.deliverables.find((one) => one.name === input.deliverable);
-  if (deliverable === undefined) throw new PipelineError('not-found', `Plate ${input.plateId} has no deliverable ${input.deliverable}.`, { key: input.jobKey });
-  const pixelKey = deliverable.contentKey;
-  const bucket = deps.store.bucket('work');
-  const wanted = last - first + 1;
+export const renderSegment = defineActivity(
+  'renderSegment',
+  Input,
+  async (deps, input, run): Promise<SegmentOutcome> => {
+    const { first, last } = input;
+    const prepared = await deps.facts.get(input.jobKey, PreparedPlate);
+    const deliverable = prepared.deliverables.find((one) => one.name === input.deliverable);
+    if (deliverable === undefined)
+      throw new PipelineError(
+        'not-found',
+        `Plate ${input.plateId} has no deliverable ${input.deliverable}.`,
+        { key: input.jobKey },
+      );
+    const pixelKey = deliverable.contentKey;
+    const bucket = deps.store.bucket('work');
+    const wanted = last - first + 1;
 
-  if ((await deps.store.stat(bucket, segmentManifestKey(pixelKey, first, last))) !== null) {
-    return record(deps, input, run, { first, last, framesMade: 0, framesReused: wanted });
-  }
-  const job = cutJob(deliverable.job, { first, last });
-  const present = await framesPresent(deps, pixelKey, first, last);
-  const missing = range(first, last).filter((frame) => !present.has(frame));
-  const made = missing.length === 0 ? [] : await renderAndStore(deps, job, pixelKey, missing, run);
-  for (const frame of made) present.set(frame.frame, frame);
-  const manifest: SegmentManifest = {
-    version: 1, kind: 'segment-manifest', pixelKey, first, last, frames: range(first, last).map((frame) => present.get(frame) as StoredFrame),
-  };
-  await deps.store.putDocument(bucket, segmentManifestKey(pixelKey, first, last), manifest);
-  return record(deps, input, run, { first, last, framesMade: made.length, framesReused: wanted - made.length });
-});
+    if ((await deps.store.stat(bucket, segmentManifestKey(pixelKey, first, last))) !== null) {
+      return record(deps, input, run, { first, last, framesMade: 0, framesReused: wanted });
+    }
+    const job = cutJob(deliverable.job, { first, last });
+    const present = await framesPresent(deps, pixelKey, first, last);
+    const missing = range(first, last).filter((frame) => !present.has(frame));
+    const made = missing.length === 0 ? [] : await renderAndStore(deps, job, pixelKey, missing, run);
+    for (const frame of made) present.set(frame.frame, frame);
+    const manifest: SegmentManifest = {
+      version: 1,
+      kind: 'segment-manifest',
+      pixelKey,
+      first,
+      last,
+      frames: range(first, last).map((frame) => present.get(frame) as StoredFrame),
+    };
+    await deps.store.putDocument(bucket, segmentManifestKey(pixelKey, first, last), manifest);
+    return record(deps, input, run, {
+      first,
+      last,
+      framesMade: made.length,
+      framesReused: wanted - made.length,
+    });
+  },
+);
 
-async function framesPresent(deps: Dependencies, pixelKey: string, first: number, last: number): Promise<Map<number, StoredFrame>> {
+async function framesPresent(
+  deps: Dependencies,
+  pixelKey: string,
+  first: number,
+  last: number,
+): Promise<Map<number, StoredFrame>> {
   const bucket = deps.store.bucket('work');
-  const found = await Promise.all(range(first, last).map(async (frame) => {
-    const key = frameKey(pixelKey, frame);
-    const stat = await deps.store.stat(bucket, key);
-    return stat?.metadata.xxh128 === undefined ? null : { frame, key, sizeBytes: stat.sizeBytes, xxh128: stat.metadata.xxh128 };
-  }));
+  const found = await Promise.all(
+    range(first, last).map(async (frame) => {
+      const key = frameKey(pixelKey, frame);
+      const stat = await deps.store.stat(bucket, key);
+      return stat?.metadata.xxh128 === undefined
+        ? null
+        : { frame, key, sizeBytes: stat.sizeBytes, xxh128: stat.metadata.xxh128 };
+    }),
+  );
   return new Map(found.filter((frame) => frame !== null).map((frame) => [frame.frame, frame]));
 }
 
-async function renderAndStore(deps: Dependencies, job: SegmentJob, pixelKey: string, missing: number[], run: ActivityRun): Promise<StoredFrame[]> {
+async function renderAndStore(
+  deps: Dependencies,
+  job: SegmentJob,
+  pixelKey: string,
+  missing: number[],
+  run: ActivityRun,
+): Promise<StoredFrame[]> {
   const work = await deps.scratch.open({ signal: run.signal });
   try {
     const sources = await resolveSources(deps, job, missing, work.path, run.signal);
@@ -76,15 +115,30 @@ async function renderAndStore(deps: Dependencies, job: SegmentJob, pixelKey: str
   }
 }
 
-async function putFrame(deps: Dependencies, pixelKey: string, frame: RenderedFrame, signal: AbortSignal): Promise<StoredFrame> {
+async function putFrame(
+  deps: Dependencies,
+  pixelKey: string,
+  frame: RenderedFrame,
+  signal: AbortSignal,
+): Promise<StoredFrame> {
   const key = frameKey(pixelKey, frame.frame);
   await deps.store.putFileIfAbsent(deps.store.bucket('work'), key, frame.file, frame, { signal });
   return { frame: frame.frame, key, sizeBytes: frame.sizeBytes, xxh128: frame.xxh128 };
 }
 
-async function record(deps: Dependencies, input: z.output<typeof Input>, run: ActivityRun, outcome: SegmentOutcome): Promise<SegmentOutcome> {
+async function record(
+  deps: Dependencies,
+  input: z.output<typeof Input>,
+  run: ActivityRun,
+  outcome: SegmentOutcome,
+): Promise<SegmentOutcome> {
   await deps.catalogue.recordSegment({
-    turnoverId: turnoverId(input.request), plateId: input.plateId, deliverable: input.deliverable, ...outcome, worker: run.worker, attempt: run.attempt,
+    turnoverId: turnoverId(input.request),
+    plateId: input.plateId,
+    deliverable: input.deliverable,
+    ...outcome,
+    worker: run.worker,
+    attempt: run.attempt,
   });
   return outcome;
 }

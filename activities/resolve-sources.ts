@@ -18,18 +18,33 @@ export async function resolveSources(
 ): Promise<ResolvedSource[]> {
   const wanted = new Set(frames);
   const needed = job.sources.filter((source) => source.frame === undefined || wanted.has(source.frame));
-  return Promise.all(needed.map(async (source) => ({
-    name: source.name,
-    ...(source.frame === undefined ? {} : { frame: source.frame }),
-    location: await locate(deps, source, scratch, signal),
-  })));
+  return Promise.all(
+    needed.map(async (source) => ({
+      name: source.name,
+      ...(source.frame === undefined ? {} : { frame: source.frame }),
+      location: await locate(deps, source, scratch, signal),
+    })),
+  );
 }
 
-async function locate(deps: Dependencies, source: JobSourceFile, scratch: string, signal: AbortSignal): Promise<string> {
+async function locate(
+  deps: Dependencies,
+  source: JobSourceFile,
+  scratch: string,
+  signal: AbortSignal,
+): Promise<string> {
   const object = StoredObject.parse(source);
   const { kind, location } = await deps.store.locate(object);
   if (kind === 'path' || source.frame === undefined) return location;
   const file = path.join(scratch, source.name);
-  await deps.store.fetchFile({ bucket: object.bucket, key: object.key, ...(object.versionId === undefined ? {} : { versionId: object.versionId }), signal }, file);
+  await deps.store.fetchFile(
+    {
+      bucket: object.bucket,
+      key: object.key,
+      ...(object.versionId === undefined ? {} : { versionId: object.versionId }),
+      signal,
+    },
+    file,
+  );
   return file;
 }

@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
-import { PACKAGE_FILES, type ComposedPackage } from '../pipeline/delivery/compose-package.ts';
+import { type ComposedPackage, PACKAGE_FILES } from '../pipeline/delivery/compose-package.ts';
 import { hashBytes } from '../standards/hash/hasher.ts';
 import { createGenerations } from '../standards/mhl/create-generations.ts';
-import { layBeside } from '../standards/mhl/known-tree.ts';
 import type { Histories } from '../standards/mhl/history.ts';
+import { layBeside } from '../standards/mhl/known-tree.ts';
 import type { TreeEntry } from '../standards/mhl/tree.ts';
 import { packageKey } from '../stores/objects/keys.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -15,21 +15,44 @@ const NO_HISTORY: Histories = { all: [], findings: [], standaloneManifests: [] }
  * Writes the first ASC MHL generation of a package from digests that are known since each file was made: no byte is read
  * again. Frames keep their object; only their delivery names are sealed here.
  */
-export async function sealPackage(deps: Dependencies, name: PackageName, publication: string, composed: ComposedPackage, at: string): Promise<void> {
-  const files = [...composed.manifest.entries.map(({ path, sizeBytes, xxh128 }) => ({ path, sizeBytes, xxh128 })), manifestFile(composed)];
+export async function sealPackage(
+  deps: Dependencies,
+  name: PackageName,
+  publication: string,
+  composed: ComposedPackage,
+  at: string,
+): Promise<void> {
+  const files = [
+    ...composed.manifest.entries.map(({ path, sizeBytes, xxh128 }) => ({ path, sizeBytes, xxh128 })),
+    manifestFile(composed),
+  ];
   const generations = createGenerations({
     folderName: `${name.turnover}_v${String(name.version).padStart(3, '0')}`,
     startedAt: at,
     process: 'transfer',
-    creator: { hostname: hostname(), tool: { name: 'rushes', version: '0.1.0' }, authors: [], location: null, comment: null },
+    creator: {
+      hostname: hostname(),
+      tool: { name: 'rushes', version: '0.1.0' },
+      authors: [],
+      location: null,
+      comment: null,
+    },
     formats: ['xxh128'],
     histories: NO_HISTORY,
     tree: layBeside(NO_HISTORY, entriesOf(files)),
     observations: new Map(files.map(({ path, xxh128 }) => [path, { digests: { xxh128 } }])),
   });
   for (const { path, bytes, chainPath, chainBytes } of generations) {
-    await deps.store.putWholeIfAbsent(deps.store.bucket('packages'), packageKey(name, `${publication}/${path}`), bytes);
-    await deps.store.putWholeIfAbsent(deps.store.bucket('packages'), packageKey(name, `${publication}/${chainPath}`), chainBytes);
+    await deps.store.putWholeIfAbsent(
+      deps.store.bucket('packages'),
+      packageKey(name, `${publication}/${path}`),
+      bytes,
+    );
+    await deps.store.putWholeIfAbsent(
+      deps.store.bucket('packages'),
+      packageKey(name, `${publication}/${chainPath}`),
+      chainBytes,
+    );
   }
 }
 
@@ -42,7 +65,9 @@ function manifestFile(composed: ComposedPackage): { path: string; sizeBytes: num
 
 function entriesOf(files: { path: string; sizeBytes: number }[]): TreeEntry[] {
   const folders = new Set<string>();
-  for (const { path } of files) for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) folders.add(path.slice(0, at));
+  for (const { path } of files)
+    for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1))
+      folders.add(path.slice(0, at));
   return [
     ...[...folders].map((path): TreeEntry => ({ path, kind: 'directory', sizeBytes: 0 })),
     ...files.map(({ path, sizeBytes }): TreeEntry => ({ path, kind: 'file', sizeBytes })),

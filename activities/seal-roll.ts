@@ -6,7 +6,12 @@ import { sha256OfCanonical } from '../standards/hash/canonical-json.ts';
 import { defineActivity } from './define-activity.ts';
 
 const Input = z.object({
-  roll: RollRequest, startedAt: z.string(), verdictKey: z.string(), groupsKey: z.string(), generation: z.int().nullable(), clipKeys: z.array(z.string()),
+  roll: RollRequest,
+  startedAt: z.string(),
+  verdictKey: z.string(),
+  groupsKey: z.string(),
+  generation: z.int().nullable(),
+  clipKeys: z.array(z.string()),
 });
 
 /** A workflow's result is small: the whole report stands in the store. */
@@ -20,10 +25,16 @@ export const sealRoll = defineActivity('sealRoll', Input, async (deps, input): P
   const { roll, generation } = input;
   const verdict = await deps.facts.get(input.verdictKey, RollVerdict);
   const groups = await deps.facts.get(input.groupsKey, ClipGroups);
-  const clips = await Promise.all(input.clipKeys.map((key) => deps.facts.get(key, z.looseObject({ findings: z.array(z.custom<Finding>()) }))));
+  const clips = await Promise.all(
+    input.clipKeys.map((key) =>
+      deps.facts.get(key, z.looseObject({ findings: z.array(z.custom<Finding>()) })),
+    ),
+  );
   const hasHole = groups.findings.some((found) => found.severity === 'error');
   const report: RollReport = {
-    version: 1, kind: 'roll-report', rollId: rollId(roll),
+    version: 1,
+    kind: 'roll-report',
+    rollId: rollId(roll),
     state: verdict.complete && !hasHole ? 'sealed' : 'incomplete',
     counts: { ...verdict.counts, clips: clips.length },
     generation,
@@ -32,7 +43,11 @@ export const sealRoll = defineActivity('sealRoll', Input, async (deps, input): P
   };
   await deps.facts.put(roll.production, 'roll-reports', `${roll.shootDay}/${roll.roll}`, report);
   await deps.catalogue.saveRollReport(report);
-  return { ...report, findings: report.findings.slice(0, FINDINGS_IN_RESULT), findingsInAll: report.findings.length };
+  return {
+    ...report,
+    findings: report.findings.slice(0, FINDINGS_IN_RESULT),
+    findingsInAll: report.findings.length,
+  };
 });
 
 /** A clip's record repeats what the grouping said about it. */

@@ -13,14 +13,25 @@ export async function allowedSource(source: string, roots: readonly string[]): P
   });
   for (const root of roots) {
     const realRoot = await realpath(root).catch(() => null);
-    if (realRoot !== null && (real === realRoot || real.startsWith(realRoot.endsWith(path.sep) ? realRoot : realRoot + path.sep))) return real;
+    if (
+      realRoot !== null &&
+      (real === realRoot || real.startsWith(realRoot.endsWith(path.sep) ? realRoot : realRoot + path.sep))
+    )
+      return real;
   }
-  throw new PipelineError('refused-by-rule', `${source} lies under none of the source folders of this site: ${roots.join(', ')}.`, { source, roots });
+  throw new PipelineError(
+    'refused-by-rule',
+    `${source} lies under none of the source folders of this site: ${roots.join(', ')}.`,
+    { source, roots },
+  );
 }
 
 /** As `allowedSource`, and a folder. @throws PipelineError not-found, refused-by-rule */
 export async function allowedFolder(source: string, roots: readonly string[]): Promise<string> {
   const real = await allowedSource(source, roots);
-  if (!(await stat(real)).isDirectory()) throw new PipelineError('not-found', `${source} is a file: an ingest takes the folder of a card.`, { source });
+  if (!(await stat(real)).isDirectory())
+    throw new PipelineError('not-found', `${source} is a file: an ingest takes the folder of a card.`, {
+      source,
+    });
   return real;
 }

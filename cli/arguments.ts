@@ -1,4 +1,4 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { PipelineError } from '../schemas/failure.ts';
 
 /** The flags a command takes, as `node:util` describes them. */
@@ -6,7 +6,13 @@ export type Flags = NonNullable<ParseArgsConfig['options']>;
 
 /** Flags and the words between them. */
 export type Arguments<F extends Flags> = {
-  flags: { [K in keyof F]?: F[K] extends { type: 'boolean' } ? boolean : F[K] extends { multiple: true } ? string[] : string };
+  flags: {
+    [K in keyof F]?: F[K] extends { type: 'boolean' }
+      ? boolean
+      : F[K] extends { multiple: true }
+        ? string[]
+        : string;
+  };
   words: string[];
 };
 
@@ -27,19 +33,24 @@ export function readArguments<const F extends Flags>(args: string[], flags: F, u
 /** The one word at a place. @throws PipelineError input-invalid with the usage when it is not there */
 export function neededWord(words: string[], index: number, what: string, usage: string): string {
   const word = words[index];
-  if (word === undefined) throw new PipelineError('input-invalid', `The ${what} is missing. Usage: ${usage}`, {});
+  if (word === undefined)
+    throw new PipelineError('input-invalid', `The ${what} is missing. Usage: ${usage}`, {});
   return word;
 }
 
 /** A flag's value. @throws PipelineError input-invalid with the usage when it is not given */
 export function neededFlag(value: string | undefined, name: string, usage: string): string {
-  if (value === undefined) throw new PipelineError('input-invalid', `--${name} is needed. Usage: ${usage}`, {});
+  if (value === undefined)
+    throw new PipelineError('input-invalid', `--${name} is needed. Usage: ${usage}`, {});
   return value;
 }
 
 /** A whole number. @throws PipelineError input-invalid */
 export function wholeNumber(text: string | undefined, name: string): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^\d+$/.test(text)) throw new PipelineError('input-invalid', `--${name} takes a whole number, not «${text}».`, { [name]: text });
+  if (!/^\d+$/.test(text))
+    throw new PipelineError('input-invalid', `--${name} takes a whole number, not «${text}».`, {
+      [name]: text,
+    });
   return Number(text);
 }

@@ -10,7 +10,8 @@ export const clip: Command = async (args, context) => {
   const id = neededWord(words, 0, 'clip', usage);
   return withInstallation(context.configuration(), context.tools(), async ({ deps }) => {
     const known = await deps.catalogue.getClip(id);
-    if (known === null) throw new PipelineError('not-found', `There is no clip ${id}: \`rushes clips\` lists them.`, { id });
+    if (known === null)
+      throw new PipelineError('not-found', `There is no clip ${id}: \`rushes clips\` lists them.`, { id });
     printJson(context.io, known);
     return 0;
   });

@@ -1,5 +1,5 @@
-import { doctorReport, type Purpose } from '../setup/tools.mjs';
 import { FAILURES } from '../schemas/failure.ts';
+import { doctorReport, type Purpose } from '../setup/tools.mjs';
 import { readArguments } from './arguments.ts';
 import { type Command, printJson } from './context.ts';
 
@@ -14,7 +14,16 @@ export const doctor: Command = async (args, context) => {
   return report.ok ? 0 : FAILURES['tool-missing'].exitCode;
 };
 
-function lineOf(row: { name: string; ok: boolean; needed: boolean; version: string | null; accepts: string; path: string | null; why: string; how: string }): string {
+function lineOf(row: {
+  name: string;
+  ok: boolean;
+  needed: boolean;
+  version: string | null;
+  accepts: string;
+  path: string | null;
+  why: string;
+  how: string;
+}): string {
   const state = row.ok ? 'ok     ' : row.needed ? 'MISSING' : 'absent ';
   const found = row.ok ? `${row.version ?? ''}  ${row.path ?? ''}` : `wants ${row.accepts}: ${row.how}`;
   return `${state} ${row.name.padEnd(20)} ${found}  (${row.why})`;

@@ -10,8 +10,11 @@ export function printFindings(findings: readonly Finding[], io: Output): void {
 
 /** The exit code of a negative verdict: 11 a hash, 12 something missing, 13 ambiguous, else 10. Source: design.md section 8. */
 export function verdictCode(findings: readonly Finding[]): number {
-  const codes = new Set(findings.filter((finding) => finding.severity === 'error').map((finding) => finding.code));
-  if (codes.has('hash-mismatch') || codes.has('directory-hash-mismatch') || codes.has('manifest-altered')) return 11;
+  const codes = new Set(
+    findings.filter((finding) => finding.severity === 'error').map((finding) => finding.code),
+  );
+  if (codes.has('hash-mismatch') || codes.has('directory-hash-mismatch') || codes.has('manifest-altered'))
+    return 11;
   if (codes.has('file-missing') || codes.has('frame-missing') || codes.has('segment-missing')) return 12;
   if (codes.has('clip-ambiguous')) return 13;
   return 10;

@@ -6,10 +6,16 @@ import { type Command, printJson } from './context.ts';
 import { printFindings, verdictCode } from './findings.ts';
 import { printRefusal } from './refusal.ts';
 
-const USAGE = 'rushes ingest DIR --production P [--site S] [--roll NAME] [--shoot-day YYYYMMDD] [--priority 1-5] [--no-wait] [--json]';
+const USAGE =
+  'rushes ingest DIR --production P [--site S] [--roll NAME] [--shoot-day YYYYMMDD] [--priority 1-5] [--no-wait] [--json]';
 const FLAGS = {
-  production: { type: 'string' }, site: { type: 'string' }, roll: { type: 'string' }, 'shoot-day': { type: 'string' },
-  priority: { type: 'string' }, 'no-wait': { type: 'boolean' }, json: { type: 'boolean' },
+  production: { type: 'string' },
+  site: { type: 'string' },
+  roll: { type: 'string' },
+  'shoot-day': { type: 'string' },
+  priority: { type: 'string' },
+  'no-wait': { type: 'boolean' },
+  json: { type: 'boolean' },
 } as const;
 
 /** `rushes ingest`: takes one card in, and answers with the roll's report. Exit 0 sealed, 10 to 12 findings, 23 refused. */
@@ -21,7 +27,8 @@ export const ingest: Command = async (args, context) => {
   const rushes = await connectRushes(context.configuration().temporal);
   try {
     const started = await rushes.ingestRoll({
-      production, source,
+      production,
+      source,
       ...(flags.site === undefined ? {} : { site: flags.site }),
       ...(flags.roll === undefined ? {} : { roll: flags.roll }),
       ...(flags['shoot-day'] === undefined ? {} : { shootDay: flags['shoot-day'] }),
@@ -35,7 +42,9 @@ export const ingest: Command = async (args, context) => {
     const report = await started.result();
     if (flags.json) printJson(context.io, report);
     if (isRefusal(report)) return printRefusal(report, context.io);
-    context.io.stderr(`${report.rollId} is ${report.state}: ${report.counts.verified} of ${report.counts.files} files verified, ${report.counts.clips} clips\n`);
+    context.io.stderr(
+      `${report.rollId} is ${report.state}: ${report.counts.verified} of ${report.counts.files} files verified, ${report.counts.clips} clips\n`,
+    );
     printFindings(report.findings, context.io);
     return report.state === 'sealed' ? 0 : verdictCode(report.findings);
   } finally {

@@ -6,51 +6,99 @@ import type { Command, CommandContext, Output } from './context.ts';
 
 /** Every command there is: a sentence for people and where it lives, loaded when called. */
 const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> = {
-  up: { what: 'start the local stack: Temporal with its UI, S3, PostgreSQL, workers', load: async () => (await import('./up.ts')).up },
+  up: {
+    what: 'start the local stack: Temporal with its UI, S3, PostgreSQL, workers',
+    load: async () => (await import('./up.ts')).up,
+  },
   down: { what: 'stop the local stack', load: async () => (await import('./up.ts')).down },
-  doctor: { what: 'tell which tools are here, which are missing and how to get them', load: async () => (await import('./doctor.ts')).doctor },
-  demo: { what: 'make sample cards, ingest them, turn over a cut list, show the plates', load: async () => (await import('./demo.ts')).demo },
+  doctor: {
+    what: 'tell which tools are here, which are missing and how to get them',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  demo: {
+    what: 'make sample cards, ingest them, turn over a cut list, show the plates',
+    load: async () => (await import('./demo.ts')).demo,
+  },
   ingest: { what: 'take one card in', load: async () => (await import('./ingest.ts')).ingest },
-  rolls: { what: 'list rolls and what a shoot day misses', load: async () => (await import('./rolls.ts')).rolls },
+  rolls: {
+    what: 'list rolls and what a shoot day misses',
+    load: async () => (await import('./rolls.ts')).rolls,
+  },
   roll: { what: 'roll get ID DIR: fetch a stored roll', load: async () => (await import('./rolls.ts')).roll },
   clips: { what: 'find clips', load: async () => (await import('./clips.ts')).clips },
   clip: { what: 'show one clip', load: async () => (await import('./clips.ts')).clip },
-  formats: { what: 'camera formats, what they lack; set one', load: async () => (await import('./formats.ts')).formats },
-  inspect: { what: 'read camera files: raw facts and the normalized record', load: async () => {
-    const { inspectCommand } = await import('./inspect.ts');
-    return (args, context) => inspectCommand(args, context.io, { tools: context.tools(), scratch: tmpdir(), signal: context.signal });
-  } },
-  mhl: { what: 'create, verify, diff, info, flatten ASC MHL histories', load: async () => {
-    const { mhlCommand } = await import('./mhl.ts');
-    return (args, context) => mhlCommand(args, context.io);
-  } },
-  cutlist: { what: 'show or lint a cut list', load: async () => {
-    const { cutlistCommand } = await import('./cutlist.ts');
-    return (args, context) => cutlistCommand(args, context.io);
-  } },
-  amf: { what: 'the colour pipeline of an AMF: what is applied, what remains, as a CTF', load: async () => {
-    const { amfCommand } = await import('./amf.ts');
-    return (args, context) => amfCommand(args, context.io, { tools: context.tools });
-  } },
-  turnover: { what: 'plan, submit, status, decide, retry, cancel', load: async () => (await import('./turnover.ts')).turnover },
-  package: { what: 'export a package, or verify one as a vendor does', load: async () => (await import('./package.ts')).packageCommand },
-  schedule: { what: 'create, list, pause, delete windows', load: async () => (await import('./schedule.ts')).schedule },
-  render: { what: 'render one segment job here', load: async () => {
-    const { renderCommand } = await import('./render.ts');
-    return (args, context) => renderCommand(args, context.io, { tools: context.tools() });
-  } },
-  engines: { what: 'what the engines can read and write here', load: async () => {
-    const { enginesCommand } = await import('./engines.ts');
-    return (args, context) => enginesCommand(args, context.io, { tools: context.tools() });
-  } },
+  formats: {
+    what: 'camera formats, what they lack; set one',
+    load: async () => (await import('./formats.ts')).formats,
+  },
+  inspect: {
+    what: 'read camera files: raw facts and the normalized record',
+    load: async () => {
+      const { inspectCommand } = await import('./inspect.ts');
+      return (args, context) =>
+        inspectCommand(args, context.io, {
+          tools: context.tools(),
+          scratch: tmpdir(),
+          signal: context.signal,
+        });
+    },
+  },
+  mhl: {
+    what: 'create, verify, diff, info, flatten ASC MHL histories',
+    load: async () => {
+      const { mhlCommand } = await import('./mhl.ts');
+      return (args, context) => mhlCommand(args, context.io);
+    },
+  },
+  cutlist: {
+    what: 'show or lint a cut list',
+    load: async () => {
+      const { cutlistCommand } = await import('./cutlist.ts');
+      return (args, context) => cutlistCommand(args, context.io);
+    },
+  },
+  amf: {
+    what: 'the colour pipeline of an AMF: what is applied, what remains, as a CTF',
+    load: async () => {
+      const { amfCommand } = await import('./amf.ts');
+      return (args, context) => amfCommand(args, context.io, { tools: context.tools });
+    },
+  },
+  turnover: {
+    what: 'plan, submit, status, decide, retry, cancel',
+    load: async () => (await import('./turnover.ts')).turnover,
+  },
+  package: {
+    what: 'export a package, or verify one as a vendor does',
+    load: async () => (await import('./package.ts')).packageCommand,
+  },
+  schedule: {
+    what: 'create, list, pause, delete windows',
+    load: async () => (await import('./schedule.ts')).schedule,
+  },
+  render: {
+    what: 'render one segment job here',
+    load: async () => {
+      const { renderCommand } = await import('./render.ts');
+      return (args, context) => renderCommand(args, context.io, { tools: context.tools() });
+    },
+  },
+  engines: {
+    what: 'what the engines can read and write here',
+    load: async () => {
+      const { enginesCommand } = await import('./engines.ts');
+      return (args, context) => enginesCommand(args, context.io, { tools: context.tools() });
+    },
+  },
   worker: { what: 'serve task queues of a site', load: async () => (await import('./worker.ts')).worker },
 };
 
 /** Runs one command line and answers with its exit code. */
 export async function main(argv: string[], env: NodeJS.ProcessEnv, io: Output): Promise<number> {
   const [name, ...args] = argv;
-  if (name === '--version' || name === 'version') return io.stdout(`${await version()}\n`), 0;
-  if (name === undefined || name === 'help' || name === '--help') return io.stderr(usage()), name === undefined ? 2 : 0;
+  if (name === '--version' || name === 'version') return (io.stdout(`${await version()}\n`), 0);
+  if (name === undefined || name === 'help' || name === '--help')
+    return (io.stderr(usage()), name === undefined ? 2 : 0);
   const command = COMMANDS[name];
   if (command === undefined) {
     io.stderr(`rushes: there is no command «${name}».\n${usage()}`);
@@ -66,7 +114,8 @@ export async function main(argv: string[], env: NodeJS.ProcessEnv, io: Output): 
 
 function contextOf(env: NodeJS.ProcessEnv, io: Output): CommandContext {
   const abort = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort(new Error(`stopped by ${signal}`)));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => abort.abort(new Error(`stopped by ${signal}`)));
   return {
     io,
     env,
@@ -79,7 +128,10 @@ function contextOf(env: NodeJS.ProcessEnv, io: Output): CommandContext {
 function report(error: unknown, json: boolean, io: Output): number {
   if (!(error instanceof PipelineError)) throw error;
   io.stderr(`rushes: ${error.message}\n        ${FAILURES[error.code].fix}\n`);
-  if (json) io.stdout(`${JSON.stringify({ version: 1, kind: 'failure', code: error.code, message: error.message, facts: error.facts }, null, 2)}\n`);
+  if (json)
+    io.stdout(
+      `${JSON.stringify({ version: 1, kind: 'failure', code: error.code, message: error.message, facts: error.facts }, null, 2)}\n`,
+    );
   return error.exitCode;
 }
 

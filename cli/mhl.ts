@@ -29,6 +29,7 @@ export async function mhlCommand(args: string[], io: MhlOutput): Promise<number>
     return name === undefined ? 2 : 0;
   }
   const load = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
-  if (load === undefined) throw new PipelineError('input-invalid', `There is no "rushes mhl ${name}".\n${USAGE}`, { name });
+  if (load === undefined)
+    throw new PipelineError('input-invalid', `There is no "rushes mhl ${name}".\n${USAGE}`, { name });
   return (await load())(rest, io);
 }

@@ -7,9 +7,14 @@ import { neededWord, readArguments } from './arguments.ts';
 import { type Command, type CommandContext, printJson } from './context.ts';
 import { printFindings } from './findings.ts';
 
-const USAGE = 'rushes rolls [--production P] [--shoot-day YYYYMMDD] [--announce ROLL,ROLL --who NAME] [--json]';
+const USAGE =
+  'rushes rolls [--production P] [--shoot-day YYYYMMDD] [--announce ROLL,ROLL --who NAME] [--json]';
 const FLAGS = {
-  production: { type: 'string' }, 'shoot-day': { type: 'string' }, announce: { type: 'string' }, who: { type: 'string' }, json: { type: 'boolean' },
+  production: { type: 'string' },
+  'shoot-day': { type: 'string' },
+  announce: { type: 'string' },
+  who: { type: 'string' },
+  json: { type: 'boolean' },
 } as const;
 
 /** `rushes rolls`: the rolls of a day, what is announced and what the day misses. Exit 12 when an announced roll is not sealed. */
@@ -18,23 +23,56 @@ export const rolls: Command = async (args, context) => {
   const { production, 'shoot-day': shootDay } = flags;
   return withInstallation(context.configuration(), context.tools(), async ({ deps }) => {
     if (flags.announce !== undefined) {
-      if (production === undefined || shootDay === undefined) throw new PipelineError('input-invalid', `--announce needs --production and --shoot-day. Usage: ${USAGE}`);
-      const names = flags.announce.split(',').map((name) => name.trim()).filter(Boolean);
-      await deps.catalogue.announceRolls({ production, shootDay, rolls: names, who: flags.who ?? context.env.USER ?? 'unknown', at: new Date().toISOString() });
+      if (production === undefined || shootDay === undefined)
+        throw new PipelineError(
+          'input-invalid',
+          `--announce needs --production and --shoot-day. Usage: ${USAGE}`,
+        );
+      const names = flags.announce
+        .split(',')
+        .map((name) => name.trim())
+        .filter(Boolean);
+      await deps.catalogue.announceRolls({
+        production,
+        shootDay,
+        rolls: names,
+        who: flags.who ?? context.env.USER ?? 'unknown',
+        at: new Date().toISOString(),
+      });
     }
-    const known = await deps.catalogue.listRolls({ ...(production === undefined ? {} : { production }), ...(shootDay === undefined ? {} : { shootDay }) });
-    const days = shootDay === undefined ? [] : [...new Set([...known.map((roll) => roll.production), ...(production === undefined ? [] : [production])])];
-    const completeness = await Promise.all(days.map((name) => deps.catalogue.dayCompleteness(name, shootDay as string)));
+    const known = await deps.catalogue.listRolls({
+      ...(production === undefined ? {} : { production }),
+      ...(shootDay === undefined ? {} : { shootDay }),
+    });
+    const days =
+      shootDay === undefined
+        ? []
+        : [
+            ...new Set([
+              ...known.map((roll) => roll.production),
+              ...(production === undefined ? [] : [production]),
+            ]),
+          ];
+    const completeness = await Promise.all(
+      days.map((name) => deps.catalogue.dayCompleteness(name, shootDay as string)),
+    );
     const lacking = completeness.flatMap((day) => day.lacking);
     if (flags.json) printJson(context.io, { version: 1, kind: 'rolls', rolls: known, days: completeness });
     else {
       for (const roll of known) {
-        context.io.stderr(`${roll.rollId.padEnd(40)} ${roll.state}  ${roll.counts === null ? '' : `${roll.counts.verified}/${roll.counts.files} files verified, ${roll.counts.clips} clips`}\n`);
-        printFindings(roll.findings.filter((found) => found.severity === 'error'), context.io);
+        context.io.stderr(
+          `${roll.rollId.padEnd(40)} ${roll.state}  ${roll.counts === null ? '' : `${roll.counts.verified}/${roll.counts.files} files verified, ${roll.counts.clips} clips`}\n`,
+        );
+        printFindings(
+          roll.findings.filter((found) => found.severity === 'error'),
+          context.io,
+        );
       }
       for (const day of completeness) {
         const missing = day.lacking.map((one) => `${one.roll} (${one.state ?? 'not arrived'})`).join(', ');
-        context.io.stderr(`${day.production} ${day.shootDay} is ${day.isComplete ? 'complete' : `not complete${missing === '' ? ': no roll was announced' : `: ${missing}`}`}\n`);
+        context.io.stderr(
+          `${day.production} ${day.shootDay} is ${day.isComplete ? 'complete' : `not complete${missing === '' ? ': no roll was announced' : `: ${missing}`}`}\n`,
+        );
       }
     }
     return lacking.length > 0 ? 12 : 0;
@@ -46,11 +84,17 @@ const ROLL_USAGE = 'rushes roll get PRODUCTION/DAY/ROLL DIR [--json]';
 /** `rushes roll get`: fetches a stored roll, its ASC MHL history included, into an empty folder. */
 export const roll: Command = async (args, context) => {
   const { flags, words } = readArguments(args, { json: { type: 'boolean' } }, ROLL_USAGE);
-  if (neededWord(words, 0, 'act', ROLL_USAGE) !== 'get') throw new PipelineError('input-invalid', `The only act is get. Usage: ${ROLL_USAGE}`);
+  if (neededWord(words, 0, 'act', ROLL_USAGE) !== 'get')
+    throw new PipelineError('input-invalid', `The only act is get. Usage: ${ROLL_USAGE}`);
   const id = neededWord(words, 1, 'roll', ROLL_USAGE);
   const directory = path.resolve(neededWord(words, 2, 'folder', ROLL_USAGE));
   await mkdir(directory, { recursive: true });
-  if ((await readdir(directory)).length > 0) throw new PipelineError('refused-by-rule', `${directory} is not empty: a roll is fetched into an empty folder.`, { directory });
+  if ((await readdir(directory)).length > 0)
+    throw new PipelineError(
+      'refused-by-rule',
+      `${directory} is not empty: a roll is fetched into an empty folder.`,
+      { directory },
+    );
   return withInstallation(context.configuration(), context.tools(), async (installation) => {
     const files = await fetchRoll(installation, id, directory, context);
     if (flags.json) printJson(context.io, { version: 1, kind: 'fetched-roll', rollId: id, directory, files });
@@ -59,11 +103,26 @@ export const roll: Command = async (args, context) => {
   });
 };
 
-async function fetchRoll({ deps }: Installation, id: string, directory: string, context: CommandContext): Promise<number> {
+async function fetchRoll(
+  { deps }: Installation,
+  id: string,
+  directory: string,
+  context: CommandContext,
+): Promise<number> {
   const [production, shootDay, name, ...rest] = id.split('/');
   const known = await deps.catalogue.getRoll(id);
-  if (known === null || production === undefined || shootDay === undefined || name === undefined || rest.length > 0) {
-    throw new PipelineError('not-found', `There is no roll ${id}: an id is <production>/<shoot day>/<roll>.`, { id });
+  if (
+    known === null ||
+    production === undefined ||
+    shootDay === undefined ||
+    name === undefined ||
+    rest.length > 0
+  ) {
+    throw new PipelineError(
+      'not-found',
+      `There is no roll ${id}: an id is <production>/<shoot day>/<roll>.`,
+      { id },
+    );
   }
   const bucket = deps.store.bucket('ocf');
   const prefix = ocfKey({ production, shootDay, roll: name }, '');

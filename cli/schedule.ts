@@ -3,48 +3,65 @@ import path from 'node:path';
 import { PipelineError } from '../schemas/failure.ts';
 import { connectRushes } from '../service/client.ts';
 import { openInstallation } from '../service/installation.ts';
-import { inboxKey } from '../stores/objects/keys.ts';
 import { createWindow, listWindows } from '../service/schedules.ts';
+import { inboxKey } from '../stores/objects/keys.ts';
 import { neededFlag, neededWord, readArguments, wholeNumber } from './arguments.ts';
 import { type Command, printJson } from './context.ts';
 
-const USAGE = 'rushes schedule create ID --production P --cron "0 19 * * *" [--timezone T] [--recipe R] [--priority 1-5] | list | pause ID | resume ID | open ID | delete ID | put FILE --production P [--json]';
+const USAGE =
+  'rushes schedule create ID --production P --cron "0 19 * * *" [--timezone T] [--recipe R] [--priority 1-5] | list | pause ID | resume ID | open ID | delete ID | put FILE --production P [--json]';
 const FLAGS = {
-  production: { type: 'string' }, cron: { type: 'string' }, timezone: { type: 'string' }, recipe: { type: 'string' }, priority: { type: 'string' }, json: { type: 'boolean' },
+  production: { type: 'string' },
+  cron: { type: 'string' },
+  timezone: { type: 'string' },
+  recipe: { type: 'string' },
+  priority: { type: 'string' },
+  json: { type: 'boolean' },
 } as const;
 
 /** `rushes schedule`: windows that take every cut list in a production's inbox; `put` lays a list into the inbox. */
 export const schedule: Command = async (args, context) => {
   const { flags, words } = readArguments(args, FLAGS, USAGE);
   const act = neededWord(words, 0, 'act', USAGE);
-  if (act === 'put') return putIntoInbox(neededWord(words, 1, 'file', USAGE), neededFlag(flags.production, 'production', USAGE));
+  if (act === 'put')
+    return putIntoInbox(
+      neededWord(words, 1, 'file', USAGE),
+      neededFlag(flags.production, 'production', USAGE),
+    );
   const rushes = await connectRushes(context.configuration().temporal);
   try {
     const { schedule: schedules } = rushes.temporal;
     if (act === 'list') {
       const windows = await listWindows(rushes.temporal);
       if (flags.json) printJson(context.io, { version: 1, kind: 'windows', windows });
-      else for (const one of windows) context.io.stderr(`${one.id}  ${one.paused ? 'paused' : `next ${one.next}`}  ${one.note}\n`);
+      else
+        for (const one of windows)
+          context.io.stderr(`${one.id}  ${one.paused ? 'paused' : `next ${one.next}`}  ${one.note}\n`);
       return 0;
     }
     const id = neededWord(words, 1, 'id', USAGE);
     const handle = schedules.getHandle(id);
     const priority = wholeNumber(flags.priority, 'priority');
     const acts: Record<string, () => Promise<string>> = {
-      create: () => createWindow(rushes.temporal, {
-        id, calendar: neededFlag(flags.cron, 'cron', USAGE), ...(flags.timezone === undefined ? {} : { timezone: flags.timezone }),
-        input: {
-          production: neededFlag(flags.production, 'production', USAGE), ...(flags.recipe === undefined ? {} : { recipe: flags.recipe }),
-          ...(priority === undefined ? {} : { priority }),
-        },
-      }),
+      create: () =>
+        createWindow(rushes.temporal, {
+          id,
+          calendar: neededFlag(flags.cron, 'cron', USAGE),
+          ...(flags.timezone === undefined ? {} : { timezone: flags.timezone }),
+          input: {
+            production: neededFlag(flags.production, 'production', USAGE),
+            ...(flags.recipe === undefined ? {} : { recipe: flags.recipe }),
+            ...(priority === undefined ? {} : { priority }),
+          },
+        }),
       pause: async () => (await handle.pause('paused from the command line'), 'paused'),
       resume: async () => (await handle.unpause('resumed from the command line'), 'resumed'),
       open: async () => (await handle.trigger(), 'opened'),
       delete: async () => (await handle.delete(), 'deleted'),
     };
     const run = acts[act];
-    if (run === undefined) throw new PipelineError('input-invalid', `«${act}» is not an act of schedule. Usage: ${USAGE}`);
+    if (run === undefined)
+      throw new PipelineError('input-invalid', `«${act}» is not an act of schedule. Usage: ${USAGE}`);
     const done = await run();
     if (flags.json) printJson(context.io, { version: 1, kind: 'window', id, done });
     else context.io.stderr(`${id} ${done}\n`);

@@ -6,9 +6,14 @@ import { printFindings } from './findings.ts';
 export function printPlan(plan: TurnoverPlan, io: Output): void {
   for (const plate of plan.plates) {
     const { first, last } = plate.sourceFrames;
-    io.stderr(`${plate.plateId.padEnd(28)} ${plate.clipName}  frames ${first}-${last} (${last - first + 1}), handles ${plate.handles.head}+${plate.handles.tail}, from ${plate.firstFrameNumber}\n`);
+    io.stderr(
+      `${plate.plateId.padEnd(28)} ${plate.clipName}  frames ${first}-${last} (${last - first + 1}), handles ${plate.handles.head}+${plate.handles.tail}, from ${plate.firstFrameNumber}\n`,
+    );
   }
-  const frames = plan.plates.reduce((sum, { sourceFrames }) => sum + sourceFrames.last - sourceFrames.first + 1, 0);
+  const frames = plan.plates.reduce(
+    (sum, { sourceFrames }) => sum + sourceFrames.last - sourceFrames.first + 1,
+    0,
+  );
   io.stderr(`${plan.plates.length} plates, ${frames} frames, of ${plan.events.length} events\n`);
   printFindings(plan.findings, io);
 }
@@ -18,7 +23,9 @@ export function printStatus(status: TurnoverStatus, io: Output): void {
   io.stderr(`${status.turnover} is ${status.state}\n`);
   for (const shot of status.shots) {
     for (const plate of shot.plates) {
-      io.stderr(`  ${shot.name} ${plate.name}: ${plate.state}, ${plate.framesMade} made and ${plate.framesReused} reused of ${plate.framesWanted} frames\n`);
+      io.stderr(
+        `  ${shot.name} ${plate.name}: ${plate.state}, ${plate.framesMade} made and ${plate.framesReused} reused of ${plate.framesWanted} frames\n`,
+      );
       for (const { first, last, worker, attempt } of plate.segments) {
         io.stderr(`    frames ${first}-${last} by ${worker}, attempt ${attempt}\n`);
       }

@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readAmfSource } from '../pipeline/delivery/amf-source.ts';
 import { PipelineError } from '../schemas/failure.ts';
+import type { AmfBundle, TurnoverSubmission } from '../schemas/turnover.ts';
 import { connectRushes, type RushesClient } from '../service/client.ts';
 import { withInstallation } from '../service/installation.ts';
-import type { AmfBundle, TurnoverSubmission } from '../schemas/turnover.ts';
 import { turnoverWorkflowId } from '../workflows/ids.ts';
 import { isRefusal } from '../workflows/refusal.ts';
 import { neededFlag, neededWord, readArguments, wholeNumber } from './arguments.ts';
@@ -13,11 +13,24 @@ import { verdictCode } from './findings.ts';
 import { printRefusal } from './refusal.ts';
 import { printPlan, printStatus } from './turnover-text.ts';
 
-const USAGE = 'rushes turnover plan|submit|status|decide|retry|cancel FILE|ID --production P --recipe R [--name N] [--revision N] [--handles N] [--fps R] [--amf F] [--fdl F] [--priority 1-5] [--deadline T] [--event N --clip ID --who NAME] [--no-wait] [--json]';
+const USAGE =
+  'rushes turnover plan|submit|status|decide|retry|cancel FILE|ID --production P --recipe R [--name N] [--revision N] [--handles N] [--fps R] [--amf F] [--fdl F] [--priority 1-5] [--deadline T] [--event N --clip ID --who NAME] [--no-wait] [--json]';
 const FLAGS = {
-  production: { type: 'string' }, recipe: { type: 'string' }, name: { type: 'string' }, revision: { type: 'string' }, handles: { type: 'string' },
-  fps: { type: 'string' }, amf: { type: 'string' }, fdl: { type: 'string' }, priority: { type: 'string' }, deadline: { type: 'string' },
-  event: { type: 'string' }, clip: { type: 'string' }, who: { type: 'string' }, 'no-wait': { type: 'boolean' }, json: { type: 'boolean' },
+  production: { type: 'string' },
+  recipe: { type: 'string' },
+  name: { type: 'string' },
+  revision: { type: 'string' },
+  handles: { type: 'string' },
+  fps: { type: 'string' },
+  amf: { type: 'string' },
+  fdl: { type: 'string' },
+  priority: { type: 'string' },
+  deadline: { type: 'string' },
+  event: { type: 'string' },
+  clip: { type: 'string' },
+  who: { type: 'string' },
+  'no-wait': { type: 'boolean' },
+  json: { type: 'boolean' },
 } as const;
 type Parsed = ReturnType<typeof readArguments<typeof FLAGS>>;
 type Act = (parsed: Parsed, what: string, context: CommandContext) => Promise<number>;
@@ -28,7 +41,11 @@ const ACTS: Record<string, Act> = { plan, submit, status, decide, retry, cancel 
 export const turnover: Command = async (args, context) => {
   const parsed = readArguments(args, FLAGS, USAGE);
   const act = ACTS[neededWord(parsed.words, 0, 'act', USAGE)];
-  if (act === undefined) throw new PipelineError('input-invalid', `«${parsed.words[0]}» is not an act of turnover. Usage: ${USAGE}`);
+  if (act === undefined)
+    throw new PipelineError(
+      'input-invalid',
+      `«${parsed.words[0]}» is not an act of turnover. Usage: ${USAGE}`,
+    );
   return act(parsed, neededWord(parsed.words, 1, 'file or id', USAGE), context);
 };
 
@@ -61,7 +78,9 @@ async function plan(parsed: Parsed, file: string, context: CommandContext): Prom
     if (isRefusal(planned)) return printRefusal(planned, context.io);
     if (parsed.flags.json) printJson(context.io, planned);
     else printPlan(planned, context.io);
-    return planned.findings.some((finding) => finding.severity === 'error') ? verdictCode(planned.findings) : 0;
+    return planned.findings.some((finding) => finding.severity === 'error')
+      ? verdictCode(planned.findings)
+      : 0;
   });
 }
 
@@ -71,14 +90,17 @@ async function submit(parsed: Parsed, file: string, context: CommandContext): Pr
     const started = await rushes.submitTurnover(request);
     context.io.stderr(`submitted as ${started.workflowId}\n`);
     if (parsed.flags['no-wait']) {
-      if (parsed.flags.json) printJson(context.io, { version: 1, kind: 'started', workflowId: started.workflowId });
+      if (parsed.flags.json)
+        printJson(context.io, { version: 1, kind: 'started', workflowId: started.workflowId });
       return 0;
     }
     const outcome = await started.result();
     if (parsed.flags.json) printJson(context.io, outcome);
     if (isRefusal(outcome)) return printRefusal(outcome, context.io);
     const { plates, frames } = outcome;
-    context.io.stderr(`${outcome.turnover} is ${outcome.state}: ${plates.made} plates made, ${plates.failed} failed; ${frames.made} frames rendered, ${frames.reused} reused\n`);
+    context.io.stderr(
+      `${outcome.turnover} is ${outcome.state}: ${plates.made} plates made, ${plates.failed} failed; ${frames.made} frames rendered, ${frames.reused} reused\n`,
+    );
     return outcome.state === 'published' ? 0 : 10;
   });
 }
@@ -86,7 +108,12 @@ async function submit(parsed: Parsed, file: string, context: CommandContext): Pr
 async function status(parsed: Parsed, id: string, context: CommandContext): Promise<number> {
   return withInstallation(context.configuration(), context.tools(), async ({ deps }) => {
     const found = await deps.catalogue.statusOf(id);
-    if (found === null) throw new PipelineError('not-found', `There is no turnover ${id}: an id is <production>/<name>/<revision>.`, { id });
+    if (found === null)
+      throw new PipelineError(
+        'not-found',
+        `There is no turnover ${id}: an id is <production>/<name>/<revision>.`,
+        { id },
+      );
     if (parsed.flags.json) printJson(context.io, found);
     else printStatus(found, context.io);
     return found.findings.some((finding) => finding.severity === 'error') ? verdictCode(found.findings) : 0;
@@ -99,7 +126,16 @@ async function decide(parsed: Parsed, id: string, context: CommandContext): Prom
   const who = parsed.flags.who ?? context.env.USER ?? 'unknown';
   return withClient(context, async (rushes) => {
     const recorded = await rushes.decide(workflowOf(id), { eventIndex, clipId, who });
-    if (parsed.flags.json) printJson(context.io, { version: 1, kind: 'decision', turnover: id, eventIndex, clipId, who, recorded });
+    if (parsed.flags.json)
+      printJson(context.io, {
+        version: 1,
+        kind: 'decision',
+        turnover: id,
+        eventIndex,
+        clipId,
+        who,
+        recorded,
+      });
     else context.io.stderr(`${recorded}\n`);
     return 0;
   });
@@ -124,7 +160,11 @@ async function cancel(_parsed: Parsed, id: string, context: CommandContext): Pro
 function workflowOf(id: string): string {
   const [production, name, revision, ...rest] = id.split('/');
   if (production === undefined || name === undefined || !/^\d+$/.test(revision ?? '') || rest.length > 0) {
-    throw new PipelineError('input-invalid', `«${id}» is not the id of a turnover: <production>/<name>/<revision>.`, { id });
+    throw new PipelineError(
+      'input-invalid',
+      `«${id}» is not the id of a turnover: <production>/<name>/<revision>.`,
+      { id },
+    );
   }
   return turnoverWorkflowId({ production, name, revision: Number(revision) });
 }
@@ -144,7 +184,11 @@ async function readAmfBundle(file: string): Promise<AmfBundle> {
   const { text, files } = await readAmfSource(await readText(file), path.basename(file), {
     read: (relative) => readFile(path.join(folder, relative)).catch(() => null),
   });
-  return { name: path.basename(file), text, files: Object.fromEntries(files.map((one) => [one.path, one.text])) };
+  return {
+    name: path.basename(file),
+    text,
+    files: Object.fromEntries(files.map((one) => [one.path, one.text])),
+  };
 }
 
 async function readText(file: string): Promise<string> {

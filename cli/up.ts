@@ -19,7 +19,10 @@ export const up: Command = async (args, context) => {
   const { flags } = readArguments(args, { json: { type: 'boolean' } }, 'rushes up [--json]');
   const started = await startLocal(context);
   if (flags.json) printJson(context.io, { version: 1, kind: 'local-stack', ...started });
-  else context.io.stderr(`Temporal web UI  ${started.uiUrl}\nS3               ${started.objectStore}\nworkers          ${started.workers.join(', ')}\n`);
+  else
+    context.io.stderr(
+      `Temporal web UI  ${started.uiUrl}\nS3               ${started.objectStore}\nworkers          ${started.workers.join(', ')}\n`,
+    );
   return 0;
 };
 
@@ -31,7 +34,9 @@ export const down: Command = async (args, context) => {
 };
 
 /** Starts the local stack and its workers, and prepares buckets and tables. */
-export async function startLocal(context: CommandContext): Promise<{ uiUrl: string; objectStore: string; workers: string[] }> {
+export async function startLocal(
+  context: CommandContext,
+): Promise<{ uiUrl: string; objectStore: string; workers: string[] }> {
   const log = (line: string) => context.io.stderr(`${line}\n`);
   await ensureTools({ for: 'run', log });
   const stack = await startStack({ log });
@@ -41,7 +46,15 @@ export async function startLocal(context: CommandContext): Promise<{ uiUrl: stri
     await startProgram({
       name,
       file: process.execPath,
-      args: [`${checkoutDir}/cli/main.ts`, 'worker', '--site', configuration.site, '--pools', pools, ...(slots === undefined ? [] : ['--slots', slots])],
+      args: [
+        `${checkoutDir}/cli/main.ts`,
+        'worker',
+        '--site',
+        configuration.site,
+        '--pools',
+        pools,
+        ...(slots === undefined ? [] : ['--slots', slots]),
+      ],
       env: { ...context.env },
     });
   }

@@ -5,7 +5,12 @@ import { readArguments, wholeNumber } from './arguments.ts';
 import type { Command } from './context.ts';
 
 const USAGE = 'rushes worker [--site S] [--pools control,io,media,render] [--slots N] [--once]';
-const FLAGS = { site: { type: 'string' }, pools: { type: 'string' }, slots: { type: 'string' }, once: { type: 'boolean' } } as const;
+const FLAGS = {
+  site: { type: 'string' },
+  pools: { type: 'string' },
+  slots: { type: 'string' },
+  once: { type: 'boolean' },
+} as const;
 
 /** `rushes worker`: serves pools of a site until told to stop; with `--once` does one activity and ends. */
 export const worker: Command = async (args, context) => {
@@ -14,12 +19,19 @@ export const worker: Command = async (args, context) => {
   const slots = wholeNumber(flags.slots, 'slots');
   const pools = readPools(flags.pools ?? POOLS.join(','));
   await runWorker({
-    configuration: { ...configuration, ...(flags.site === undefined ? {} : { site: flags.site }), ...(slots === undefined ? {} : { renderSlots: slots }) },
+    configuration: {
+      ...configuration,
+      ...(flags.site === undefined ? {} : { site: flags.site }),
+      ...(slots === undefined ? {} : { renderSlots: slots }),
+    },
     tools: context.tools(),
     pools,
     once: flags.once ?? false,
     signal: context.signal,
-    ready: () => context.io.stderr(`serving ${pools.join(', ')} of ${flags.site ?? configuration.site} as process ${process.pid}\n`),
+    ready: () =>
+      context.io.stderr(
+        `serving ${pools.join(', ')} of ${flags.site ?? configuration.site} as process ${process.pid}\n`,
+      ),
   });
   return 0;
 };
@@ -27,7 +39,8 @@ export const worker: Command = async (args, context) => {
 function readPools(text: string): Pool[] {
   return text.split(',').map((name) => {
     const pool = POOLS.find((known) => known === name.trim());
-    if (pool === undefined) throw new PipelineError('input-invalid', `«${name}» is not a pool: ${POOLS.join(', ')}.`, { name });
+    if (pool === undefined)
+      throw new PipelineError('input-invalid', `«${name}» is not a pool: ${POOLS.join(', ')}.`, { name });
     return pool;
   });
 }

@@ -44,13 +44,18 @@ export interface Engine {
    * `job.frames` are not looked for: the caller narrows the range. Files appear under their final name only when whole.
    * @throws PipelineError tool-missing, tool-failed, tool-stalled, unreadable, unsupported
    */
-  render(job: SegmentJob, sources: ResolvedSource[], workDir: string, options: {
-    signal: AbortSignal;
-    progress: RenderProgress;
-    /** Called as soon as a frame is whole, so that its upload overlaps the render. */
-    onFrame?: (frame: RenderedFrame) => void;
-    /** Only these source frames, within `job.frames`; default all. Lets a retry make only what is missing. */
-    only?: number[];
-    threads?: number;
-  }): Promise<RenderResult>;
+  render(
+    job: SegmentJob,
+    sources: ResolvedSource[],
+    workDir: string,
+    options: {
+      signal: AbortSignal;
+      progress: RenderProgress;
+      /** Called as soon as a frame is whole, so that its upload overlaps the render. */
+      onFrame?: (frame: RenderedFrame) => void;
+      /** Only these source frames, within `job.frames`; default all. Lets a retry make only what is missing. */
+      only?: number[];
+      threads?: number;
+    },
+  ): Promise<RenderResult>;
 }

@@ -8,7 +8,9 @@ export const AbsenceReason = z.enum(['notPresent', 'notApplicable', 'unreadable'
 /** One candidate for a field's value, as one source gave it. */
 export const FieldCandidate = z.looseObject({
   value: z.unknown(),
-  source: z.string().describe('tool or reader, e.g. ffprobe, mediainfo, exiftool, r3d-header, ale, file-name'),
+  source: z
+    .string()
+    .describe('tool or reader, e.g. ffprobe, mediainfo, exiftool, r3d-header, ale, file-name'),
   sourceTag: z.string().describe('the tag in that source, verbatim'),
   rawValue: z.unknown(),
 });
@@ -29,7 +31,11 @@ export const InspectedField = z.looseObject({
 export type InspectedField = z.infer<typeof InspectedField>;
 
 /** A file of a clip; `frame` is the 0-based index in recorded time when the clip is a sequence (gaps keep their index). */
-export const ClipFile = z.object({ path: z.string(), role: FileRole, frame: z.int().nonnegative().optional() });
+export const ClipFile = z.object({
+  path: z.string(),
+  role: FileRole,
+  frame: z.int().nonnegative().optional(),
+});
 export type ClipFile = z.infer<typeof ClipFile>;
 
 /** One recorded take after normalization: `inspect --json` prints these. Field names: shared reference inspection 3.1. */

@@ -25,30 +25,55 @@ export const CutEvent = z.looseObject({
   class: z.enum(['picture', 'audio', 'black', 'aux']),
   source: TimecodeRange,
   record: TimecodeRange,
-  sourceFrames: z.object({ first: z.int(), last: z.int() }).nullable()
-    .describe('frames really shown, inclusive, first > last in reverse, from 00:00:00:00 at the source rate; null for what shows no source'),
+  sourceFrames: z
+    .object({ first: z.int(), last: z.int() })
+    .nullable()
+    .describe(
+      'frames really shown, inclusive, first > last in reverse, from 00:00:00:00 at the source rate; null for what shows no source',
+    ),
   speed: Rational,
-  transition: z.looseObject({
-    type: z.string(),
-    durationFrames: z.int().nonnegative(),
-    from: z.looseObject({ reel: z.string(), source: TimecodeRange }).nullable(),
-  }).nullable(),
+  transition: z
+    .looseObject({
+      type: z.string(),
+      durationFrames: z.int().nonnegative(),
+      from: z.looseObject({ reel: z.string(), source: TimecodeRange }).nullable(),
+    })
+    .nullable(),
   clipName: z.string().nullable(),
   sourceFile: z.string().nullable(),
   shotName: z.string().nullable(),
   cdl: Cdl.nullable(),
   notes: z.array(z.string()),
-  tapeName: z.string().optional().describe('full reel name where a remark tells what stands behind a short one'),
+  tapeName: z
+    .string()
+    .optional()
+    .describe('full reel name where a remark tells what stands behind a short one'),
   side: z.enum(['single', 'from', 'to']).optional().describe('which line of a transition an event line is'),
-  frameCodeMode: z.boolean().nullable().optional().describe('FCM in force at the line: true drop-frame, null never told'),
+  frameCodeMode: z
+    .boolean()
+    .nullable()
+    .optional()
+    .describe('FCM in force at the line: true drop-frame, null never told'),
   locators: z.array(z.object({ at: z.string().nullable(), colour: z.string(), note: z.string() })).optional(),
-  frameCount: z.object({ start: z.int(), end: z.int().nullable(), duration: z.int().nullable() }).nullable().optional()
+  frameCount: z
+    .object({ start: z.int(), end: z.int().nullable(), duration: z.int().nullable() })
+    .nullable()
+    .optional()
     .describe('FRMC remark: frame numbers that the list asks for'),
   dropFrame: z.boolean().optional().describe('source counted as drop-frame'),
-  motion: z.object({ framesPerSecond: z.string(), at: z.string().nullable() }).nullable().optional()
+  motion: z
+    .object({ framesPerSecond: z.string(), at: z.string().nullable() })
+    .nullable()
+    .optional()
     .describe('the M2 line as written: speed in source frames per second, and the source timecode it names'),
-  step: Rational.optional().describe('source frames per record frame: speed times source rate over record rate'),
-  recordFrames: z.object({ in: z.int(), duration: z.int() }).nullable().optional().describe('from 00:00:00:00 at the record rate'),
+  step: Rational.optional().describe(
+    'source frames per record frame: speed times source rate over record rate',
+  ),
+  recordFrames: z
+    .object({ in: z.int(), duration: z.int() })
+    .nullable()
+    .optional()
+    .describe('from 00:00:00:00 at the record rate'),
 });
 export type CutEvent = z.infer<typeof CutEvent>;
 
@@ -70,7 +95,10 @@ export const CutList = z.looseObject({
   title: z.string(),
   rate: Rational.nullable().optional().describe('record rate used; null when nobody told it'),
   sourceRate: Rational.nullable().optional(),
-  inferredRate: z.object({ rate: Rational, certain: z.boolean(), because: z.string() }).nullable().optional()
+  inferredRate: z
+    .object({ rate: Rational, certain: z.boolean(), because: z.string() })
+    .nullable()
+    .optional()
     .describe('the rate that counted when nobody told one'),
   frameCodeMode: z.boolean().nullable().optional().describe('FCM of the record side'),
   notes: z.array(z.string()).optional().describe('what the list says outside its events'),

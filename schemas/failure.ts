@@ -2,22 +2,97 @@ type Row = { retry: boolean; exitCode: number; meaning: string; fix: string };
 
 /** Every failure there is: could not find out. `retry` says whether Temporal may try again. Exit codes: design.md section 8. */
 export const FAILURES = {
-  'input-invalid': { retry: false, exitCode: 2, meaning: 'the request is not of its form', fix: 'correct the named field' },
-  'not-found': { retry: false, exitCode: 20, meaning: 'what was asked for does not exist', fix: 'check the name or path' },
-  'tool-missing': { retry: false, exitCode: 21, meaning: 'a program is not installed or has the wrong version', fix: 'run `rushes doctor`' },
-  'tool-failed': { retry: true, exitCode: 24, meaning: 'a program ended with an error', fix: 'read its last lines in the facts' },
-  'tool-stalled': { retry: true, exitCode: 24, meaning: 'a program made no progress in its time', fix: 'retried elsewhere by itself' },
-  'service-away': { retry: true, exitCode: 22, meaning: 'a server does not answer', fix: 'start it: `rushes up`' },
-  'refused-by-rule': { retry: false, exitCode: 23, meaning: 'a rule of the production or site forbids it', fix: 'ask who owns the rule' },
-  'already-running': { retry: false, exitCode: 23, meaning: 'the same work runs already', fix: 'wait for the one that is named, or terminate it' },
-  'unreadable': { retry: false, exitCode: 25, meaning: 'a file cannot be read or is not what it says', fix: 'check the file at its source' },
-  'unsupported': { retry: false, exitCode: 26, meaning: 'no engine at hand can do this', fix: 'see `rushes engines`' },
-  'source-changed': { retry: false, exitCode: 27, meaning: 'a source changed while it was read', fix: 'stop writing to the source and start again' },
-  'disk-full': { retry: true, exitCode: 28, meaning: 'scratch or store has no room', fix: 'free space or raise the budget' },
-  'capacity': { retry: true, exitCode: 28, meaning: 'a licence or slot is taken', fix: 'waits by itself' },
-  'ended': { retry: false, exitCode: 24, meaning: 'the work was cancelled or terminated by a person', fix: 'start it again: what was made is kept' },
-  'conflict': { retry: true, exitCode: 29, meaning: 'somebody else changed the same thing first', fix: 'retried by itself after reading again' },
-  'not-deterministic': { retry: false, exitCode: 29, meaning: 'the same key was made twice with different bytes: a bug of ours', fix: 'report it with the facts' },
+  'input-invalid': {
+    retry: false,
+    exitCode: 2,
+    meaning: 'the request is not of its form',
+    fix: 'correct the named field',
+  },
+  'not-found': {
+    retry: false,
+    exitCode: 20,
+    meaning: 'what was asked for does not exist',
+    fix: 'check the name or path',
+  },
+  'tool-missing': {
+    retry: false,
+    exitCode: 21,
+    meaning: 'a program is not installed or has the wrong version',
+    fix: 'run `rushes doctor`',
+  },
+  'tool-failed': {
+    retry: true,
+    exitCode: 24,
+    meaning: 'a program ended with an error',
+    fix: 'read its last lines in the facts',
+  },
+  'tool-stalled': {
+    retry: true,
+    exitCode: 24,
+    meaning: 'a program made no progress in its time',
+    fix: 'retried elsewhere by itself',
+  },
+  'service-away': {
+    retry: true,
+    exitCode: 22,
+    meaning: 'a server does not answer',
+    fix: 'start it: `rushes up`',
+  },
+  'refused-by-rule': {
+    retry: false,
+    exitCode: 23,
+    meaning: 'a rule of the production or site forbids it',
+    fix: 'ask who owns the rule',
+  },
+  'already-running': {
+    retry: false,
+    exitCode: 23,
+    meaning: 'the same work runs already',
+    fix: 'wait for the one that is named, or terminate it',
+  },
+  unreadable: {
+    retry: false,
+    exitCode: 25,
+    meaning: 'a file cannot be read or is not what it says',
+    fix: 'check the file at its source',
+  },
+  unsupported: {
+    retry: false,
+    exitCode: 26,
+    meaning: 'no engine at hand can do this',
+    fix: 'see `rushes engines`',
+  },
+  'source-changed': {
+    retry: false,
+    exitCode: 27,
+    meaning: 'a source changed while it was read',
+    fix: 'stop writing to the source and start again',
+  },
+  'disk-full': {
+    retry: true,
+    exitCode: 28,
+    meaning: 'scratch or store has no room',
+    fix: 'free space or raise the budget',
+  },
+  capacity: { retry: true, exitCode: 28, meaning: 'a licence or slot is taken', fix: 'waits by itself' },
+  ended: {
+    retry: false,
+    exitCode: 24,
+    meaning: 'the work was cancelled or terminated by a person',
+    fix: 'start it again: what was made is kept',
+  },
+  conflict: {
+    retry: true,
+    exitCode: 29,
+    meaning: 'somebody else changed the same thing first',
+    fix: 'retried by itself after reading again',
+  },
+  'not-deterministic': {
+    retry: false,
+    exitCode: 29,
+    meaning: 'the same key was made twice with different bytes: a bug of ours',
+    fix: 'report it with the facts',
+  },
 } as const satisfies Record<string, Row>;
 
 export type FailureCode = keyof typeof FAILURES;
@@ -28,7 +103,12 @@ export class PipelineError extends Error {
   readonly code: FailureCode;
   readonly facts: Record<string, unknown>;
 
-  constructor(code: FailureCode, message: string, facts: Record<string, unknown> = {}, options?: { cause?: unknown }) {
+  constructor(
+    code: FailureCode,
+    message: string,
+    facts: Record<string, unknown> = {},
+    options?: { cause?: unknown },
+  ) {
     super(message, options);
     this.code = code;
     this.facts = facts;

@@ -20,5 +20,14 @@ export const StoredObject = z.object({
 export type StoredObject = z.infer<typeof StoredObject>;
 
 /** What a file is to its clip. */
-export const FileRole = z.enum(['essence', 'segment', 'frame', 'sidecar', 'proxy', 'thumbnail', 'audio', 'other']);
+export const FileRole = z.enum([
+  'essence',
+  'segment',
+  'frame',
+  'sidecar',
+  'proxy',
+  'thumbnail',
+  'audio',
+  'other',
+]);
 export type FileRole = z.infer<typeof FileRole>;

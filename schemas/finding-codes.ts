@@ -6,7 +6,10 @@ type Row = { severity: Severity; meaning: string };
 export const FINDING_CODES = {
   // Chain of custody (ASC MHL). Names are fixed by design.md section 9.
   'hash-mismatch': { severity: 'error', meaning: 'the bytes of a file do not have the recorded hash' },
-  'directory-hash-mismatch': { severity: 'error', meaning: 'a directory content or structure hash differs from the recorded one' },
+  'directory-hash-mismatch': {
+    severity: 'error',
+    meaning: 'a directory content or structure hash differs from the recorded one',
+  },
   'hash-absent': { severity: 'error', meaning: 'a file is recorded without a hash that could verify it' },
   'file-missing': { severity: 'error', meaning: 'a recorded file is not there' },
   'file-unlisted': { severity: 'warning', meaning: 'a file is there that no record names' },
@@ -16,7 +19,10 @@ export const FINDING_CODES = {
   'manifest-unlisted': { severity: 'error', meaning: 'a manifest is there that the chain does not name' },
   'chain-missing': { severity: 'error', meaning: 'an ascmhl folder has no chain file' },
   'sequence-gap': { severity: 'error', meaning: 'generations do not count 1, 2, 3 without gaps' },
-  'path-unsafe': { severity: 'error', meaning: 'a recorded path is absolute, leaves its scope or holds a NUL' },
+  'path-unsafe': {
+    severity: 'error',
+    meaning: 'a recorded path is absolute, leaves its scope or holds a NUL',
+  },
   'duplicate-record': { severity: 'error', meaning: 'two records name the same path' },
   unreadable: { severity: 'error', meaning: 'a file or manifest cannot be read or parsed' },
   'os-file': { severity: 'info', meaning: 'a hidden file of the operating system lies on the card' },
@@ -28,7 +34,7 @@ export const FINDING_CODES = {
   'media-missing': { severity: 'warning', meaning: 'a sidecar has no media' },
   'file-empty': { severity: 'error', meaning: 'a media file has no bytes' },
   'clip-name-shared': { severity: 'warning', meaning: 'two clips have one name and different content' },
-  'quarantined': { severity: 'error', meaning: 'a file did not enter the originals and stands in quarantine' },
+  quarantined: { severity: 'error', meaning: 'a file did not enter the originals and stands in quarantine' },
 
   // Inspection
   'timecode-conflict': { severity: 'warning', meaning: 'sources disagree on the start timecode' },
@@ -41,51 +47,120 @@ export const FINDING_CODES = {
   'variable-frame-rate': { severity: 'warning', meaning: 'frames do not follow at one rate' },
   'file-truncated': { severity: 'error', meaning: 'a file ends before its content does' },
   'camera-unknown': { severity: 'warning', meaning: 'no camera make or model could be read' },
-  'attribute-missing': { severity: 'warning', meaning: 'a camera format lacks an attribute that decoding needs' },
-  'codec-unsupported': { severity: 'warning', meaning: 'the engines at hand cannot decode this; the finding names one that could' },
-  'tool-degraded': { severity: 'info', meaning: 'an optional tool is not installed, so some fields may be absent' },
+  'attribute-missing': {
+    severity: 'warning',
+    meaning: 'a camera format lacks an attribute that decoding needs',
+  },
+  'codec-unsupported': {
+    severity: 'warning',
+    meaning: 'the engines at hand cannot decode this; the finding names one that could',
+  },
+  'tool-degraded': {
+    severity: 'info',
+    meaning: 'an optional tool is not installed, so some fields may be absent',
+  },
 
   // Cut lists
   'cut-list-line-unreadable': { severity: 'warning', meaning: 'a line of the list is not understood' },
   'cut-list-illegal-timecode': { severity: 'error', meaning: 'an event has a timecode that cannot exist' },
-  'cut-list-duration-conflict': { severity: 'warning', meaning: 'source, record and speed of an event contradict each other' },
+  'cut-list-duration-conflict': {
+    severity: 'warning',
+    meaning: 'source, record and speed of an event contradict each other',
+  },
   'cut-list-rate-unknown': { severity: 'error', meaning: 'the list does not tell its rate' },
   'cut-list-reel-truncated': { severity: 'warning', meaning: 'a reel name looks cut to eight characters' },
-  'cut-list-unsupported': { severity: 'warning', meaning: 'the event asks for what a list of this kind cannot carry exactly' },
+  'cut-list-unsupported': {
+    severity: 'warning',
+    meaning: 'the event asks for what a list of this kind cannot carry exactly',
+  },
   'cut-list-empty': { severity: 'error', meaning: 'a list holds no event that can be read' },
-  'cut-list-drop-frame-conflict': { severity: 'warning', meaning: 'drop-frame is said where it cannot exist' },
-  'cut-list-cdl-invalid': { severity: 'warning', meaning: 'a colour decision of the list cannot be read or is outside the standard' },
-  'cut-list-record-overlap': { severity: 'warning', meaning: 'two events of one track claim the same record time' },
+  'cut-list-drop-frame-conflict': {
+    severity: 'warning',
+    meaning: 'drop-frame is said where it cannot exist',
+  },
+  'cut-list-cdl-invalid': {
+    severity: 'warning',
+    meaning: 'a colour decision of the list cannot be read or is outside the standard',
+  },
+  'cut-list-record-overlap': {
+    severity: 'warning',
+    meaning: 'two events of one track claim the same record time',
+  },
   'cut-list-event-number': { severity: 'info', meaning: 'event numbers repeat or are missing' },
   'cut-list-reel-missing': { severity: 'warning', meaning: 'an event has no reel name' },
-  'shot-name-conflict': { severity: 'warning', meaning: 'the remarks of one event give different shot names' },
-  'event-not-picture': { severity: 'info', meaning: 'an event is black, leader, audio or a title: nothing to make' },
+  'shot-name-conflict': {
+    severity: 'warning',
+    meaning: 'the remarks of one event give different shot names',
+  },
+  'event-not-picture': {
+    severity: 'info',
+    meaning: 'an event is black, leader, audio or a title: nothing to make',
+  },
 
   // Conform
   'clip-ambiguous': { severity: 'error', meaning: 'more than one clip fits an event; a person decides' },
   'clip-not-found': { severity: 'error', meaning: 'no clip fits an event' },
   'roll-awaited': { severity: 'info', meaning: 'the roll of an event is not here yet' },
-  'range-outside-media': { severity: 'error', meaning: 'an event asks for frames that the clip does not have' },
+  'range-outside-media': {
+    severity: 'error',
+    meaning: 'an event asks for frames that the clip does not have',
+  },
   'handles-clamped': { severity: 'info', meaning: 'the media ends before the handles asked for' },
   'shot-name-missing': { severity: 'warning', meaning: 'no shot name was found; one was made' },
-  'shot-name-duplicate': { severity: 'warning', meaning: 'two events have one shot name and are not stacked plates' },
-  'shot-name-illegal': { severity: 'error', meaning: 'a shot name has characters that a file name may not have' },
-  'speed-ramp': { severity: 'warning', meaning: 'a ramp cannot be carried by this list; the range is a bound' },
+  'shot-name-duplicate': {
+    severity: 'warning',
+    meaning: 'two events have one shot name and are not stacked plates',
+  },
+  'shot-name-illegal': {
+    severity: 'error',
+    meaning: 'a shot name has characters that a file name may not have',
+  },
+  'speed-ramp': {
+    severity: 'warning',
+    meaning: 'a ramp cannot be carried by this list; the range is a bound',
+  },
 
   // Picture and package
   'framing-default': { severity: 'info', meaning: 'there is no FDL: the full source is delivered' },
-  'colour-default': { severity: 'info', meaning: 'there is no AMF: only the camera input transform is applied' },
+  'colour-default': {
+    severity: 'info',
+    meaning: 'there is no AMF: only the camera input transform is applied',
+  },
   'input-transform-missing': { severity: 'error', meaning: 'the camera format has no input transform' },
-  'frame-count-mismatch': { severity: 'error', meaning: 'a deliverable has another number of frames than planned' },
+  'frame-count-mismatch': {
+    severity: 'error',
+    meaning: 'a deliverable has another number of frames than planned',
+  },
   'frame-damaged': { severity: 'error', meaning: 'a delivered frame is not a whole picture file' },
   'header-mismatch': { severity: 'error', meaning: 'a picture header differs from the plan' },
   'document-missing': { severity: 'error', meaning: 'a package lacks a document it must have' },
   'document-invalid': { severity: 'error', meaning: 'a document does not follow its standard' },
-  'document-irregular': { severity: 'warning', meaning: 'a document departs from its schema, but there is no doubt what it means' },
-  'transform-unknown': { severity: 'error', meaning: 'an ACES transform id has no exact counterpart in the pinned OpenColorIO config' },
-  'transform-unsupported': { severity: 'error', meaning: 'an AMF asks for a transform in a way that cannot be carried out exactly' },
-  'colour-correction-missing': { severity: 'error', meaning: 'an AMF names a colour correction that its file does not hold' },
-  'input-transform-conflict': { severity: 'warning', meaning: 'the AMF and the camera format name different input transforms' },
-  'cdl-conflict': { severity: 'warning', meaning: 'the AMF and the cut list grade a shot differently; the AMF is used' },
-  'working-space-assumed': { severity: 'warning', meaning: 'a CDL came without its working space; ACEScct is taken' },
+  'document-irregular': {
+    severity: 'warning',
+    meaning: 'a document departs from its schema, but there is no doubt what it means',
+  },
+  'transform-unknown': {
+    severity: 'error',
+    meaning: 'an ACES transform id has no exact counterpart in the pinned OpenColorIO config',
+  },
+  'transform-unsupported': {
+    severity: 'error',
+    meaning: 'an AMF asks for a transform in a way that cannot be carried out exactly',
+  },
+  'colour-correction-missing': {
+    severity: 'error',
+    meaning: 'an AMF names a colour correction that its file does not hold',
+  },
+  'input-transform-conflict': {
+    severity: 'warning',
+    meaning: 'the AMF and the camera format name different input transforms',
+  },
+  'cdl-conflict': {
+    severity: 'warning',
+    meaning: 'the AMF and the cut list grade a shot differently; the AMF is used',
+  },
+  'working-space-assumed': {
+    severity: 'warning',
+    meaning: 'a CDL came without its working space; ACEScct is taken',
+  },
 } as const satisfies Record<string, Row>;

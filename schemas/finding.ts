@@ -6,7 +6,20 @@ export type Severity = z.infer<typeof Severity>;
 
 /** What a finding is about; `path` is relative to its roll, package or scope, `line` counts from 1. */
 export const Subject = z.object({
-  kind: z.enum(['roll', 'file', 'clip', 'camera-format', 'cut-list', 'event', 'shot', 'plate', 'package', 'turnover', 'engine', 'document']),
+  kind: z.enum([
+    'roll',
+    'file',
+    'clip',
+    'camera-format',
+    'cut-list',
+    'event',
+    'shot',
+    'plate',
+    'package',
+    'turnover',
+    'engine',
+    'document',
+  ]),
   id: z.string(),
   path: z.string().optional(),
   line: z.int().positive().optional(),

@@ -10,9 +10,11 @@ export const RollListing = z.looseObject({
   kind: z.literal('roll-listing'),
   rollId: z.string(),
   source: z.string(),
-  files: z.array(RollFile.extend({
-    expected: Digests.describe('hashes the card’s history vouches for; empty: unlisted'),
-  })),
+  files: z.array(
+    RollFile.extend({
+      expected: Digests.describe('hashes the card’s history vouches for; empty: unlisted'),
+    }),
+  ),
   emptyFolders: z.array(z.string()),
   hashFormats: z.array(HashFormat).describe('formats to compute in the one read'),
   hasHistory: z.boolean(),
@@ -22,7 +24,11 @@ export type RollListing = z.infer<typeof RollListing>;
 
 /** A run of files of the listing that one activity copies. `label` is for people. */
 export const CopyBatch = z.object({
-  first: z.int().nonnegative(), last: z.int().nonnegative(), files: z.int(), bytes: z.int(), label: z.string(),
+  first: z.int().nonnegative(),
+  last: z.int().nonnegative(),
+  files: z.int(),
+  bytes: z.int(),
+  label: z.string(),
 });
 export type CopyBatch = z.infer<typeof CopyBatch>;
 
@@ -40,7 +46,11 @@ export const CopiedFile = z.looseObject({
 export type CopiedFile = z.infer<typeof CopiedFile>;
 
 export const CopyRecord = z.looseObject({
-  version: z.literal(1), kind: z.literal('copy-record'), rollId: z.string(), files: z.array(CopiedFile), findings: z.array(Finding),
+  version: z.literal(1),
+  kind: z.literal('copy-record'),
+  rollId: z.string(),
+  files: z.array(CopiedFile),
+  findings: z.array(Finding),
 });
 export type CopyRecord = z.infer<typeof CopyRecord>;
 
@@ -60,10 +70,21 @@ export const RollVerdict = z.looseObject({
 export type RollVerdict = z.infer<typeof RollVerdict>;
 
 /** A clip as grouped from the listing, before inspection. */
-export const GroupedClip = z.looseObject({ clipKey: z.string(), clipName: z.string(), files: z.array(ClipFile), cardRule: z.string() });
+export const GroupedClip = z.looseObject({
+  clipKey: z.string(),
+  clipName: z.string(),
+  files: z.array(ClipFile),
+  cardRule: z.string(),
+});
 export type GroupedClip = z.infer<typeof GroupedClip>;
 
 export const ClipGroups = z.looseObject({
-  version: z.literal(1), kind: z.literal('clip-groups'), rollId: z.string(), verdictKey: z.string(), clips: z.array(GroupedClip), unclaimed: z.array(z.string()), findings: z.array(Finding),
+  version: z.literal(1),
+  kind: z.literal('clip-groups'),
+  rollId: z.string(),
+  verdictKey: z.string(),
+  clips: z.array(GroupedClip),
+  unclaimed: z.array(z.string()),
+  findings: z.array(Finding),
 });
 export type ClipGroups = z.infer<typeof ClipGroups>;

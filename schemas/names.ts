@@ -1,7 +1,12 @@
 import { z } from 'zod';
 
 /** A word that may stand in ids, keys and file names. Legal characters: Netflix partner help 360001937127. */
-export const LegalName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,126}$/, 'letters, digits, dot, underscore and hyphen, starting with a letter or digit');
+export const LegalName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,126}$/,
+    'letters, digits, dot, underscore and hyphen, starting with a letter or digit',
+  );
 
 /** A shoot day as `YYYYMMDD`. */
 export const ShootDay = z.string().regex(/^\d{4}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$/, 'a day as YYYYMMDD');
@@ -10,4 +15,6 @@ export const ShootDay = z.string().regex(/^\d{4}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[
 export const Priority = z.int().min(1).max(5);
 
 /** A place with storage and compute. */
-export const SiteName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'lower-case letters, digits and hyphens');
+export const SiteName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,30}$/, 'lower-case letters, digits and hyphens');

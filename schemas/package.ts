@@ -8,7 +8,21 @@ export const PackageEntry = z.object({
   key: z.string(),
   sizeBytes: z.int().nonnegative(),
   xxh128: z.string().regex(/^[0-9a-f]{32}$/),
-  role: z.enum(['frame', 'proxy', 'trim', 'still', 'amf', 'fdl', 'cdl', 'cut-list', 'report', 'mhl', 'manifest', 'thumbnail', 'other']),
+  role: z.enum([
+    'frame',
+    'proxy',
+    'trim',
+    'still',
+    'amf',
+    'fdl',
+    'cdl',
+    'cut-list',
+    'report',
+    'mhl',
+    'manifest',
+    'thumbnail',
+    'other',
+  ]),
 });
 export type PackageEntry = z.infer<typeof PackageEntry>;
 
@@ -25,7 +39,9 @@ export const DeliveredPlate = z.looseObject({
   startTimecode: z.string().nullable().describe('of the first delivered frame'),
   handles: z.object({ head: z.int(), tail: z.int() }),
   pixelKey: z.string(),
-  ocf: z.array(z.object({ path: z.string(), xxh128: z.string() })).describe('files of the clip and their hash in the card MHL'),
+  ocf: z
+    .array(z.object({ path: z.string(), xxh128: z.string() }))
+    .describe('files of the clip and their hash in the card MHL'),
 });
 export type DeliveredPlate = z.infer<typeof DeliveredPlate>;
 

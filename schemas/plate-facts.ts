@@ -23,18 +23,34 @@ export const PreparedPlate = z.looseObject({
 export type PreparedPlate = z.infer<typeof PreparedPlate>;
 
 /** A frame as it stands in the store. */
-export const StoredFrame = z.object({ frame: z.int().nonnegative(), key: z.string(), sizeBytes: z.int().positive(), xxh128: z.string() });
+export const StoredFrame = z.object({
+  frame: z.int().nonnegative(),
+  key: z.string(),
+  sizeBytes: z.int().positive(),
+  xxh128: z.string(),
+});
 export type StoredFrame = z.infer<typeof StoredFrame>;
 
 /** Names the whole frames of one segment. Frames count because a manifest names them. Nothing in it varies from run to run. */
 export const SegmentManifest = z.looseObject({
-  version: z.literal(1), kind: z.literal('segment-manifest'), pixelKey: z.string(), first: z.int(), last: z.int(), frames: z.array(StoredFrame),
+  version: z.literal(1),
+  kind: z.literal('segment-manifest'),
+  pixelKey: z.string(),
+  first: z.int(),
+  last: z.int(),
+  frames: z.array(StoredFrame),
 });
 export type SegmentManifest = z.infer<typeof SegmentManifest>;
 
 /** Names a whole movie, by work key. */
 export const MovieManifest = z.looseObject({
-  version: z.literal(1), kind: z.literal('movie-manifest'), workKey: z.string(), key: z.string(), sizeBytes: z.int().positive(), xxh128: z.string(), frameCount: z.int().positive(),
+  version: z.literal(1),
+  kind: z.literal('movie-manifest'),
+  workKey: z.string(),
+  key: z.string(),
+  sizeBytes: z.int().positive(),
+  xxh128: z.string(),
+  frameCount: z.int().positive(),
 });
 export type MovieManifest = z.infer<typeof MovieManifest>;
 
@@ -46,6 +62,15 @@ export const MadePlate = z.looseObject({
   plateId: z.string(),
   preparedKey: z.string(),
   sequences: z.array(z.object({ name: z.string(), pixelKey: z.string(), frames: z.array(StoredFrame) })),
-  movies: z.array(z.object({ name: z.string(), workKey: z.string(), key: z.string(), sizeBytes: z.int(), xxh128: z.string(), frameCount: z.int() })),
+  movies: z.array(
+    z.object({
+      name: z.string(),
+      workKey: z.string(),
+      key: z.string(),
+      sizeBytes: z.int(),
+      xxh128: z.string(),
+      frameCount: z.int(),
+    }),
+  ),
 });
 export type MadePlate = z.infer<typeof MadePlate>;

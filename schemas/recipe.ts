@@ -26,7 +26,10 @@ const Proxy = z.strictObject({
   maxWidth: z.int().positive(),
   display: z.string(),
   view: z.string(),
-  output: z.enum(['amf', 'recipe']).optional().describe('whose output transform: of the AMF where there is one (default), or always of the recipe'),
+  output: z
+    .enum(['amf', 'recipe'])
+    .optional()
+    .describe('whose output transform: of the AMF where there is one (default), or always of the recipe'),
   burnIns: z.boolean(),
   naming: z.string(),
 });

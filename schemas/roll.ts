@@ -18,7 +18,12 @@ export type IngestRequest = z.input<typeof IngestRequest>;
 
 /** The request with every default filled: what the child workflow receives. */
 export const RollRequest = z.object({
-  production: LegalName, source: z.string(), roll: LegalName, shootDay: ShootDay, site: SiteName, priority: Priority,
+  production: LegalName,
+  source: z.string(),
+  roll: LegalName,
+  shootDay: ShootDay,
+  site: SiteName,
+  priority: Priority,
 });
 export type RollRequest = z.infer<typeof RollRequest>;
 
@@ -33,7 +38,14 @@ export const RollReport = z.looseObject({
   kind: z.literal('roll-report'),
   rollId: z.string(),
   state: RollState,
-  counts: z.object({ files: z.int(), bytes: z.int(), verified: z.int(), failed: z.int(), missing: z.int(), clips: z.int() }),
+  counts: z.object({
+    files: z.int(),
+    bytes: z.int(),
+    verified: z.int(),
+    failed: z.int(),
+    missing: z.int(),
+    clips: z.int(),
+  }),
   generation: z.int().nullable().describe('number of the ASC MHL generation that this ingest appended'),
   findings: z.array(Finding),
 });

@@ -1,9 +1,14 @@
 import { z } from 'zod';
-import { Rational } from './rational.ts';
 import { StoredObject } from './file.ts';
+import { Rational } from './rational.ts';
 
 /** Pixel rectangle in source pixels, origin top left. */
-export const PixelRectangle = z.object({ x: z.int().nonnegative(), y: z.int().nonnegative(), width: z.int().positive(), height: z.int().positive() });
+export const PixelRectangle = z.object({
+  x: z.int().nonnegative(),
+  y: z.int().nonnegative(),
+  width: z.int().positive(),
+  height: z.int().positive(),
+});
 export type PixelRectangle = z.infer<typeof PixelRectangle>;
 
 export const PixelSize = z.object({ width: z.int().positive(), height: z.int().positive() });
@@ -12,19 +17,47 @@ export type PixelSize = z.infer<typeof PixelSize>;
 /** A source file of the clip: a movie has one (or its spans in order), a sequence one per frame. */
 export const JobSourceFile = StoredObject.partial({ site: true, bucket: true, key: true }).extend({
   name: z.string().describe('file name as on the card'),
-  frame: z.int().nonnegative().optional().describe('source frame of a sequence file, 0-based in recorded time'),
-  location: z.string().optional().describe('for `rushes render` on one machine: a path, relative to the job file, or a URL; a worker resolves bucket and key instead'),
+  frame: z
+    .int()
+    .nonnegative()
+    .optional()
+    .describe('source frame of a sequence file, 0-based in recorded time'),
+  location: z
+    .string()
+    .optional()
+    .describe(
+      'for `rushes render` on one machine: a path, relative to the job file, or a URL; a worker resolves bucket and key instead',
+    ),
 });
 export type JobSourceFile = z.infer<typeof JobSourceFile>;
 
 /** How to decode: values, never policy (the policy lives in the camera format). */
 export const DecodeSettings = z.looseObject({
-  codec: z.enum(['prores', 'dnxhd', 'h264', 'hevc', 'dpx', 'exr', 'cinemadng', 'jpeg2000', 'tiff', 'mjpeg', 'cineform', 'prores-raw', 'other']),
+  codec: z.enum([
+    'prores',
+    'dnxhd',
+    'h264',
+    'hevc',
+    'dpx',
+    'exr',
+    'cinemadng',
+    'jpeg2000',
+    'tiff',
+    'mjpeg',
+    'cineform',
+    'prores-raw',
+    'other',
+  ]),
   container: z.enum(['mov', 'mxf', 'mp4', 'sequence', 'other']),
-  matrix: z.enum(['bt709', 'bt2020nc', 'bt601', 'rgb']).optional().describe('Y′CbCr matrix; rgb when the codec stores RGB'),
+  matrix: z
+    .enum(['bt709', 'bt2020nc', 'bt601', 'rgb'])
+    .optional()
+    .describe('Y′CbCr matrix; rgb when the codec stores RGB'),
   range: z.enum(['full', 'limited']).optional(),
   bitDepth: z.int().positive().optional(),
-  whiteBalance: z.union([z.literal('as-shot'), z.object({ gains: z.tuple([z.number(), z.number(), z.number()]) })]).optional(),
+  whiteBalance: z
+    .union([z.literal('as-shot'), z.object({ gains: z.tuple([z.number(), z.number(), z.number()]) })])
+    .optional(),
   exposureStops: z.number().optional(),
   demosaic: z.enum(['linear', 'ppg', 'ahd', 'mhc']).optional(),
   highlights: z.enum(['clip', 'keep']).optional(),
@@ -36,7 +69,9 @@ export const Geometry = z.object({
   source: PixelSize,
   crop: PixelRectangle,
   scale: PixelSize.nullable(),
-  canvas: z.object({ width: z.int().positive(), height: z.int().positive(), x: z.int(), y: z.int() }).nullable()
+  canvas: z
+    .object({ width: z.int().positive(), height: z.int().positive(), x: z.int(), y: z.int() })
+    .nullable()
     .describe('padding: the picture is placed at x, y on a canvas of this size; null: none'),
   pixelAspectRatio: Rational,
 });
@@ -46,10 +81,25 @@ export type Geometry = z.infer<typeof Geometry>;
 export const ColorStep = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('convert'), from: z.string(), to: z.string() }),
   z.object({ kind: z.literal('display'), from: z.string(), display: z.string(), view: z.string() }),
-  z.object({ kind: z.literal('builtin'), style: z.string(), inverse: z.boolean() })
-    .describe('a built-in transform of OpenColorIO, e.g. the reference gamut compression or an ACES 1 output transform'),
-  z.object({ kind: z.literal('file'), name: z.string(), sha256: z.string(), content: z.string().describe('the CTF or CLF text itself') }),
-  z.object({ kind: z.literal('cdl'), slope: z.array(z.number()).length(3), offset: z.array(z.number()).length(3), power: z.array(z.number()).length(3), saturation: z.number(), workingSpace: z.string() }),
+  z
+    .object({ kind: z.literal('builtin'), style: z.string(), inverse: z.boolean() })
+    .describe(
+      'a built-in transform of OpenColorIO, e.g. the reference gamut compression or an ACES 1 output transform',
+    ),
+  z.object({
+    kind: z.literal('file'),
+    name: z.string(),
+    sha256: z.string(),
+    content: z.string().describe('the CTF or CLF text itself'),
+  }),
+  z.object({
+    kind: z.literal('cdl'),
+    slope: z.array(z.number()).length(3),
+    offset: z.array(z.number()).length(3),
+    power: z.array(z.number()).length(3),
+    saturation: z.number(),
+    workingSpace: z.string(),
+  }),
 ]);
 export type ColorStep = z.infer<typeof ColorStep>;
 
@@ -57,7 +107,11 @@ export type ColorStep = z.infer<typeof ColorStep>;
 export const JobColour = z.object({
   config: z.string(),
   configSha256: z.string(),
-  decodedSpace: z.string().describe('config colour space of the decoded pixels; "camera-native" for raw that is developed to ACES2065-1'),
+  decodedSpace: z
+    .string()
+    .describe(
+      'config colour space of the decoded pixels; "camera-native" for raw that is developed to ACES2065-1',
+    ),
   steps: z.array(ColorStep),
   outputSpace: z.string(),
 });
@@ -94,11 +148,13 @@ export const MovieOutput = z.looseObject({
   size: PixelSize,
   startTimecode: z.string().optional(),
   reelName: z.string().optional(),
-  burnIns: z.array(z.object({
-    place: z.enum(['top-left', 'top-center', 'top-right', 'bottom-left', 'bottom-center', 'bottom-right']),
-    text: z.string().optional(),
-    timecode: z.string().optional().describe('start value; runs with the frames'),
-  })),
+  burnIns: z.array(
+    z.object({
+      place: z.enum(['top-left', 'top-center', 'top-right', 'bottom-left', 'bottom-center', 'bottom-right']),
+      text: z.string().optional(),
+      timecode: z.string().optional().describe('start value; runs with the frames'),
+    }),
+  ),
 });
 export type MovieOutput = z.infer<typeof MovieOutput>;
 
@@ -106,9 +162,16 @@ export type MovieOutput = z.infer<typeof MovieOutput>;
 export const SegmentJob = z.looseObject({
   version: z.literal(1),
   kind: z.literal('segment-job'),
-  clip: z.object({ clipId: z.string(), clipName: z.string(), frameRate: Rational, frameCount: z.int().positive() }),
+  clip: z.object({
+    clipId: z.string(),
+    clipName: z.string(),
+    frameRate: Rational,
+    frameCount: z.int().positive(),
+  }),
   sources: z.array(JobSourceFile).min(1),
-  frames: z.object({ first: z.int().nonnegative(), last: z.int().nonnegative() }).describe('source frames, inclusive, 0-based'),
+  frames: z
+    .object({ first: z.int().nonnegative(), last: z.int().nonnegative() })
+    .describe('source frames, inclusive, 0-based'),
   decode: DecodeSettings,
   geometry: Geometry,
   colour: JobColour,

@@ -6,11 +6,23 @@ import { Rational } from './rational.ts';
 
 export const TurnoverState = z.enum(['waiting', 'rendering', 'partial', 'published', 'failed', 'cancelled']);
 export type TurnoverState = z.infer<typeof TurnoverState>;
-export const PlateState = z.enum(['waiting', 'ambiguous', 'planned', 'rendering', 'made', 'failed', 'cancelled']);
+export const PlateState = z.enum([
+  'waiting',
+  'ambiguous',
+  'planned',
+  'rendering',
+  'made',
+  'failed',
+  'cancelled',
+]);
 export type PlateState = z.infer<typeof PlateState>;
 
 /** An AMF with the CLF, CTF and CCC files it names, by relative path: what travels with a turnover. */
-export const AmfBundle = z.strictObject({ name: z.string().min(1), text: z.string().min(1), files: z.record(z.string(), z.string()).default({}) });
+export const AmfBundle = z.strictObject({
+  name: z.string().min(1),
+  text: z.string().min(1),
+  files: z.record(z.string(), z.string()).default({}),
+});
 export type AmfBundle = z.infer<typeof AmfBundle>;
 
 /** The input of `turnover`. The cut list travels as a path under a listed root, as an object key, or as its text. */
@@ -25,8 +37,14 @@ export const TurnoverSubmission = z.strictObject({
   name: LegalName.optional().describe('default: the file name without its ending'),
   revision: z.int().positive().default(1).describe('version of the turnover'),
   handles: z.int().nonnegative().max(10000).optional().describe('default: of the recipe'),
-  fps: z.string().optional().describe('record rate of the list, e.g. 24 or 24000/1001; default: the rate of the matched media'),
-  amf: z.union([z.string().min(1), AmfBundle]).optional().describe('AMF text, or the text with the files it names'),
+  fps: z
+    .string()
+    .optional()
+    .describe('record rate of the list, e.g. 24 or 24000/1001; default: the rate of the matched media'),
+  amf: z
+    .union([z.string().min(1), AmfBundle])
+    .optional()
+    .describe('AMF text, or the text with the files it names'),
   fdl: z.string().optional().describe('FDL text'),
   site: SiteName.optional(),
   priority: Priority.default(3),
@@ -62,7 +80,14 @@ export const MatchCandidate = z.looseObject({
   clipId: z.string(),
   clipName: z.string(),
   rollId: z.string(),
-  rule: z.enum(['person', 'reel-and-timecode', 'source-file', 'clip-name', 'truncated-reel', 'normalized-spelling']),
+  rule: z.enum([
+    'person',
+    'reel-and-timecode',
+    'source-file',
+    'clip-name',
+    'truncated-reel',
+    'normalized-spelling',
+  ]),
   confidence: z.number().min(0).max(1),
   rejected: z.string().nullable().describe('one clause, null for the chosen or for equals'),
 });
@@ -89,7 +114,9 @@ export const PlannedPlate = z.looseObject({
   rollId: z.string(),
   sourceFrames: FrameRange.describe('with handles'),
   cutFrames: FrameRange.describe('without handles'),
-  handles: z.object({ head: z.int().nonnegative(), tail: z.int().nonnegative() }).describe('given, in source frames'),
+  handles: z
+    .object({ head: z.int().nonnegative(), tail: z.int().nonnegative() })
+    .describe('given, in source frames'),
   handlesAsked: z.object({ head: z.int().nonnegative(), tail: z.int().nonnegative() }),
   firstFrameNumber: z.int().describe('number of the first delivered frame, e.g. 1001'),
   speed: Rational,
@@ -116,21 +143,27 @@ export const TurnoverStatus = z.looseObject({
   kind: z.literal('turnover-status'),
   turnover: z.string(),
   state: TurnoverState,
-  shots: z.array(z.looseObject({
-    name: z.string(),
-    plates: z.array(z.looseObject({
+  shots: z.array(
+    z.looseObject({
       name: z.string(),
-      clipId: z.string().nullable(),
-      state: PlateState,
-      sourceFrames: FrameRange.nullable(),
-      handles: z.object({ head: z.int(), tail: z.int() }).nullable(),
-      framesWanted: z.int(),
-      framesMade: z.int(),
-      framesReused: z.int(),
-      segments: z.array(z.object({ first: z.int(), last: z.int(), worker: z.string(), attempt: z.int() })),
-      package: z.string().nullable(),
-    })),
-  })),
+      plates: z.array(
+        z.looseObject({
+          name: z.string(),
+          clipId: z.string().nullable(),
+          state: PlateState,
+          sourceFrames: FrameRange.nullable(),
+          handles: z.object({ head: z.int(), tail: z.int() }).nullable(),
+          framesWanted: z.int(),
+          framesMade: z.int(),
+          framesReused: z.int(),
+          segments: z.array(
+            z.object({ first: z.int(), last: z.int(), worker: z.string(), attempt: z.int() }),
+          ),
+          package: z.string().nullable(),
+        }),
+      ),
+    }),
+  ),
   findings: z.array(Finding),
 });
 export type TurnoverStatus = z.infer<typeof TurnoverStatus>;

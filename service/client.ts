@@ -1,10 +1,16 @@
-import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import {
+  Client,
+  Connection,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@temporalio/common';
 import { FAILURES, type FailureCode, PipelineError } from '../schemas/failure.ts';
 import type { IngestRequest, RollReport } from '../schemas/roll.ts';
 import type { TurnoverSubmission } from '../schemas/turnover.ts';
 import type { TurnoverOutcome } from '../workflows/make-turnover.ts';
-import { decide, type Decision, lookAgain, rollArrived } from '../workflows/messages.ts';
+import { type Decision, decide, lookAgain, rollArrived } from '../workflows/messages.ts';
 import { CONTROL_QUEUE } from '../workflows/queues.ts';
 import type { Refusal } from '../workflows/refusal.ts';
 
@@ -46,8 +52,10 @@ export async function connectRushes(at: Address): Promise<RushesClient> {
   const handle = (workflowId: string) => temporal.workflow.getHandle(workflowId);
   return {
     ingestRoll: (request) => start(temporal, 'ingestRoll', `ingest-${stem(request.source)}`, request),
-    submitTurnover: (submission) => start(temporal, 'turnover', `submit-${submission.name ?? 'turnover'}`, submission),
-    decide: (workflowId, decision) => found(workflowId, handle(workflowId).executeUpdate(decide, { args: [decision] })),
+    submitTurnover: (submission) =>
+      start(temporal, 'turnover', `submit-${submission.name ?? 'turnover'}`, submission),
+    decide: (workflowId, decision) =>
+      found(workflowId, handle(workflowId).executeUpdate(decide, { args: [decision] })),
     lookAgain: (workflowId, why) => found(workflowId, handle(workflowId).signal(lookAgain, { why })),
     rollArrived: (workflowId, rollId) => signalled(handle(workflowId).signal(rollArrived, { rollId })),
     cancel: async (workflowId) => void (await found(workflowId, handle(workflowId).cancel())),
@@ -60,7 +68,12 @@ async function connect(at: Address): Promise<Connection> {
   try {
     return await Connection.connect({ address: at.address, connectTimeout: '5 seconds' });
   } catch (cause) {
-    throw new PipelineError('service-away', `No Temporal server answers at ${at.address}: start one with \`rushes up\`.`, { address: at.address }, { cause });
+    throw new PipelineError(
+      'service-away',
+      `No Temporal server answers at ${at.address}: start one with \`rushes up\`.`,
+      { address: at.address },
+      { cause },
+    );
   }
 }
 
@@ -68,11 +81,20 @@ async function connect(at: Address): Promise<Connection> {
 async function start<R>(temporal: Client, type: string, name: string, input: unknown): Promise<Started<R>> {
   const workflowId = `${name}-${new Date().toISOString().replace(/[-:.]/g, '')}-${Math.random().toString(36).slice(2, 8)}`;
   try {
-    const handle = await temporal.workflow.start(type, { taskQueue: CONTROL_QUEUE, workflowId, args: [input] });
+    const handle = await temporal.workflow.start(type, {
+      taskQueue: CONTROL_QUEUE,
+      workflowId,
+      args: [input],
+    });
     return { workflowId, result: () => outcomeOf<R>(workflowId, handle.result() as Promise<R>) };
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) {
-      throw new PipelineError('already-running', `${workflowId} is running already.`, { workflowId }, { cause: error });
+      throw new PipelineError(
+        'already-running',
+        `${workflowId} is running already.`,
+        { workflowId },
+        { cause: error },
+      );
     }
     throw error;
   }
@@ -87,10 +109,20 @@ async function outcomeOf<R>(workflowId: string, result: Promise<R>): Promise<R> 
     let root: unknown = error;
     while (root instanceof Error && root.cause instanceof Error) root = root.cause;
     if (root instanceof TerminatedFailure || root instanceof CancelledFailure) {
-      throw new PipelineError('ended', `${workflowId} was ${root instanceof CancelledFailure ? 'cancelled' : 'terminated'}: start it again to go on.`, { workflowId }, { cause: error });
+      throw new PipelineError(
+        'ended',
+        `${workflowId} was ${root instanceof CancelledFailure ? 'cancelled' : 'terminated'}: start it again to go on.`,
+        { workflowId },
+        { cause: error },
+      );
     }
     if (root instanceof ApplicationFailure && root.type != null && root.type in FAILURES) {
-      throw new PipelineError(root.type as FailureCode, root.message, { workflowId, details: root.details ?? [] }, { cause: error });
+      throw new PipelineError(
+        root.type as FailureCode,
+        root.message,
+        { workflowId, details: root.details ?? [] },
+        { cause: error },
+      );
     }
     throw new Error(`${workflowId} failed: ${root instanceof Error ? root.message : String(root)}`);
   }
@@ -118,5 +150,11 @@ async function signalled(call: Promise<void>): Promise<boolean> {
 }
 
 function stem(source: string): string {
-  return source.split('/').filter(Boolean).at(-1)?.replace(/[^A-Za-z0-9._-]/g, '_') ?? 'roll';
+  return (
+    source
+      .split('/')
+      .filter(Boolean)
+      .at(-1)
+      ?.replace(/[^A-Za-z0-9._-]/g, '_') ?? 'roll'
+  );
 }

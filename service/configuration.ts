@@ -20,13 +20,21 @@ export const Configuration = z.strictObject({
     accessKey: z.string().min(1),
     secretKey: z.string().min(1),
     region: z.string().default('us-east-1'),
-    mountedAt: z.string().optional().describe('folder under which buckets are plain folders: originals are then read in place'),
+    mountedAt: z
+      .string()
+      .optional()
+      .describe('folder under which buckets are plain folders: originals are then read in place'),
   }),
   postgres: z.strictObject({ url: z.string().min(1) }),
-  scratch: z.strictObject({
-    root: z.string().default(path.join(tmpdir(), 'rushes-scratch')),
-    budgetBytes: z.int().positive().default(20 * 2 ** 30),
-  }).prefault({}),
+  scratch: z
+    .strictObject({
+      root: z.string().default(path.join(tmpdir(), 'rushes-scratch')),
+      budgetBytes: z
+        .int()
+        .positive()
+        .default(20 * 2 ** 30),
+    })
+    .prefault({}),
   sourceRoots: z.array(z.string()).min(1).describe('cards and cut lists are read only under these folders'),
   renderSlots: z.int().positive().optional().describe('default: one per core'),
 });
@@ -47,24 +55,41 @@ const OVERRIDES: Record<string, [string, ...string[]]> = {
  * Reads the configuration: the file named by RUSHES_CONFIG, else the local stack's, then the overrides.
  * @throws PipelineError service-away when there is neither; input-invalid naming every fault at once
  */
-export function loadConfiguration(env: NodeJS.ProcessEnv, localStack: () => Record<string, unknown> | null): Configuration {
+export function loadConfiguration(
+  env: NodeJS.ProcessEnv,
+  localStack: () => Record<string, unknown> | null,
+): Configuration {
   const file = env.RUSHES_CONFIG ?? 'of the local stack';
   const written = env.RUSHES_CONFIG === undefined ? localStack() : readJson(env.RUSHES_CONFIG);
   if (written === null) {
-    throw new PipelineError('service-away', 'No local stack was started and RUSHES_CONFIG names no configuration: start one with `rushes up`.');
+    throw new PipelineError(
+      'service-away',
+      'No local stack was started and RUSHES_CONFIG names no configuration: start one with `rushes up`.',
+    );
   }
   const document = withOverrides(written, env);
   const parsed = Configuration.safeParse(document);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'document'}: ${issue.message}`);
-  throw new PipelineError('input-invalid', `The configuration ${file} has ${faults.length} faults: ${faults.join('; ')}.`, { file, faults });
+  const faults = parsed.error.issues.map(
+    (issue) => `${issue.path.join('.') || 'document'}: ${issue.message}`,
+  );
+  throw new PipelineError(
+    'input-invalid',
+    `The configuration ${file} has ${faults.length} faults: ${faults.join('; ')}.`,
+    { file, faults },
+  );
 }
 
 function readJson(file: string): Record<string, unknown> {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
   } catch (cause) {
-    throw new PipelineError('input-invalid', `The configuration ${file} cannot be read as JSON.`, { file }, { cause });
+    throw new PipelineError(
+      'input-invalid',
+      `The configuration ${file} cannot be read as JSON.`,
+      { file },
+      { cause },
+    );
   }
 }
 
@@ -88,4 +113,3 @@ function withOverrides(document: Record<string, unknown>, env: NodeJS.ProcessEnv
 export function workerIdentity(configuration: Configuration, pools: readonly string[]): string {
   return `${configuration.site}/${hostname()}/${pools.join('+')}/${process.pid}`;
 }
-

@@ -13,7 +13,11 @@ import { type Configuration, workerIdentity } from './configuration.ts';
 export type OpenDependencies = Dependencies & { close: () => Promise<void> };
 
 /** Opens stores and engine for the pools of one process; nothing connects before it is used. The caller closes. */
-export async function openDependencies(configuration: Configuration, tools: Record<string, string>, pools: readonly string[]): Promise<OpenDependencies> {
+export async function openDependencies(
+  configuration: Configuration,
+  tools: Record<string, string>,
+  pools: readonly string[],
+): Promise<OpenDependencies> {
   const { site, scratch: scratchPlace } = configuration;
   const files = createFileReader();
   const store = createObjectStore(storeConfig(configuration), files);

@@ -1,7 +1,7 @@
-import { planFor } from '../activities/plan-turnover.ts';
-import { parseTurnoverSubmission } from '../activities/parse-turnover-submission.ts';
 import type { ActivityRun } from '../activities/define-activity.ts';
 import type { Dependencies } from '../activities/dependencies.ts';
+import { parseTurnoverSubmission } from '../activities/parse-turnover-submission.ts';
+import { planFor } from '../activities/plan-turnover.ts';
 import type { TurnoverPlan, TurnoverSubmission } from '../schemas/turnover.ts';
 import type { Refusal } from '../workflows/refusal.ts';
 import type { Configuration } from './configuration.ts';
@@ -18,9 +18,17 @@ export type Installation = {
 };
 
 /** Opens stores and engine as this process's own; the caller closes. @throws PipelineError service-away */
-export async function openInstallation(configuration: Configuration, tools: Record<string, string>): Promise<Installation> {
+export async function openInstallation(
+  configuration: Configuration,
+  tools: Record<string, string>,
+): Promise<Installation> {
   const deps = await openDependencies(configuration, tools, ['cli']);
-  const run = (signal: AbortSignal): ActivityRun => ({ signal, progress: () => undefined, worker: deps.worker, attempt: 1 });
+  const run = (signal: AbortSignal): ActivityRun => ({
+    signal,
+    progress: () => undefined,
+    worker: deps.worker,
+    attempt: 1,
+  });
   return {
     deps,
     run,

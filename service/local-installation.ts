@@ -5,7 +5,11 @@ import { readTools } from '../setup/tools.mjs';
 /** Programs that set-up found, by name. @throws PipelineError tool-missing before the first set-up */
 export function readToolPaths(): Record<string, string> {
   const file = readTools();
-  if (file === null) throw new PipelineError('tool-missing', 'The tools were never set up on this machine: run `rushes doctor` to see what is missing.');
+  if (file === null)
+    throw new PipelineError(
+      'tool-missing',
+      'The tools were never set up on this machine: run `rushes doctor` to see what is missing.',
+    );
   return Object.fromEntries(Object.entries(file.tools).map(([name, tool]) => [name, tool.path]));
 }
 

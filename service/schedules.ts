@@ -10,9 +10,16 @@ export type KnownWindow = { id: string; paused: boolean; next: string | null; no
 
 /** Creates a window, or changes the one that bears its id. Overlap is skipped: what is late runs in the next window. */
 export async function createWindow(client: Client, window: WindowSchedule): Promise<'created' | 'changed'> {
-  const spec = { cronExpressions: [window.calendar], ...(window.timezone === undefined ? {} : { timezone: window.timezone }) };
+  const spec = {
+    cronExpressions: [window.calendar],
+    ...(window.timezone === undefined ? {} : { timezone: window.timezone }),
+  };
   const action = {
-    type: 'startWorkflow' as const, workflowType: 'openWindow', taskQueue: CONTROL_QUEUE, workflowId: `window-${window.id}`, args: [window.input],
+    type: 'startWorkflow' as const,
+    workflowType: 'openWindow',
+    taskQueue: CONTROL_QUEUE,
+    workflowId: `window-${window.id}`,
+    args: [window.input],
     staticSummary: `Window ${window.id} of ${window.input.production}`,
   };
   const policies = { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '10 minutes' as const };
@@ -31,7 +38,9 @@ export async function listWindows(client: Client): Promise<KnownWindow[]> {
   const windows: KnownWindow[] = [];
   for await (const one of client.schedule.list()) {
     windows.push({
-      id: one.scheduleId, paused: one.state?.paused ?? false, note: one.state?.note ?? '',
+      id: one.scheduleId,
+      paused: one.state?.paused ?? false,
+      note: one.state?.note ?? '',
       next: one.info?.nextActionTimes[0]?.toISOString() ?? null,
     });
   }

@@ -1,6 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, NativeConnection, Worker, type WorkerOptions, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import {
+  bundleWorkflowCode,
+  NativeConnection,
+  Worker,
+  type WorkerOptions,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
 import { type Pool, queueOf } from '../workflows/queues.ts';
 import type { Configuration } from './configuration.ts';
@@ -37,7 +43,9 @@ export async function runWorker(plan: WorkerPlan): Promise<void> {
     const single = plan.once ? new SingleSlot() : undefined;
     const bundle = plan.pools.includes('control') && !plan.once ? await bundleWorkflows() : undefined;
     const workers = await Promise.all(
-      plan.pools.map((pool) => Worker.create(optionsOf(pool, plan, connection, createActivities(deps), bundle, single))),
+      plan.pools.map((pool) =>
+        Worker.create(optionsOf(pool, plan, connection, createActivities(deps), bundle, single)),
+      ),
     );
     await serve(workers, plan, single);
   } finally {
@@ -88,5 +96,7 @@ async function serve(workers: Worker[], plan: WorkerPlan, single: SingleSlot | u
 
 /** The workflow code as the sandbox runs it. Bundling refuses Node and zod: that is the check that workflows stay pure. */
 export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
-  return bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)) });
+  return bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+  });
 }

@@ -12,30 +12,63 @@ const ROOMS: Record<string, { rooms: string[]; typesOf?: string[]; never?: RegEx
   pipeline: { rooms: ['schemas', 'standards'], typesOf: ['engine'], never: /^(minio|pg|kysely|@temporalio)/ },
   stores: { rooms: ['schemas', 'standards'], typesOf: ['pipeline'], never: /^@temporalio/ },
   activities: { rooms: ['schemas', 'standards', 'engine', 'pipeline', 'stores'], typesOf: ['workflows'] },
-  workflows: { rooms: [], typesOf: ['schemas', 'activities'], never: /^(zod|node:|minio|pg|kysely|@temporalio\/(client|worker|activity))/ },
-  service: { rooms: ['schemas', 'standards', 'engine', 'pipeline', 'stores', 'activities', 'workflows', 'setup'] },
-  cli: { rooms: ['schemas', 'standards', 'engine', 'pipeline', 'stores', 'activities', 'workflows', 'service', 'setup', 'footage'] },
+  workflows: {
+    rooms: [],
+    typesOf: ['schemas', 'activities'],
+    never: /^(zod|node:|minio|pg|kysely|@temporalio\/(client|worker|activity))/,
+  },
+  service: {
+    rooms: ['schemas', 'standards', 'engine', 'pipeline', 'stores', 'activities', 'workflows', 'setup'],
+  },
+  cli: {
+    rooms: [
+      'schemas',
+      'standards',
+      'engine',
+      'pipeline',
+      'stores',
+      'activities',
+      'workflows',
+      'service',
+      'setup',
+      'footage',
+    ],
+  },
   footage: { rooms: ['schemas', 'standards', 'engine'] },
 };
 
 type Import = { file: string; room: string; target: string; isType: boolean };
 
 function importsOf(room: string): Import[] {
-  const files = readdirSync(path.join(ROOT, room), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const files = readdirSync(path.join(ROOT, room), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
   return files.flatMap((relative) => {
     const file = path.join(room, relative);
     const text = readFileSync(path.join(ROOT, file), 'utf8');
-    const statements = text.matchAll(/^(?:import|export)\s+(type\s+)?([^;]*?)from\s+'([^']+)'|\bimport\('([^']+)'\)/gm);
+    const statements = text.matchAll(
+      /^(?:import|export)\s+(type\s+)?([^;]*?)from\s+'([^']+)'|\bimport\('([^']+)'\)/gm,
+    );
     return [...statements].map(([, type, names, from, dynamic]) => ({
-      file, room, target: (from ?? dynamic) as string, isType: type !== undefined || onlyTypes(names ?? ''),
+      file,
+      room,
+      target: (from ?? dynamic) as string,
+      isType: type !== undefined || onlyTypes(names ?? ''),
     }));
   });
 }
 
 function onlyTypes(names: string): boolean {
   const inner = /\{([\s\S]*)\}/.exec(names)?.[1];
-  const rest = names.replace(/\{[\s\S]*\}/, '').replace(/,/g, '').trim();
-  return inner !== undefined && rest === '' && inner.split(',').every((name) => name.trim() === '' || name.trim().startsWith('type '));
+  const rest = names
+    .replace(/\{[\s\S]*\}/, '')
+    .replace(/,/g, '')
+    .trim();
+  return (
+    inner !== undefined &&
+    rest === '' &&
+    inner.split(',').every((name) => name.trim() === '' || name.trim().startsWith('type '))
+  );
 }
 
 function roomOf({ file, target }: Import): string | null {
@@ -48,7 +81,8 @@ describe('the directions of imports', () => {
     test(`${room} imports by value only ${rule.rooms.join(', ') || 'itself'}`, () => {
       const wrong = importsOf(room).filter((one) => {
         const target = roomOf(one);
-        if (target === null) return rule.never?.test(one.target) === true && !(one.isType && room !== 'schemas');
+        if (target === null)
+          return rule.never?.test(one.target) === true && !(one.isType && room !== 'schemas');
         if (target === room || rule.rooms.includes(target) || target === 'package.json') return false;
         return !(one.isType && (rule.typesOf ?? []).includes(target));
       });
@@ -58,10 +92,14 @@ describe('the directions of imports', () => {
 });
 
 test('only configuration and command line read the process environment', () => {
-  const readers = ['schemas', 'standards', 'engine', 'pipeline', 'stores', 'activities', 'workflows'].flatMap((room) =>
-    readdirSync(path.join(ROOT, room), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts') && readFileSync(path.join(ROOT, room, file), 'utf8').includes('process.env'))
-      .map((file) => path.join(room, file)),
+  const readers = ['schemas', 'standards', 'engine', 'pipeline', 'stores', 'activities', 'workflows'].flatMap(
+    (room) =>
+      readdirSync(path.join(ROOT, room), { recursive: true, encoding: 'utf8' })
+        .filter(
+          (file) =>
+            file.endsWith('.ts') && readFileSync(path.join(ROOT, room, file), 'utf8').includes('process.env'),
+        )
+        .map((file) => path.join(room, file)),
   );
   expect(readers).toEqual([]);
 });

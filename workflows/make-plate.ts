@@ -24,15 +24,25 @@ export async function makePlate({ request, planKey, plateId }: PlateRun): Promis
   await inWindow(prepared.segments, window.segments, async (segment) => {
     const summary = `render ${prepared.clipName} frames ${segment.first}-${segment.last} for ${plateId}`;
     const rendered = await render.renderSegment.executeWithOptions({ summary }, [
-      { request, plateId, deliverable: segment.deliverable, jobKey: segment.jobKey, first: segment.first, last: segment.last },
+      {
+        request,
+        plateId,
+        deliverable: segment.deliverable,
+        jobKey: segment.jobKey,
+        first: segment.first,
+        last: segment.last,
+      },
     ]);
-    setCurrentDetails(`**rendering** — ${++done} of ${prepared.segments.length} segments of ${prepared.clipName} done.`);
+    setCurrentDetails(
+      `**rendering** — ${++done} of ${prepared.segments.length} segments of ${prepared.clipName} done.`,
+    );
     return rendered;
   });
   await inWindow(prepared.movies, window.segments, (movie) =>
-    render.renderMovie.executeWithOptions({ summary: `render ${movie.deliverable} of ${prepared.clipName} for ${plateId}` }, [
-      { request, plateId, deliverable: movie.deliverable, jobKey: movie.jobKey },
-    ]),
+    render.renderMovie.executeWithOptions(
+      { summary: `render ${movie.deliverable} of ${prepared.clipName} for ${plateId}` },
+      [{ request, plateId, deliverable: movie.deliverable, jobKey: movie.jobKey }],
+    ),
   );
   await io.finishPlate({ request, planKey, plateId, preparedKey: prepared.preparedKey });
   setCurrentDetails(`**made** — ${plateId} from ${prepared.clipName}.`);

@@ -1,6 +1,14 @@
 import {
-  allHandlersFinished, condition, continueAsNew, executeChild, isCancellation, proxyActivities, setCurrentDetails,
-  setHandler, upsertSearchAttributes, workflowInfo,
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  executeChild,
+  isCancellation,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { TurnoverRequest, TurnoverState } from '../schemas/turnover.ts';
@@ -35,14 +43,34 @@ export async function makeTurnover({ request }: TurnoverRun): Promise<TurnoverOu
   let now = 'planning';
   let planKey = '';
   setHandler(story, () => now);
-  setHandler(rollArrived, () => { news = true; }, { description: 'a roll of the production was verified' });
-  setHandler(lookAgain, () => { news = true; }, { description: 'plan again: something was corrected' });
-  setHandler(decide, async (decision) => {
-    await condition(() => planKey !== '');
-    const recorded = await control.recordDecision({ request, planKey, decision: { ...decision, at: new Date().toISOString() } });
-    news = true;
-    return recorded;
-  }, { description: 'which clip an ambiguous event means' });
+  setHandler(
+    rollArrived,
+    () => {
+      news = true;
+    },
+    { description: 'a roll of the production was verified' },
+  );
+  setHandler(
+    lookAgain,
+    () => {
+      news = true;
+    },
+    { description: 'plan again: something was corrected' },
+  );
+  setHandler(
+    decide,
+    async (decision) => {
+      await condition(() => planKey !== '');
+      const recorded = await control.recordDecision({
+        request,
+        planKey,
+        decision: { ...decision, at: new Date().toISOString() },
+      });
+      news = true;
+      return recorded;
+    },
+    { description: 'which clip an ambiguous event means' },
+  );
 
   for (;;) {
     news = false;
@@ -60,7 +88,12 @@ export async function makeTurnover({ request }: TurnoverRun): Promise<TurnoverOu
 
     tell('publishing', 'Writing the package, its documents and its MHL.');
     const waiting = [...plan.waiting, ...platesWaiting(plan.plates, outcomes)];
-    const published = await io.publishPackage({ request, planKey: plan.planKey, waiting: waiting.length, at: new Date().toISOString() });
+    const published = await io.publishPackage({
+      request,
+      planKey: plan.planKey,
+      waiting: waiting.length,
+      at: new Date().toISOString(),
+    });
     const outcome = { ...published, plates: count(outcomes, waiting.length) };
     tell(published.state, sentence(outcome, waiting));
     if (waiting.length === 0) {
@@ -82,7 +115,11 @@ export async function makeTurnover({ request }: TurnoverRun): Promise<TurnoverOu
   }
 }
 
-async function makeOrReport(request: TurnoverRequest, planKey: string, plateId: string): Promise<PlateOutcome> {
+async function makeOrReport(
+  request: TurnoverRequest,
+  planKey: string,
+  plateId: string,
+): Promise<PlateOutcome> {
   const control = proxyActivities<Activities>({ ...catalogueCall, taskQueue: CONTROL_QUEUE });
   try {
     return await executeChild(makePlate, {
@@ -107,7 +144,9 @@ function rootMessage(error: unknown): string {
 }
 
 function platesWaiting(plates: string[], outcomes: PlateOutcome[]): { what: string; why: string }[] {
-  return outcomes.flatMap((outcome, index) => (outcome.state === 'waiting' ? [{ what: plates[index] as string, why: outcome.why }] : []));
+  return outcomes.flatMap((outcome, index) =>
+    outcome.state === 'waiting' ? [{ what: plates[index] as string, why: outcome.why }] : [],
+  );
 }
 
 function count(outcomes: PlateOutcome[], waiting: number): TurnoverOutcome['plates'] {
@@ -117,6 +156,9 @@ function count(outcomes: PlateOutcome[], waiting: number): TurnoverOutcome['plat
 
 function sentence(outcome: TurnoverOutcome, waiting: { why: string; what: string }[]): string {
   const { plates, frames } = outcome;
-  const first = waiting.slice(0, 20).map((event) => `\n- ${event.what}: ${event.why}`).join('');
+  const first = waiting
+    .slice(0, 20)
+    .map((event) => `\n- ${event.what}: ${event.why}`)
+    .join('');
   return `${plates.made} plates made, ${plates.failed} failed, ${plates.waiting} waiting; ${frames.made} frames rendered, ${frames.reused} reused.${first}`;
 }

@@ -23,13 +23,20 @@ export async function receiveRoll(roll: RollRequest): Promise<RollReport> {
   tell('copying', `Copying ${listing.files} files, ${listing.bytes} bytes: each is read once.`);
   const copies = await inWindow(listing.batches, window.copyBatches, async (batch) => {
     const summary = `copy and hash ${batch.files} files of ${roll.roll}: ${batch.label}`;
-    const copied = await io.copyFiles.executeWithOptions({ summary }, [{ roll, listingKey: listing.listingKey, batch, offload: startedAt.replace(/[-:]/g, '').replace(/\.\d+/, '') }]);
+    const copied = await io.copyFiles.executeWithOptions({ summary }, [
+      {
+        roll,
+        listingKey: listing.listingKey,
+        batch,
+        offload: startedAt.replace(/[-:]/g, '').replace(/\.\d+/, ''),
+      },
+    ]);
     tell('copying', `Copied ${++done} of ${listing.batches.length} batches.`);
     return copied;
   });
   const copyKeys = copies.map((copy) => copy.copyKey);
 
-  tell('verifying', 'Holding the hashes against the card\'s MHL.');
+  tell('verifying', "Holding the hashes against the card's MHL.");
   const verdict = await io.judgeRoll({ roll, listingKey: listing.listingKey, copyKeys });
   const generation = await io.appendGeneration({ roll, verdictKey: verdict.verdictKey, at: startedAt });
 
@@ -50,7 +57,10 @@ export async function receiveRoll(roll: RollRequest): Promise<RollReport> {
     clipKeys: inspected.map((clip) => clip.factKey),
   });
   await control.announceRoll({ production: roll.production, rollId: report.rollId });
-  tell(report.state, `Roll ${roll.roll} is ${report.state}: ${report.counts.verified} files verified, ${report.counts.failed} failed, ${report.counts.missing} missing, ${report.counts.clips} clips.`);
+  tell(
+    report.state,
+    `Roll ${roll.roll} is ${report.state}: ${report.counts.verified} files verified, ${report.counts.failed} failed, ${report.counts.missing} missing, ${report.counts.clips} clips.`,
+  );
   return report;
 }
 

@@ -1,5 +1,7 @@
 /** A request that was not taken on. A refusal is a completed workflow: its result says why, in one sentence. */
-export type Refusal = { refused: { code: 'input-invalid' | 'not-found' | 'refused-by-rule' | 'already-running'; sentence: string } };
+export type Refusal = {
+  refused: { code: 'input-invalid' | 'not-found' | 'refused-by-rule' | 'already-running'; sentence: string };
+};
 
 /** The refusal of work that runs already; it names the running one. */
 export function alreadyRunning(workflowId: string): Refusal {

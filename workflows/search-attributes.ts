@@ -7,7 +7,11 @@ const turnover = defineSearchAttributeKey('RushesTurnover', 'KEYWORD');
 const stage = defineSearchAttributeKey('RushesStage', 'KEYWORD');
 
 /** What a person filters by in the Temporal UI. */
-export function rollAttributes(of: { production: string; shootDay: string; roll: string }): SearchAttributePair[] {
+export function rollAttributes(of: {
+  production: string;
+  shootDay: string;
+  roll: string;
+}): SearchAttributePair[] {
   return [
     { key: production, value: of.production },
     { key: roll, value: of.roll },

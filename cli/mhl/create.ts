@@ -26,13 +26,20 @@ export async function create(args: string[], io: MhlOutput): Promise<number> {
     creator: creatorOf(values, ownVersion()),
   });
   const wasWritten = result.generations.length > 0;
-  const exitCode = wasWritten ? mhlExitCode(result.verdict.findings.filter(({ code }) => !SETTLED.has(code))) : result.verdict.exitCode;
+  const exitCode = wasWritten
+    ? mhlExitCode(result.verdict.findings.filter(({ code }) => !SETTLED.has(code)))
+    : result.verdict.exitCode;
   const verdict = { ...result.verdict, exitCode, ok: exitCode === 0 };
-  if (values.json === true) printJson(io, { ...verdictDocument(verdict, result.generations), recorded: result.observations.size });
+  if (values.json === true)
+    printJson(io, { ...verdictDocument(verdict, result.generations), recorded: result.observations.size });
   else {
-    tellFindings(io, verdict.findings.filter(({ code }) => code !== 'no-history' || !wasWritten));
+    tellFindings(
+      io,
+      verdict.findings.filter(({ code }) => code !== 'no-history' || !wasWritten),
+    );
     for (const { path } of result.generations) io.stderr(`wrote ${path}\n`);
-    if (!wasWritten) io.stderr('nothing was written: the history must be whole before anything is added to it\n');
+    if (!wasWritten)
+      io.stderr('nothing was written: the history must be whole before anything is added to it\n');
     tellVerdict(io, verdict);
   }
   return exitCode;

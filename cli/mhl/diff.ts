@@ -18,12 +18,19 @@ export async function diff(args: string[], io: MhlOutput): Promise<number> {
   const lists = compareKnown(histories, layBeside(histories, listing, ignoresOf(values)));
   const findings = [...histories.findings, ...lists.findings];
   const exitCode = diffExitCode(findings);
-  const counts = { verified: 0, failed: 0, missing: lists.missing.length + lists.missingFolders.length, unlisted: lists.unlisted.length };
+  const counts = {
+    verified: 0,
+    failed: 0,
+    missing: lists.missing.length + lists.missingFolders.length,
+    unlisted: lists.unlisted.length,
+  };
   const verdict: Verdict = { ok: exitCode === 0, counts, findings, exitCode, renames: [] };
   if (values.json === true) printJson(io, { ...verdictDocument(verdict), listsOnly: true });
   else {
     tellFindings(io, findings);
-    io.stderr(`${verdict.ok ? 'the lists agree' : 'the lists differ'}: ${counts.missing} missing, ${counts.unlisted} unlisted; no file was read\n`);
+    io.stderr(
+      `${verdict.ok ? 'the lists agree' : 'the lists differ'}: ${counts.missing} missing, ${counts.unlisted} unlisted; no file was read\n`,
+    );
   }
   return exitCode;
 }

@@ -1,5 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import { PipelineError } from '../../schemas/failure.ts';
+import type { Finding } from '../../schemas/finding.ts';
 import { hashBytes } from '../../standards/hash/hasher.ts';
 import { COLLECTION_FILE, writeCollection } from '../../standards/mhl/collection.ts';
 import { MHL_EXIT_CODES, mhlExitCode } from '../../standards/mhl/exit-code.ts';
@@ -7,7 +8,6 @@ import { flatten as flattenTree, type PackingList } from '../../standards/mhl/fl
 import { loadHistories } from '../../standards/mhl/load-histories.ts';
 import { listTree } from '../../standards/mhl/tree.ts';
 import { openLocalTree } from '../../stores/local-tree.ts';
-import type { Finding } from '../../schemas/finding.ts';
 import type { MhlOutput } from '../mhl.ts';
 import { creatorOf, folderOf, type MhlOptions, readOptions } from './options.ts';
 import { ownVersion, printJson, tellFindings } from './report.ts';
@@ -21,8 +21,18 @@ export async function flatten(args: string[], io: MhlOutput): Promise<number> {
   const { values, positionals } = readOptions(args);
   const isCollection = values.collection === true;
   const destination = values.output ?? (positionals.length > 1 ? positionals.at(-1) : undefined);
-  const folders = isCollection && values.output === undefined ? positionals.slice(0, -1) : isCollection ? positionals : positionals.slice(0, 1);
-  if (isCollection && destination === undefined) throw new PipelineError('input-invalid', 'A collection needs a destination: rushes mhl flatten DIR DIR --collection --output DESTINATION', {});
+  const folders =
+    isCollection && values.output === undefined
+      ? positionals.slice(0, -1)
+      : isCollection
+        ? positionals
+        : positionals.slice(0, 1);
+  if (isCollection && destination === undefined)
+    throw new PipelineError(
+      'input-invalid',
+      'A collection needs a destination: rushes mhl flatten DIR DIR --collection --output DESTINATION',
+      {},
+    );
   const lists: PackingList[] = [];
   const findings: Finding[] = [];
   for (let index = 0; index < Math.max(1, folders.length); index += 1) {
@@ -31,19 +41,40 @@ export async function flatten(args: string[], io: MhlOutput): Promise<number> {
     if (made.list !== null) lists.push(made.list);
   }
   const exitCode = mhlExitCode(findings);
-  const written = exitCode === MHL_EXIT_CODES.good && destination !== undefined ? await write(destination, lists, isCollection) : [];
+  const written =
+    exitCode === MHL_EXIT_CODES.good && destination !== undefined
+      ? await write(destination, lists, isCollection)
+      : [];
   if (values.json === true) {
-    const packingLists = lists.map((list, index) => ({ fileName: list.fileName, path: written[index] ?? null, c4: hashBytes('c4', list.bytes), fileCount: list.fileCount }));
-    printJson(io, { version: 1, kind: 'mhl-packing-list', ok: exitCode === 0, packingLists, written, findings, exitCode });
+    const packingLists = lists.map((list, index) => ({
+      fileName: list.fileName,
+      path: written[index] ?? null,
+      c4: hashBytes('c4', list.bytes),
+      fileCount: list.fileCount,
+    }));
+    printJson(io, {
+      version: 1,
+      kind: 'mhl-packing-list',
+      ok: exitCode === 0,
+      packingLists,
+      written,
+      findings,
+      exitCode,
+    });
   } else {
     tellFindings(io, findings);
     for (const path of written) io.stderr(`wrote ${path}\n`);
-    if (destination === undefined && exitCode === 0) for (const { bytes } of lists) io.stdout(Buffer.from(bytes).toString('utf8'));
+    if (destination === undefined && exitCode === 0)
+      for (const { bytes } of lists) io.stdout(Buffer.from(bytes).toString('utf8'));
   }
   return exitCode;
 }
 
-async function flattenFolder(folder: string, values: MhlOptions, startedAt: string): Promise<{ list: PackingList | null; findings: Finding[] }> {
+async function flattenFolder(
+  folder: string,
+  values: MhlOptions,
+  startedAt: string,
+): Promise<{ list: PackingList | null; findings: Finding[] }> {
   const tree = openLocalTree(folder);
   const histories = await loadHistories(tree, await listTree(tree));
   if (mhlExitCode(histories.findings) !== 0) return { list: null, findings: histories.findings };
@@ -52,17 +83,31 @@ async function flattenFolder(folder: string, values: MhlOptions, startedAt: stri
 }
 
 /** Writes into a folder under the standard name, or as the file that the destination names. */
-async function write(destination: string, lists: readonly PackingList[], isCollection: boolean): Promise<string[]> {
+async function write(
+  destination: string,
+  lists: readonly PackingList[],
+  isCollection: boolean,
+): Promise<string[]> {
   const isFile = destination.endsWith('.mhl');
   const folder = resolve(isFile ? dirname(destination) : destination);
   const tree = openLocalTree(folder);
-  const files = lists.map(({ fileName, bytes }) => ({ path: isFile ? basename(destination) : fileName, bytes }));
+  const files = lists.map(({ fileName, bytes }) => ({
+    path: isFile ? basename(destination) : fileName,
+    bytes,
+  }));
   if (isCollection) {
-    files.push({ path: COLLECTION_FILE, bytes: writeCollection(files.map(({ path, bytes }) => ({ path, c4: hashBytes('c4', bytes) }))) });
+    files.push({
+      path: COLLECTION_FILE,
+      bytes: writeCollection(files.map(({ path, bytes }) => ({ path, c4: hashBytes('c4', bytes) }))),
+    });
   }
   for (const { path, bytes } of files) {
     if ((await tree.writeIfAbsent(path, bytes)) === 'exists') {
-      throw new PipelineError('refused-by-rule', `"${path}" is in "${folder}" already; a packing list is never overwritten`, { path });
+      throw new PipelineError(
+        'refused-by-rule',
+        `"${path}" is in "${folder}" already; a packing list is never overwritten`,
+        { path },
+      );
     }
   }
   return files.map(({ path }) => resolve(folder, path));

@@ -19,21 +19,27 @@ import { printJson, tellFindings } from './report.ts';
 /** `rushes mhl info DIR`: what the histories of a folder say; of one file with `--file`; of one manifest when it is named itself. No file is hashed. */
 export async function info(args: string[], io: MhlOutput): Promise<number> {
   const { values, positionals } = readOptions(args);
-  if (positionals[0] !== undefined && statSync(positionals[0], { throwIfNoEntry: false })?.isFile() === true) return manifestInfo(positionals[0], io);
+  if (positionals[0] !== undefined && statSync(positionals[0], { throwIfNoEntry: false })?.isFile() === true)
+    return manifestInfo(positionals[0], io);
   const folder = folderOf(positionals);
   const tree = openLocalTree(folder);
   const collection = await readCollection(tree);
   if (collection !== null) {
     const exitCode = mhlExitCode(collection.findings);
-    if (values.json === true) printJson(io, { version: 1, kind: 'mhl-collection', ok: exitCode === 0, ...collection });
+    if (values.json === true)
+      printJson(io, { version: 1, kind: 'mhl-collection', ok: exitCode === 0, ...collection });
     else {
-      io.stdout(`${COLLECTION_FILE}\n${collection.entries.map(({ path, c4 }) => `  ${shown(path)}  ${c4}\n`).join('')}`);
+      io.stdout(
+        `${COLLECTION_FILE}\n${collection.entries.map(({ path, c4 }) => `  ${shown(path)}  ${c4}\n`).join('')}`,
+      );
       tellFindings(io, collection.findings);
     }
     return exitCode;
   }
   const histories = await loadWithLegacy(values['expect-chain'])(tree, await listTree(tree));
-  const files = (values.file ?? []).map((file) => relative(folder, resolve(folder, file)).split(sep).join('/'));
+  const files = (values.file ?? []).map((file) =>
+    relative(folder, resolve(folder, file)).split(sep).join('/'),
+  );
   const exitCode = mhlExitCode(histories.findings);
   if (values.json === true) printJson(io, document(histories, files));
   else {
@@ -52,22 +58,47 @@ function document({ all, findings }: Histories, files: readonly string[]) {
     fileCount: history.files.size,
     generations: generations.map(({ references, ...generation }) => ({ ...generation, references })),
   }));
-  const known = files.map((path) => ({ path, digests: digestsOf(all, path), renamedTo: all.map(({ renames }) => renames.get(path)).find(Boolean) ?? null }));
-  return { version: 1, kind: 'mhl-info', ok: mhlExitCode(findings) === 0, histories, files: known, findings: findings satisfies Finding[] };
+  const known = files.map((path) => ({
+    path,
+    digests: digestsOf(all, path),
+    renamedTo: all.map(({ renames }) => renames.get(path)).find(Boolean) ?? null,
+  }));
+  return {
+    version: 1,
+    kind: 'mhl-info',
+    ok: mhlExitCode(findings) === 0,
+    histories,
+    files: known,
+    findings: findings satisfies Finding[],
+  };
 }
 
 function historyText({ scope, generations, files }: History, verbose: boolean): string {
-  const lines = [`${scope === '' ? '.' : shown(scope)}: ${generations.length} generations, ${files.size} files`];
+  const lines = [
+    `${scope === '' ? '.' : shown(scope)}: ${generations.length} generations, ${files.size} files`,
+  ];
   for (const one of generations) {
-    lines.push(`  ${String(one.number).padStart(4, '0')}  ${one.creator.creationDate}  ${one.process ?? ''}${one.trusted ? '' : '  NOT TRUSTED'}`);
+    lines.push(
+      `  ${String(one.number).padStart(4, '0')}  ${one.creator.creationDate}  ${one.process ?? ''}${one.trusted ? '' : '  NOT TRUSTED'}`,
+    );
     if (verbose) lines.push(...generationLines(one));
   }
   return `${lines.join('\n')}\n`;
 }
 
-function generationLines({ creator, fileName, c4, rootHash, fileCount, directoryCount }: Generation): string[] {
+function generationLines({
+  creator,
+  fileName,
+  c4,
+  rootHash,
+  fileCount,
+  directoryCount,
+}: Generation): string[] {
   const people = creator.authors.map(({ name, role }) => (role === undefined ? name : `${name} [${role}]`));
-  const roots = Object.entries(rootHash?.content ?? {}).map(([format, digest]) => `        root hash  ${format} ${digest} (content), ${rootHash!.structure[format as 'md5'] ?? ''} (structure)`);
+  const roots = Object.entries(rootHash?.content ?? {}).map(
+    ([format, digest]) =>
+      `        root hash  ${format} ${digest} (content), ${rootHash!.structure[format as 'md5'] ?? ''} (structure)`,
+  );
   return [
     `        ${shown(fileName)}  ${fileCount} files, ${directoryCount} folders`,
     `        ${shown([creator.hostname, `${creator.tool.name} ${creator.tool.version}`, ...people, creator.location ?? '', creator.comment ?? ''].filter(Boolean).join(', '))}`,
@@ -83,7 +114,11 @@ function fileText({ all }: Histories, path: string): string {
 }
 
 function digestsOf(all: readonly History[], path: string) {
-  return all.flatMap(({ scope, files }) => [...files.values()].filter((file) => joinPath(scope, file.path) === path).flatMap(({ digests }) => digests));
+  return all.flatMap(({ scope, files }) =>
+    [...files.values()]
+      .filter((file) => joinPath(scope, file.path) === path)
+      .flatMap(({ digests }) => digests),
+  );
 }
 
 function manifestInfo(path: string, io: MhlOutput): number {
@@ -92,6 +127,11 @@ function manifestInfo(path: string, io: MhlOutput): number {
     return 0;
   } catch (error) {
     if (!(error instanceof ManifestError)) throw error;
-    throw new PipelineError('unreadable', `"${path}" cannot be used: ${error.message} (line ${error.line})`, { path, line: error.line }, { cause: error });
+    throw new PipelineError(
+      'unreadable',
+      `"${path}" cannot be used: ${error.message} (line ${error.line})`,
+      { path, line: error.line },
+      { cause: error },
+    );
   }
 }

@@ -10,7 +10,8 @@ const THREADS_FROM_FILES = 400;
 export function hashFilesOf(folder: string, tree: Tree, threads: string | undefined): HashFiles {
   return async (orders, heard) => {
     const bytes = orders.reduce((sum, order) => sum + order.sizeBytes, 0);
-    if (threads === undefined && bytes < THREADS_FROM_BYTES && orders.length < THREADS_FROM_FILES) return hashThroughTree(tree)(orders, heard);
+    if (threads === undefined && bytes < THREADS_FROM_BYTES && orders.length < THREADS_FROM_FILES)
+      return hashThroughTree(tree)(orders, heard);
     const { hashLocalFiles } = await import('../../stores/hashing/local-hasher.ts');
     await hashLocalFiles(orders, heard, {
       folder,

@@ -40,7 +40,9 @@ export type MhlOptions = ReturnType<typeof readOptions>['values'];
 export function readOptions(args: string[]) {
   try {
     // The reference spells its options with underscores; people who come from it need not unlearn that.
-    const spelled = args.map((arg) => (arg.startsWith('--') ? arg.replace(/^[^=]+/, (name) => name.replaceAll('_', '-')) : arg));
+    const spelled = args.map((arg) =>
+      arg.startsWith('--') ? arg.replace(/^[^=]+/, (name) => name.replaceAll('_', '-')) : arg,
+    );
     return parseArgs({ args: spelled, options: OPTIONS, allowPositionals: true, strict: true });
   } catch (cause) {
     throw new PipelineError('input-invalid', (cause as Error).message.split('. ')[0]!, { args }, { cause });
@@ -50,11 +52,14 @@ export function readOptions(args: string[]) {
 /** The folder a command is about, absolute. @throws PipelineError input-invalid, not-found */
 export function folderOf(positionals: readonly string[], index = 0): string {
   const given = positionals[index];
-  if (given === undefined) throw new PipelineError('input-invalid', 'The folder is missing: rushes mhl verify DIR', {});
+  if (given === undefined)
+    throw new PipelineError('input-invalid', 'The folder is missing: rushes mhl verify DIR', {});
   const folder = resolve(given);
   const status = statSync(folder, { throwIfNoEntry: false });
-  if (status === undefined) throw new PipelineError('not-found', `"${given}" does not exist`, { path: folder });
-  if (!status.isDirectory()) throw new PipelineError('input-invalid', `"${given}" is not a folder`, { path: folder });
+  if (status === undefined)
+    throw new PipelineError('not-found', `"${given}" does not exist`, { path: folder });
+  if (!status.isDirectory())
+    throw new PipelineError('input-invalid', `"${given}" is not a folder`, { path: folder });
   return folder;
 }
 
@@ -64,7 +69,11 @@ export function formatsOf(given: readonly string[] | undefined): HashFormat[] | 
   const names = given.flatMap((text) => text.split(',')).map((name) => name.trim().toLowerCase());
   for (const name of names) {
     if (!(FORMATS_IN_XSD_ORDER as readonly string[]).includes(name)) {
-      throw new PipelineError('input-invalid', `--format takes ${FORMATS_IN_XSD_ORDER.join(', ')}, not "${name}"`, { format: name });
+      throw new PipelineError(
+        'input-invalid',
+        `--format takes ${FORMATS_IN_XSD_ORDER.join(', ')}, not "${name}"`,
+        { format: name },
+      );
     }
   }
   return [...new Set(names as HashFormat[])];
@@ -73,7 +82,9 @@ export function formatsOf(given: readonly string[] | undefined): HashFormat[] | 
 /** Ignore patterns from `--ignore` and from the lines of `--ignore-spec`. @throws PipelineError input-invalid, not-found */
 export function ignoresOf(values: MhlOptions): string[] {
   const fromFile = values['ignore-spec'] === undefined ? [] : textFile(values['ignore-spec']).split(/\r?\n/);
-  const patterns = [...(values.ignore ?? []), ...fromFile].filter((line) => line.trim() !== '' && !line.startsWith('#'));
+  const patterns = [...(values.ignore ?? []), ...fromFile].filter(
+    (line) => line.trim() !== '' && !line.startsWith('#'),
+  );
   for (const pattern of patterns) needXml('--ignore', pattern);
   return patterns;
 }
@@ -95,7 +106,9 @@ export function creatorOf(values: MhlOptions, version: string): Omit<Creator, 'c
 export function processOf(values: MhlOptions): 'in-place' | 'transfer' {
   const process = values.process ?? 'in-place';
   if (process !== 'in-place' && process !== 'transfer') {
-    throw new PipelineError('input-invalid', `--process takes in-place or transfer, not "${process}"`, { process });
+    throw new PipelineError('input-invalid', `--process takes in-place or transfer, not "${process}"`, {
+      process,
+    });
   }
   return process;
 }
@@ -106,7 +119,11 @@ function authorOf(values: MhlOptions): Author | null {
   for (const part of [name, email, phone, role]) needXml('--author-…', part ?? '');
   // Source: ASC MHL XSD, EmailAddressAttributeType.
   if (email !== undefined && !/^[^@]+@[^.]+\..+$/.test(email)) {
-    throw new PipelineError('input-invalid', `--author-email "${email}" is not of the form name@host.domain`, { email });
+    throw new PipelineError(
+      'input-invalid',
+      `--author-email "${email}" is not of the form name@host.domain`,
+      { email },
+    );
   }
   return { name: name ?? '', email, phone, role };
 }
@@ -115,10 +132,18 @@ function textFile(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new PipelineError('not-found', `"${path}" cannot be read: ${(cause as Error).message}`, { path }, { cause });
+    throw new PipelineError(
+      'not-found',
+      `"${path}" cannot be read: ${(cause as Error).message}`,
+      { path },
+      { cause },
+    );
   }
 }
 
 function needXml(option: string, text: string): void {
-  if (!isXmlText(text)) throw new PipelineError('input-invalid', `${option} has characters that a manifest cannot hold`, { option });
+  if (!isXmlText(text))
+    throw new PipelineError('input-invalid', `${option} has characters that a manifest cannot hold`, {
+      option,
+    });
 }

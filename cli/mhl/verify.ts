@@ -8,7 +8,15 @@ import { openLocalTree } from '../../stores/local-tree.ts';
 import type { MhlOutput } from '../mhl.ts';
 import { loadWithLegacy } from './legacy.ts';
 import { hashFilesOf } from './look.ts';
-import { creatorOf, folderOf, formatsOf, ignoresOf, type MhlOptions, processOf, readOptions } from './options.ts';
+import {
+  creatorOf,
+  folderOf,
+  formatsOf,
+  ignoresOf,
+  type MhlOptions,
+  processOf,
+  readOptions,
+} from './options.ts';
 import { ownVersion, printJson, tellFindings, tellVerdict, verdictDocument } from './report.ts';
 
 /** `rushes mhl verify DIR`: every file against every hash that vouches for it. Writes only with `--record`. */
@@ -23,12 +31,22 @@ export async function verify(args: string[], io: MhlOutput): Promise<number> {
     only: formatsOf(values.format),
     expectedChainDigest: values['expect-chain'],
     ignores: ignoresOf(values),
-    loadHistories: manifests.length > 0 ? () => loadStandalone(manifests.map((path) => standalone(folder, path))) : loadWithLegacy(values['expect-chain']),
+    loadHistories:
+      manifests.length > 0
+        ? () => loadStandalone(manifests.map((path) => standalone(folder, path)))
+        : loadWithLegacy(values['expect-chain']),
   };
   if (values.record === true && manifests.length > 0) {
-    throw new PipelineError('input-invalid', '--record appends to the history of the folder; it does not go with --manifest', {});
+    throw new PipelineError(
+      'input-invalid',
+      '--record appends to the history of the folder; it does not go with --manifest',
+      {},
+    );
   }
-  const result = values.record === true ? await record(tree, options, values, startedAt) : { ...(await examineTree(tree, options)), generations: [] };
+  const result =
+    values.record === true
+      ? await record(tree, options, values, startedAt)
+      : { ...(await examineTree(tree, options)), generations: [] };
   const verdict = values.file === undefined ? result.verdict : narrowed(result, folder, values.file);
   if (values.json === true) printJson(io, verdictDocument(verdict, result.generations));
   else {
@@ -39,9 +57,20 @@ export async function verify(args: string[], io: MhlOutput): Promise<number> {
   return verdict.exitCode;
 }
 
-function record(tree: ReturnType<typeof openLocalTree>, options: ExamineOptions, values: MhlOptions, startedAt: string) {
+function record(
+  tree: ReturnType<typeof openLocalTree>,
+  options: ExamineOptions,
+  values: MhlOptions,
+  startedAt: string,
+) {
   const { only, loadHistories: _legacy, ...rest } = options;
-  return recordTree(tree, { ...rest, formats: only ?? ['xxh128'], startedAt, process: processOf(values), creator: creatorOf(values, ownVersion()) });
+  return recordTree(tree, {
+    ...rest,
+    formats: only ?? ['xxh128'],
+    startedAt,
+    process: processOf(values),
+    creator: creatorOf(values, ownVersion()),
+  });
 }
 
 function standalone(folder: string, path: string) {
@@ -52,17 +81,31 @@ function standalone(folder: string, path: string) {
 }
 
 /** The verdict about some files only: no completeness. */
-function narrowed(examination: Examination, folder: string, files: readonly string[]): Examination['verdict'] {
+function narrowed(
+  examination: Examination,
+  folder: string,
+  files: readonly string[],
+): Examination['verdict'] {
   const { verdict, tree } = examination;
   const wanted = new Set(files.map((file) => relative(folder, resolve(folder, file)).split(sep).join('/')));
-  const findings = verdict.findings.filter(({ subject }) => subject.kind !== 'file' || wanted.has(subject.id));
+  const findings = verdict.findings.filter(
+    ({ subject }) => subject.kind !== 'file' || wanted.has(subject.id),
+  );
   const isAbsent = [...wanted].some((path) => !tree.present.has(path));
-  const count = (code: string) => findings.filter((one) => one.code === code && one.subject.kind === 'file').length;
+  const count = (code: string) =>
+    findings.filter((one) => one.code === code && one.subject.kind === 'file').length;
   const failed = count('hash-mismatch') + count('unreadable') + count('hash-absent');
   const unlisted = count('file-unlisted');
   const missing = count('file-missing');
-  const verified = [...wanted].filter((path) => tree.present.has(path) && tree.known.has(path)).length - failed;
+  const verified =
+    [...wanted].filter((path) => tree.present.has(path) && tree.known.has(path)).length - failed;
   const faults = findings.some((one) => one.severity !== 'info');
   const exitCode = !faults && !isAbsent ? 0 : isAbsent ? MHL_EXIT_CODES.fileNotFound : verdict.exitCode;
-  return { ...verdict, ok: exitCode === 0, exitCode, findings, counts: { verified, failed, missing, unlisted } };
+  return {
+    ...verdict,
+    ok: exitCode === 0,
+    exitCode,
+    findings,
+    counts: { verified, failed, missing, unlisted },
+  };
 }

@@ -1,0 +1,59 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { exportPackage } from '../activities/export-package.ts';
+import { PipelineError } from '../schemas/failure.ts';
+import { withInstallation } from '../service/installation.ts';
+import { neededWord, readArguments } from './arguments.ts';
+import { type Command, type CommandContext, printJson } from './context.ts';
+import { packageVerifyCommand } from './package-verify.ts';
+
+const USAGE =
+  'rushes package export PRODUCTION/TURNOVER/REVISION DIR | package verify DIR [--record] [--json]';
+
+/** `rushes package`: fetches a published package under its delivery names, or checks one as a vendor does. */
+export const packageCommand: Command = async (args, context) => {
+  const [act, ...rest] = args;
+  if (act === 'verify') return packageVerifyCommand(rest, context.io);
+  if (act !== 'export')
+    throw new PipelineError('input-invalid', `The acts of package are export and verify. Usage: ${USAGE}`, {
+      act,
+    });
+  const { flags, words } = readArguments(rest, { json: { type: 'boolean' } }, USAGE);
+  const id = neededWord(words, 0, 'package', USAGE);
+  const directory = path.resolve(neededWord(words, 1, 'folder', USAGE));
+  const exported = await exportTo(id, directory, context);
+  if (flags.json)
+    printJson(context.io, { version: 1, kind: 'exported-package', package: id, directory, ...exported });
+  else context.io.stderr(`${exported.files} files, ${exported.bytes} bytes of ${id} lie in ${directory}\n`);
+  return 0;
+};
+
+/** Writes a package into an empty folder. @throws PipelineError input-invalid, not-found, refused-by-rule */
+export async function exportTo(
+  id: string,
+  directory: string,
+  context: CommandContext,
+): Promise<{ files: number; bytes: number }> {
+  const [production, turnover, version, ...more] = id.split('/');
+  if (production === undefined || turnover === undefined || !/^\d+$/.test(version ?? '') || more.length > 0) {
+    throw new PipelineError(
+      'input-invalid',
+      `«${id}» is not the id of a package: <production>/<turnover>/<revision>.`,
+      { id },
+    );
+  }
+  await mkdir(directory, { recursive: true });
+  if ((await readdir(directory)).length > 0)
+    throw new PipelineError(
+      'refused-by-rule',
+      `${directory} is not empty: a package is written into an empty folder.`,
+      { directory },
+    );
+  return withInstallation(context.configuration(), context.tools(), ({ deps, run }) =>
+    exportPackage.run(
+      deps,
+      { package: { production, turnover, version: Number(version) }, directory },
+      run(context.signal),
+    ),
+  );
+}
