@@ -11,7 +11,9 @@ export default class ClosingLine implements Reporter {
   private skipped = 0;
 
   onInit(): void {
-    process.once('exit', () => {
+    process.once('exit', (code) => {
+      // Something besides the tests went wrong (a clean-up, coverage below its bound, no test at all): not a success.
+      if (code !== 0 && this.failed === 0) this.failed = 1;
       const skipped = this.skipped > 0 ? `, ${this.skipped} skipped` : '';
       writeSync(1, `${this.passed} passed, ${this.failed} failed${skipped}\n`);
     });
