@@ -23,7 +23,8 @@ const DECODERS: Partial<Record<SegmentJob['decode']['codec'], Decoder>> = {
   cineform: 'ffmpeg',
   mjpeg: 'ffmpeg',
   jpeg2000: 'ffmpeg',
-  dpx: 'oiiotool',
+  // OpenImageIO widens 10-bit codes by repeating their upper bits, FFmpeg and zimg by an exact division.
+  dpx: 'ffmpeg',
   exr: 'oiiotool',
   tiff: 'oiiotool',
   cinemadng: 'raw',
@@ -46,8 +47,7 @@ export function decoderOf(job: SegmentJob): Decoder {
         decodes: Object.keys(DECODERS),
       },
     );
-  // Scaling is exact and sixty times cheaper in zimg, and FFmpeg reads DPX as exactly as OpenImageIO does.
-  return codec === 'dpx' && job.geometry.scale ? 'ffmpeg' : decoder;
+  return decoder;
 }
 
 /** Decodes a run of consecutive source frames for oiiotool; files it makes lie in the run's scratch. */

@@ -8,12 +8,13 @@ export function outputSize(geometry: Geometry): PixelSize {
 }
 
 /** Where the (scaled) picture lies on its canvas: a canvas may also cut it. All in pixels of the scaled picture. */
-type Placement = {
+export type Placement = {
   cut: { x: number; y: number; width: number; height: number };
   pad: { width: number; height: number; x: number; y: number };
 };
 
-function placement(picture: PixelSize, canvas: NonNullable<Geometry['canvas']>): Placement {
+/** The part of the (scaled) picture that its canvas holds, and where. */
+export function placement(picture: PixelSize, canvas: NonNullable<Geometry['canvas']>): Placement {
   const left = Math.max(0, canvas.x);
   const top = Math.max(0, canvas.y);
   const right = Math.min(canvas.width, canvas.x + picture.width);

@@ -1,14 +1,16 @@
 import { access, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { PipelineError } from '../../schemas/failure.ts';
-import type { SegmentJob } from '../../schemas/segment-job.ts';
+import type { RenderedFrame, SegmentJob } from '../../schemas/segment-job.ts';
 import type { Engine, EngineCapabilities, RenderResult } from '../engine.ts';
 import type { ToolPaths } from '../tools/tool-paths.ts';
 import { openCapabilities } from './capabilities.ts';
 import { decoderOf } from './decode-frames.ts';
+import { fastChain, renderFast } from './fast-route.ts';
 import { requireSoundGeometry } from './framing.ts';
 import { type Inspector, openInspector } from './inspect/inspect.ts';
 import { type MovieJob, renderMovie } from './movie-route.ts';
+import { proveRoute, recipeKey } from './prove-route.ts';
 import { renderByReference } from './reference-route.ts';
 import { type RenderRun, type SequenceJob, withRenderRun } from './render-run.ts';
 
@@ -33,6 +35,7 @@ export function createOpenEngine(parts: OpenEngineParts): OpenEngine {
   const { tools, versions = {}, scratch = tmpdir(), fontFile = DEBIAN_FONT } = parts;
   let known: Promise<EngineCapabilities> | undefined;
   let inspector: Inspector | undefined;
+  const proofs = new Set<string>();
   return {
     async inspect(paths, options) {
       inspector ??= openInspector(tools, { scratch });
@@ -50,7 +53,7 @@ export function createOpenEngine(parts: OpenEngineParts): OpenEngine {
       await mkdir(workDir, { recursive: true });
       const started = performance.now();
       return withRenderRun(tools, { job, sources, workDir, signal, progress, threads }, async (run) => {
-        const result = await renderOutput(run, frames, fontFile);
+        const result = await renderOutput(run, frames, fontFile, proofs);
         const { cpuMs, peakMemoryBytes } = run.cost;
         return {
           ...result,
@@ -66,9 +69,11 @@ async function renderOutput(
   run: RenderRun,
   frames: number[],
   fontFile: string,
+  proofs: Set<string>,
 ): Promise<Pick<RenderResult, 'frames' | 'movie'>> {
   const { job } = run;
-  if (job.output.kind === 'exr') return { frames: await renderByReference(run, job as SequenceJob, frames) };
+  if (job.output.kind === 'exr')
+    return { frames: await renderSequence(run, job as SequenceJob, frames, proofs) };
   await access(fontFile).catch((cause: unknown) => {
     throw new PipelineError(
       'tool-missing',
@@ -78,6 +83,21 @@ async function renderOutput(
     );
   });
   return { frames: [], movie: await renderMovie(run, job as MovieJob, frames, fontFile) };
+}
+
+/** By the fast route where the job asks for it and it can, after it was proven on this recipe; else by the reference. */
+async function renderSequence(
+  run: RenderRun,
+  job: SequenceJob,
+  frames: number[],
+  proofs: Set<string>,
+): Promise<RenderedFrame[]> {
+  const chain = job.route === 'fast' ? await fastChain(run, job) : null;
+  if (chain === null) return renderByReference(run, job, frames);
+  const recipe = recipeKey(job);
+  if (!proofs.has(recipe)) await proveRoute(run, job, chain, frames[0]!);
+  proofs.add(recipe);
+  return renderFast(run, job, chain, frames);
 }
 
 /** Source frames to make, in order, each once. @throws PipelineError input-invalid */

@@ -6,18 +6,15 @@ import { JOB_SPACES, type JobConfig, writeJobConfig } from './color-config.ts';
 import { type DecodedFrame, decodeFrames } from './decode-frames.ts';
 import { frameHeader } from './exr-header.ts';
 import { finishFrame } from './finish-frame.ts';
+import { frameFile } from './frame-file.ts';
 import { canvasArguments } from './framing.ts';
+import { lineReader } from './line-reader.ts';
 import type { RenderRun, SequenceJob } from './render-run.ts';
 
 /** Room for decoded pictures between the two programs; a segment is worked off in batches that fit. */
 const SCRATCH_BYTES = 1 << 30;
 
 const DEFAULT_ZIP_LEVEL = 4;
-
-/** The file of a source frame in the work folder: the same name as in the store. */
-export function frameFile(workDir: string, frame: number): string {
-  return join(workDir, `${String(frame).padStart(8, '0')}.exr`);
-}
 
 /**
  * Renders by oiiotool: one process for many frames, every frame's commands written out one after the other, because
@@ -119,13 +116,4 @@ function paint(job: SequenceJob, config: JobConfig): string[] {
     '--compression',
     compression === 'zip' ? `zip:${zipLevel ?? DEFAULT_ZIP_LEVEL}` : compression,
   ];
-}
-
-function lineReader(take: (line: string) => void): (chunk: Buffer) => void {
-  let rest = '';
-  return (chunk) => {
-    const lines = (rest + chunk.toString('utf8')).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) take(line);
-  };
 }

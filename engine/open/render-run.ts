@@ -20,6 +20,7 @@ export type RenderRun = {
   signal: AbortSignal;
   progress: RenderProgress;
   threads: number;
+  tools: ToolPaths;
   /** Runs a program by its tool name and adds its cost. */
   run(tool: string, call: Omit<ProgramCall, 'tool' | 'path' | 'signal'>): Promise<ProgramResult>;
   cost: { cpuMs: number; peakMemoryBytes: number };
@@ -50,7 +51,7 @@ export async function withRenderRun<T>(
     return result;
   };
   try {
-    return await work({ ...input, scratch, cost, run });
+    return await work({ ...input, tools, scratch, cost, run });
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
