@@ -5,6 +5,7 @@ import { copyFiles } from './copy-files.ts';
 import { bindActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
 import { discoverRoll } from './discover-roll.ts';
+import { endTurnover } from './end-turnover.ts';
 import { finishPlate } from './finish-plate.ts';
 import { groupClips } from './group-clips.ts';
 import { hasNews } from './has-news.ts';
@@ -31,6 +32,7 @@ export function createActivities(deps: Dependencies) {
     clearInbox: bindActivity(clearInbox, deps),
     copyFiles: bindActivity(copyFiles, deps),
     discoverRoll: bindActivity(discoverRoll, deps),
+    endTurnover: bindActivity(endTurnover, deps),
     finishPlate: bindActivity(finishPlate, deps),
     groupClips: bindActivity(groupClips, deps),
     hasNews: bindActivity(hasNews, deps),

@@ -1,9 +1,14 @@
 import { z } from 'zod';
+import type { Decisions } from '../pipeline/conform/event-key.ts';
 import { matchEvents } from '../pipeline/conform/match.ts';
+import type { MatchClip } from '../pipeline/conform/match-clip.ts';
 import { planTurnover as plan } from '../pipeline/conform/plan.ts';
+import { rateOfMedia } from '../pipeline/conform/rate-of-media.ts';
 import { readCutList } from '../pipeline/conform/read-cut-list.ts';
 import { findRecipe } from '../pipeline/delivery/recipes.ts';
-import { type TurnoverPlan, TurnoverRequest, turnoverId } from '../schemas/turnover.ts';
+import type { CutList } from '../schemas/cut-list.ts';
+import type { Rational } from '../schemas/rational.ts';
+import { type EventMatch, TurnoverPlan, TurnoverRequest, turnoverId } from '../schemas/turnover.ts';
 import { defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -32,14 +37,10 @@ export const planTurnover = defineActivity(
 
 /** The plan itself, written nowhere: what `rushes turnover plan` shows. */
 export async function planFor(deps: Dependencies, request: TurnoverRequest): Promise<TurnoverPlan> {
-  const list = readCutList(
-    request.cutListFileName,
-    await deps.facts.getBytes(request.cutListKey),
-    request.fps === null ? {} : { rate: request.fps },
-  );
+  const bytes = await deps.facts.getBytes(request.cutListKey);
   const clips = await deps.catalogue.clipsForMatching(request.production);
   const decisions = await deps.catalogue.decisionsOf(request.production);
-  const matches = matchEvents(list.events, clips, { decisions, recordRate: list.rate ?? null });
+  const { list, matches } = readAndMatch(request, bytes, clips, decisions);
   const recipe = findRecipe(request.recipe);
   return plan({
     turnover: turnoverId(request),
@@ -47,7 +48,34 @@ export async function planFor(deps: Dependencies, request: TurnoverRequest): Pro
     matches,
     clips,
     recipe: { ...recipe, handles: request.handles },
+    previous: await previousPlan(deps, request),
   });
+}
+
+/** A list that tells no rate is read at the rate of the media it asks for, when they agree on one. */
+function readAndMatch(
+  request: TurnoverRequest,
+  bytes: Buffer,
+  clips: readonly MatchClip[],
+  decisions: Decisions,
+): { list: CutList; matches: EventMatch[] } {
+  const at = (rate: Rational | null) => {
+    const list = readCutList(request.cutListFileName, bytes, rate === null ? {} : { rate });
+    return { list, matches: matchEvents(list.events, clips, { decisions, recordRate: list.rate ?? null }) };
+  };
+  const first = at(request.fps);
+  if (request.fps !== null) return first;
+  const media = rateOfMedia(first.matches, clips);
+  return media === null ? first : at(media);
+}
+
+/** The plan of the revision before: frame numbers stay with their source frames, and plates keep their names. */
+async function previousPlan(deps: Dependencies, request: TurnoverRequest): Promise<TurnoverPlan | null> {
+  for (let revision = request.revision - 1; revision >= 1; revision--) {
+    const known = await deps.catalogue.getTurnover(turnoverId({ ...request, revision }));
+    if (known?.planKey != null) return deps.facts.get(known.planKey, TurnoverPlan);
+  }
+  return null;
 }
 
 function waitingOf(planned: TurnoverPlan): PlanOutcome['waiting'] {

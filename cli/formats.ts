@@ -85,7 +85,7 @@ function ruleOf(production: string, formatId: string, pairs: string[], who: stri
     const at = pair.indexOf('=');
     if (at < 1)
       throw new PipelineError('input-invalid', `«${pair}» is not FIELD=VALUE. Usage: ${USAGE}`, { pair });
-    return [pair.slice(0, at), valueOf(pair.slice(at + 1))];
+    return [pair.slice(0, at), typedValue(pair.slice(at + 1))];
   });
   const attributes = CameraFormatAttributes.partial().safeParse(Object.fromEntries(entries));
   if (!attributes.success || entries.length === 0) {
@@ -107,7 +107,7 @@ function ruleOf(production: string, formatId: string, pairs: string[], who: stri
 }
 
 /** A value as a person types it: JSON where it is JSON, a fraction such as 2/1, else text. */
-function valueOf(text: string): unknown {
+function typedValue(text: string): unknown {
   const fraction = /^(\d+)\/(\d+)$/.exec(text);
   if (fraction) return { num: Number(fraction[1]), den: Number(fraction[2]) };
   if (!/^[[{"]/.test(text)) return text;

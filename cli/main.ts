@@ -96,9 +96,14 @@ const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> =
 /** Runs one command line and answers with its exit code. */
 export async function main(argv: string[], env: NodeJS.ProcessEnv, io: Output): Promise<number> {
   const [name, ...args] = argv;
-  if (name === '--version' || name === 'version') return (io.stdout(`${await version()}\n`), 0);
-  if (name === undefined || name === 'help' || name === '--help')
-    return (io.stderr(usage()), name === undefined ? 2 : 0);
+  if (name === '--version' || name === 'version') {
+    io.stdout(`${await version()}\n`);
+    return 0;
+  }
+  if (name === undefined || name === 'help' || name === '--help') {
+    io.stderr(usage());
+    return name === undefined ? 2 : 0;
+  }
   const command = COMMANDS[name];
   if (command === undefined) {
     io.stderr(`rushes: there is no command «${name}».\n${usage()}`);

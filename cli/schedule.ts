@@ -54,10 +54,10 @@ export const schedule: Command = async (args, context) => {
             ...(priority === undefined ? {} : { priority }),
           },
         }),
-      pause: async () => (await handle.pause('paused from the command line'), 'paused'),
-      resume: async () => (await handle.unpause('resumed from the command line'), 'resumed'),
-      open: async () => (await handle.trigger(), 'opened'),
-      delete: async () => (await handle.delete(), 'deleted'),
+      pause: () => handle.pause('paused from the command line').then(() => 'paused'),
+      resume: () => handle.unpause('resumed from the command line').then(() => 'resumed'),
+      open: () => handle.trigger().then(() => 'opened'),
+      delete: () => handle.delete().then(() => 'deleted'),
     };
     const run = acts[act];
     if (run === undefined)

@@ -94,7 +94,7 @@ async function submit(parsed: Parsed, file: string, context: CommandContext): Pr
         printJson(context.io, { version: 1, kind: 'started', workflowId: started.workflowId });
       return 0;
     }
-    const outcome = await started.result();
+    const outcome = await rushes.firstOutcome(started);
     if (parsed.flags.json) printJson(context.io, outcome);
     if (isRefusal(outcome)) return printRefusal(outcome, context.io);
     const { plates, frames } = outcome;

@@ -18,7 +18,7 @@ const Plate = z.strictObject({
   naming: z.string().describe('template of the file stem, e.g. {shot}_{plate}_v{version}'),
 });
 
-const Proxy = z.strictObject({
+const ProxyDeliverable = z.strictObject({
   kind: z.literal('proxy'),
   name: LegalName,
   codec: z.enum(['prores-proxy', 'prores-lt', 'dnxhr-lb', 'h264']),
@@ -34,10 +34,10 @@ const Proxy = z.strictObject({
   naming: z.string(),
 });
 
-export const DeliverableSpec = z.discriminatedUnion('kind', [Plate, Proxy]);
+export const DeliverableSpec = z.discriminatedUnion('kind', [Plate, ProxyDeliverable]);
 export type DeliverableSpec = z.infer<typeof DeliverableSpec>;
 export type PlateSpec = z.infer<typeof Plate>;
-export type ProxySpec = z.infer<typeof Proxy>;
+export type ProxySpec = z.infer<typeof ProxyDeliverable>;
 
 /** What to make: a named, versioned list of deliverable specs. */
 export const Recipe = z.strictObject({

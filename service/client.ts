@@ -9,10 +9,10 @@ import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@tempor
 import { FAILURES, type FailureCode, PipelineError } from '../schemas/failure.ts';
 import type { IngestRequest, RollReport } from '../schemas/roll.ts';
 import type { TurnoverSubmission } from '../schemas/turnover.ts';
-import type { TurnoverOutcome } from '../workflows/make-turnover.ts';
-import { type Decision, decide, lookAgain, rollArrived } from '../workflows/messages.ts';
+import { child, type Decision, decide, latest, lookAgain, rollArrived } from '../workflows/messages.ts';
 import { CONTROL_QUEUE } from '../workflows/queues.ts';
 import type { Refusal } from '../workflows/refusal.ts';
+import type { TurnoverOutcome } from '../workflows/turnover-outcome.ts';
 
 /** Where the server is. */
 export type Address = { address: string; namespace: string };
@@ -33,6 +33,11 @@ export type RushesClient = {
   ingestRoll(request: IngestRequest): Promise<Started<RollReport | Refusal>>;
   /** Sends a cut list to be made. */
   submitTurnover(submission: TurnoverSubmission): Promise<Started<TurnoverOutcome | Refusal>>;
+  /**
+   * What a submitted turnover published so far: its end, or the first publication after which something waits for a roll or
+   * a person.
+   */
+  firstOutcome(started: Started<TurnoverOutcome | Refusal>): Promise<TurnoverOutcome | Refusal>;
   /** Says which clip an ambiguous event means; answers with the recorded sentence. */
   decide(turnoverWorkflowId: string, decision: Decision): Promise<string>;
   /** Plans the turnover again, e.g. after a camera format was corrected. */
@@ -54,6 +59,7 @@ export async function connectRushes(at: Address): Promise<RushesClient> {
     ingestRoll: (request) => start(temporal, 'ingestRoll', `ingest-${stem(request.source)}`, request),
     submitTurnover: (submission) =>
       start(temporal, 'turnover', `submit-${submission.name ?? 'turnover'}`, submission),
+    firstOutcome: (started) => firstOutcome(temporal, started),
     decide: (workflowId, decision) =>
       found(workflowId, handle(workflowId).executeUpdate(decide, { args: [decision] })),
     lookAgain: (workflowId, why) => found(workflowId, handle(workflowId).signal(lookAgain, { why })),
@@ -157,4 +163,25 @@ function stem(source: string): string {
       .at(-1)
       ?.replace(/[^A-Za-z0-9._-]/g, '_') ?? 'roll'
   );
+}
+
+const LOOK_EVERY_MS = 500;
+
+async function firstOutcome(
+  temporal: Client,
+  started: Started<TurnoverOutcome | Refusal>,
+): Promise<TurnoverOutcome | Refusal> {
+  const ended = started.result();
+  for (;;) {
+    const done = await Promise.race([ended, delay(LOOK_EVERY_MS)]);
+    if (done !== null) return done;
+    const running = await temporal.workflow.getHandle(started.workflowId).query(child);
+    if (running === null) continue;
+    const published = await temporal.workflow.getHandle(running.workflowId, running.runId).query(latest);
+    if (published !== null && published.plates.waiting > 0) return published;
+  }
+}
+
+function delay(ms: number): Promise<null> {
+  return new Promise((resolve) => setTimeout(() => resolve(null), ms));
 }

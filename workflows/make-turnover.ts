@@ -1,5 +1,7 @@
 import {
   allHandlersFinished,
+  CancellationScope,
+  ContinueAsNew,
   condition,
   continueAsNew,
   executeChild,
@@ -11,38 +13,44 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
-import type { TurnoverRequest, TurnoverState } from '../schemas/turnover.ts';
+import type { TurnoverRequest } from '../schemas/turnover.ts';
 import { plateWorkflowId } from './ids.ts';
 import { makePlate, type PlateOutcome } from './make-plate.ts';
-import { decide, lookAgain, rollArrived, story } from './messages.ts';
-import { catalogueCall, lookAgainEvery, plateChild, wholeFile, window } from './policies.ts';
+import { decide, latest, lookAgain, rollArrived, story } from './messages.ts';
+import { catalogueCall, lookAgainEveryMs, plateChild, wholeFile, window } from './policies.ts';
 import { CONTROL_QUEUE, queueOf } from './queues.ts';
 import { stageAttribute } from './search-attributes.ts';
+import type { TurnoverOutcome } from './turnover-outcome.ts';
 import { inWindow } from './window.ts';
 
 /** What a run needs to go on: everything else is in the catalogue and the store. */
 export type TurnoverRun = { request: TurnoverRequest };
 
-export type TurnoverOutcome = {
-  turnover: string;
-  state: TurnoverState;
-  package: string | null;
-  plates: { made: number; failed: number; waiting: number };
-  frames: { wanted: number; made: number; reused: number };
-  reportKey: string;
-};
-
 /**
  * The life of a turnover: plan; make every plate that can be made; publish, in part where something waits; then wait for
  * the roll or the person that is missing, and go on. A plate that fails is reported, and the rest goes on.
  */
-export async function makeTurnover({ request }: TurnoverRun): Promise<TurnoverOutcome> {
+export async function makeTurnover(run: TurnoverRun): Promise<TurnoverOutcome> {
+  try {
+    return await planMakePublish(run);
+  } catch (error) {
+    if (error instanceof ContinueAsNew) throw error;
+    const end = isCancellation(error) ? ('cancelled' as const) : ('failed' as const);
+    const { endTurnover } = proxyActivities<Activities>({ ...catalogueCall, taskQueue: CONTROL_QUEUE });
+    await CancellationScope.nonCancellable(() => endTurnover({ request: run.request, state: end }));
+    throw error;
+  }
+}
+
+async function planMakePublish({ request }: TurnoverRun): Promise<TurnoverOutcome> {
   const control = proxyActivities<Activities>({ ...catalogueCall, taskQueue: CONTROL_QUEUE });
   const io = proxyActivities<Activities>({ ...wholeFile, taskQueue: queueOf('io', request.site) });
   let news = false;
   let now = 'planning';
   let planKey = '';
+  let published: TurnoverOutcome | null = null;
   setHandler(story, () => now);
+  setHandler(latest, () => published);
   setHandler(
     rollArrived,
     () => {
@@ -88,23 +96,28 @@ export async function makeTurnover({ request }: TurnoverRun): Promise<TurnoverOu
 
     tell('publishing', 'Writing the package, its documents and its MHL.');
     const waiting = [...plan.waiting, ...platesWaiting(plan.plates, outcomes)];
-    const published = await io.publishPackage({
+    const written = await io.publishPackage({
       request,
       planKey: plan.planKey,
       waiting: waiting.length,
       at: new Date().toISOString(),
     });
-    const outcome = { ...published, plates: count(outcomes, waiting.length) };
-    tell(published.state, sentence(outcome, waiting));
+    const outcome = { ...written, plates: count(outcomes, waiting.length), waiting: waiting.slice(0, 100) };
+    published = outcome;
+    tell(written.state, sentence(outcome, waiting));
     if (waiting.length === 0) {
       await condition(allHandlersFinished);
       return outcome;
     }
     while (!news) {
-      await condition(() => news, lookAgainEvery);
+      const leftMs =
+        request.deadline === null ? Number.POSITIVE_INFINITY : Date.parse(request.deadline) - Date.now();
+      if (leftMs <= 0) break;
+      await condition(() => news, Math.min(lookAgainEveryMs, leftMs));
       if (!news) news = await control.hasNews({ request, planKey: plan.planKey });
     }
     await condition(allHandlersFinished);
+    if (!news) return outcome;
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof makeTurnover>({ request });
   }
 

@@ -51,5 +51,5 @@ export const plateChild = {
 /** How much of each kind is in flight from one workflow: enough that a queue never runs dry, far under 2,000 pending. */
 export const window = { copyBatches: 16, clips: 32, plates: 50, segments: 50 } as const;
 
-/** How long a turnover waits for a roll or a person: there is no limit but its deadline. A stop to look again in case a message was lost. */
-export const lookAgainEvery = '1 hour';
+/** How long a turnover waits for a roll or a person: there is no limit but its deadline. It looks again by itself in case a message was lost. */
+export const lookAgainEveryMs = 3_600_000;
