@@ -85,7 +85,7 @@ async function decodeByFfmpeg(run: RenderRun, frames: readonly number[]): Promis
       'pipe:1',
       ...(await ffmpegInput(run, frames)),
       '-vf',
-      [...toRgbFilters(run.job.decode, 'gbrpf32le'), ...cropAndScaleFilters(run.job.geometry)].join(','),
+      decodeFilters(run.job).join(','),
       ...FFMPEG_BITEXACT,
       '-c:v',
       'exr',
@@ -106,6 +106,19 @@ async function decodeByFfmpeg(run: RenderRun, frames: readonly number[]): Promis
     frame,
     read: readAsFloat(pattern.replace('%08d', String(frame).padStart(8, '0'))),
   }));
+}
+
+/** Codecs that never halve the number of chroma lines: rows can be cut off before anything is converted. */
+const FULL_HEIGHT_CHROMA = new Set<SegmentJob['decode']['codec']>(['prores', 'dnxhd', 'dpx']);
+
+/** FFmpeg's filters from samples to framed float R′G′B′ in the decoded space, the same for both routes. */
+export function decodeFilters({ decode, geometry }: Pick<SegmentJob, 'decode' | 'geometry'>): string[] {
+  const rgb = toRgbFilters(decode, 'gbrpf32le');
+  const { source, crop } = geometry;
+  if (!FULL_HEIGHT_CHROMA.has(decode.codec) || crop.height === source.height)
+    return [...rgb, ...cropAndScaleFilters(geometry)];
+  const cut = { ...geometry, source: { ...source, height: crop.height }, crop: { ...crop, y: 0 } };
+  return [`crop=${source.width}:${crop.height}:0:${crop.y}`, ...rgb, ...cropAndScaleFilters(cut)];
 }
 
 /** FFmpeg's input arguments for consecutive source frames: a seek in a movie, or links that number a sequence. */

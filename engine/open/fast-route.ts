@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { PipelineError } from '../../schemas/failure.ts';
 import type { RenderedFrame } from '../../schemas/segment-job.ts';
 import { hashBytes } from '../../standards/hash/hasher.ts';
-import { FFMPEG_BITEXACT, FFMPEG_QUIET, toRgbFilters } from '../tools/ffmpeg.ts';
+import { FFMPEG_BITEXACT, FFMPEG_QUIET } from '../tools/ffmpeg.ts';
 import { requireTool } from '../tools/require-tool.ts';
 import { type ColorChain, reduceChain } from './color-chain.ts';
 import { JOB_SPACES, writeJobConfig } from './color-config.ts';
-import { decoderOf, ffmpegInput, shortDecode } from './decode-frames.ts';
+import { decodeFilters, decoderOf, ffmpegInput, shortDecode } from './decode-frames.ts';
 import { frameHeader } from './exr-header.ts';
 import { frameFile } from './frame-file.ts';
-import { cropAndScaleFilters, outputSize, placement } from './framing.ts';
+import { outputSize, placement } from './framing.ts';
 import { lineReader } from './line-reader.ts';
 import type { RenderRun, SequenceJob } from './render-run.ts';
 
@@ -82,7 +82,7 @@ export async function renderFast(
 }
 
 async function decoderCommand(run: RenderRun, job: SequenceJob, span: readonly number[]): Promise<string[]> {
-  const filters = [...toRgbFilters(job.decode, 'gbrpf32le'), ...cropAndScaleFilters(job.geometry)];
+  const filters = decodeFilters(job);
   return [
     requireTool(run.tools, 'ffmpeg'),
     ...FFMPEG_QUIET,
@@ -99,14 +99,14 @@ function specOf(
   curve: string | null,
   span: readonly number[],
 ): string {
-  const decoded = job.geometry.scale ?? job.geometry.crop;
+  const { width, height } = job.geometry.scale ?? job.geometry.crop;
   const out = outputSize(job.geometry);
   const { cut, pad } = job.geometry.canvas
-    ? placement(decoded, job.geometry.canvas)
-    : { cut: { x: 0, y: 0, ...decoded }, pad: { ...out, x: 0, y: 0 } };
+    ? placement({ width, height }, job.geometry.canvas)
+    : { cut: { x: 0, y: 0, width, height }, pad: { ...out, x: 0, y: 0 } };
   const { compression, zipLevel = DEFAULT_ZIP_LEVEL } = job.output;
   const lines = [
-    `size ${decoded.width} ${decoded.height}`,
+    `size ${width} ${height}`,
     `cut ${cut.x} ${cut.y} ${cut.width} ${cut.height}`,
     `canvas ${pad.width} ${pad.height} ${pad.x} ${pad.y}`,
     ...(curve === null ? [] : [`curve ${curve}`]),
