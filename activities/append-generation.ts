@@ -10,10 +10,9 @@ import { isInHistoryFolder, layBeside } from '../standards/mhl/known-tree.ts';
 import { loadHistories } from '../standards/mhl/load-histories.ts';
 import { listTree, type Tree, type TreeEntry } from '../standards/mhl/tree.ts';
 import { openLocalTree } from '../stores/local-tree.ts';
-import { bucketTree } from '../stores/objects/bucket-tree.ts';
-import { ocfKey } from '../stores/objects/keys.ts';
 import { defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
+import { STORED, storedTree } from './roll-tree.ts';
 
 const MANIFEST_LIMIT_BYTES = 512 * 2 ** 20;
 
@@ -27,8 +26,9 @@ export const appendGeneration = defineActivity(
   z.object({ roll: RollRequest, verdictKey: z.string(), at: z.string() }),
   async (deps, { roll, verdictKey, at }): Promise<{ number: number | null }> => {
     const verdict = await deps.facts.get(verdictKey, RollVerdict);
-    const stored = bucketTree(deps.store, deps.store.bucket('ocf'), ocfKey(roll, ''));
-    await importHistory(openLocalTree(verdict.source), stored);
+    const stored = storedTree(deps, roll);
+    const isSecond = verdict.source === STORED;
+    if (!isSecond) await importHistory(openLocalTree(verdict.source), stored);
     const entries = await listTree(stored);
     const mine = entries.find(
       (entry) => isInHistoryFolder(entry.path) && entry.path.endsWith(`_${fileStamp(at)}.mhl`),
@@ -42,7 +42,7 @@ export const appendGeneration = defineActivity(
     const generations = createGenerations({
       folderName: roll.roll,
       startedAt: at,
-      process: 'transfer',
+      process: isSecond ? 'in-place' : 'transfer',
       creator: {
         hostname: hostname(),
         tool: { name: 'rushes', version: '0.1.0' },

@@ -4,12 +4,12 @@ import type { CopyBatch, RollListing } from '../schemas/ingest-facts.ts';
 import { RollRequest, rollId } from '../schemas/roll.ts';
 import { compareKnown } from '../standards/mhl/compare-lists.ts';
 import { isInHistoryFolder, type KnownTree, layBeside } from '../standards/mhl/known-tree.ts';
-import { loadHistories } from '../standards/mhl/load-histories.ts';
 import { isOsFile } from '../standards/mhl/os-file.ts';
 import { digestsToCheck } from '../standards/mhl/plan-hashing.ts';
-import { listTree, type TreeEntry } from '../standards/mhl/tree.ts';
-import { openLocalTree } from '../stores/local-tree.ts';
-import { defineActivity } from './define-activity.ts';
+import type { TreeEntry } from '../standards/mhl/tree.ts';
+import { type ActivityRun, defineActivity } from './define-activity.ts';
+import type { Dependencies } from './dependencies.ts';
+import { readRoll, STORED } from './roll-tree.ts';
 import { allowedFolder } from './source-path.ts';
 
 export type Discovery = {
@@ -34,39 +34,50 @@ export const discoverRoll = defineActivity(
   async (deps, { roll }, run): Promise<Discovery> => {
     const source = await allowedFolder(roll.source, deps.sourceRoots);
     await deps.catalogue.upsertRoll({ ...roll, state: 'arriving' });
-    const tree = openLocalTree(source);
-    const entries = await listTree(tree);
-    run.progress({ entries: entries.length });
-    const histories = await loadHistories(tree, entries);
-    const known = layBeside(histories, entries);
-    const comparison = compareKnown(histories, known);
-    const listing: RollListing = {
-      version: 1,
-      kind: 'roll-listing',
-      rollId: rollId(roll),
-      source,
-      files: listedFiles(known, entries),
-      emptyFolders: emptyFolders(entries),
-      hashFormats: formatsOf(known),
-      hasHistory: histories.all.length > 0,
-      findings: comparison.findings,
-    };
-    const listingKey = await deps.facts.put(
-      roll.production,
-      'listings',
-      `${roll.shootDay}/${roll.roll}`,
-      listing,
-    );
-    const bytes = listing.files.reduce((sum, file) => sum + file.sizeBytes, 0);
-    return {
-      listingKey,
-      files: listing.files.length,
-      bytes,
-      batches: batchesOf(listing.files),
-      toCompare: { missing: comparison.missing.length, unlisted: comparison.unlisted.length },
-    };
+    return discover(deps, roll, source, run);
   },
 );
+
+/**
+ * Lists a stored roll for a second verification, which reads what landed in the store and compares.
+ * A retry is safe: it reads, and writes one fact under its digest.
+ */
+export const discoverStored = defineActivity(
+  'discoverStored',
+  z.object({ roll: RollRequest }),
+  (deps, { roll }, run): Promise<Discovery> => discover(deps, roll, STORED, run),
+);
+
+async function discover(
+  deps: Dependencies,
+  roll: RollRequest,
+  source: string,
+  run: ActivityRun,
+): Promise<Discovery> {
+  const { entries, histories } = await readRoll(deps, roll, source);
+  run.progress({ entries: entries.length });
+  const known = layBeside(histories, entries);
+  const comparison = compareKnown(histories, known);
+  const listing: RollListing = {
+    version: 1,
+    kind: 'roll-listing',
+    rollId: rollId(roll),
+    source,
+    files: listedFiles(known, entries),
+    emptyFolders: emptyFolders(entries),
+    hashFormats: formatsOf(known),
+    hasHistory: histories.all.length > 0,
+    findings: comparison.findings,
+  };
+  const id = `${roll.shootDay}/${roll.roll}`;
+  return {
+    listingKey: await deps.facts.put(roll.production, 'listings', id, listing),
+    files: listing.files.length,
+    bytes: listing.files.reduce((sum, file) => sum + file.sizeBytes, 0),
+    batches: batchesOf(listing.files),
+    toCompare: { missing: comparison.missing.length, unlisted: comparison.unlisted.length },
+  };
+}
 
 /** Every file of the card but its histories and what an operating system left there, with the hashes that vouch for it. */
 function listedFiles(known: KnownTree, entries: readonly TreeEntry[]): RollListing['files'] {

@@ -4,15 +4,17 @@ import { checkSource } from './check-source.ts';
 import { copyFiles } from './copy-files.ts';
 import { bindActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
-import { discoverRoll } from './discover-roll.ts';
+import { discoverRoll, discoverStored } from './discover-roll.ts';
 import { endTurnover } from './end-turnover.ts';
 import { finishPlate } from './finish-plate.ts';
 import { groupClips } from './group-clips.ts';
 import { hasNews } from './has-news.ts';
+import { hashStored } from './hash-stored.ts';
 import { clearInbox, takeInbox } from './inbox.ts';
 import { inspectClip } from './inspect-clip.ts';
 import { judgeRoll } from './judge-roll.ts';
 import { parseIngestRequest } from './parse-ingest-request.ts';
+import { parseRollRequest } from './parse-roll-request.ts';
 import { parseTurnoverSubmission } from './parse-turnover-submission.ts';
 import { planTurnover } from './plan-turnover.ts';
 import { preparePlate } from './prepare-plate.ts';
@@ -31,14 +33,17 @@ export function createActivities(deps: Dependencies) {
     checkSource: bindActivity(checkSource, deps),
     clearInbox: bindActivity(clearInbox, deps),
     copyFiles: bindActivity(copyFiles, deps),
+    discoverStored: bindActivity(discoverStored, deps),
     discoverRoll: bindActivity(discoverRoll, deps),
     endTurnover: bindActivity(endTurnover, deps),
     finishPlate: bindActivity(finishPlate, deps),
     groupClips: bindActivity(groupClips, deps),
+    hashStored: bindActivity(hashStored, deps),
     hasNews: bindActivity(hasNews, deps),
     inspectClip: bindActivity(inspectClip, deps),
     judgeRoll: bindActivity(judgeRoll, deps),
     parseIngestRequest: bindActivity(parseIngestRequest, deps),
+    parseRollRequest: bindActivity(parseRollRequest, deps),
     parseTurnoverSubmission: bindActivity(parseTurnoverSubmission, deps),
     planTurnover: bindActivity(planTurnover, deps),
     preparePlate: bindActivity(preparePlate, deps),

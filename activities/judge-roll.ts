@@ -3,11 +3,9 @@ import type { Finding } from '../schemas/finding.ts';
 import { CopyRecord, RollListing, type RollVerdict } from '../schemas/ingest-facts.ts';
 import { RollRequest, rollId } from '../schemas/roll.ts';
 import { layBeside } from '../standards/mhl/known-tree.ts';
-import { loadHistories } from '../standards/mhl/load-histories.ts';
-import { listTree } from '../standards/mhl/tree.ts';
 import { judge, type Observation } from '../standards/mhl/verdict.ts';
-import { openLocalTree } from '../stores/local-tree.ts';
 import { defineActivity } from './define-activity.ts';
+import { readRoll } from './roll-tree.ts';
 
 /** Findings after which a roll waits for a better offload. What is only worth knowing does not stop it. */
 const STOPS: ReadonlySet<string> = new Set([
@@ -24,8 +22,8 @@ const STOPS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Holds what the one read of each file gave against everything the card's history records.
- * A retry is safe: it reads facts and the card's manifests, and writes one fact under its digest.
+ * Holds what the one read of each file gave against everything the roll's history records.
+ * A retry is safe: it reads facts and manifests, and writes one fact under its digest.
  */
 export const judgeRoll = defineActivity(
   'judgeRoll',
@@ -36,9 +34,7 @@ export const judgeRoll = defineActivity(
     const copies = await Promise.all(copyKeys.map((key) => deps.facts.get(key, CopyRecord)));
     const files = copies.flatMap((copy) => copy.files);
     const copyFindings = copies.flatMap((copy) => copy.findings);
-    const tree = openLocalTree(listing.source);
-    const entries = await listTree(tree);
-    const histories = await loadHistories(tree, entries);
+    const { entries, histories } = await readRoll(deps, roll, listing.source);
     const verdict = judge(histories, layBeside(histories, entries), observations(files, copyFindings));
     const findings = [...verdict.findings, ...copyFindings.filter((found) => found.code === 'quarantined')];
     const document: RollVerdict = {

@@ -1,17 +1,20 @@
 import { z } from 'zod';
-import type { Finding } from '../schemas/finding.ts';
+import { Finding } from '../schemas/finding.ts';
 import { ClipGroups, RollVerdict } from '../schemas/ingest-facts.ts';
 import { type RollReport, RollRequest, rollId } from '../schemas/roll.ts';
 import { sha256OfCanonical } from '../standards/hash/canonical-json.ts';
 import { defineActivity } from './define-activity.ts';
+import type { Dependencies } from './dependencies.ts';
 
 const Input = z.object({
   roll: RollRequest,
   startedAt: z.string(),
   verdictKey: z.string(),
-  groupsKey: z.string(),
   generation: z.int().nullable(),
-  clipKeys: z.array(z.string()),
+  ingest: z
+    .object({ groupsKey: z.string(), clipKeys: z.array(z.string()) })
+    .nullable()
+    .describe('null: a second verification, which inspects nothing'),
 });
 
 /** A workflow's result is small: the whole report stands in the store. */
@@ -24,21 +27,15 @@ const FINDINGS_IN_RESULT = 200;
 export const sealRoll = defineActivity('sealRoll', Input, async (deps, input): Promise<RollReport> => {
   const { roll, generation } = input;
   const verdict = await deps.facts.get(input.verdictKey, RollVerdict);
-  const groups = await deps.facts.get(input.groupsKey, ClipGroups);
-  const clips = await Promise.all(
-    input.clipKeys.map((key) =>
-      deps.facts.get(key, z.looseObject({ findings: z.array(z.custom<Finding>()) })),
-    ),
-  );
-  const hasHole = groups.findings.some((found) => found.severity === 'error');
+  const { clips, findings, hasHole } = await clipsOf(deps, input);
   const report: RollReport = {
     version: 1,
     kind: 'roll-report',
     rollId: rollId(roll),
     state: verdict.complete && !hasHole ? 'sealed' : 'incomplete',
-    counts: { ...verdict.counts, clips: clips.length },
+    counts: { ...verdict.counts, clips },
     generation,
-    findings: onceEach([...verdict.findings, ...groups.findings, ...clips.flatMap((clip) => clip.findings)]),
+    findings: onceEach([...verdict.findings, ...findings]),
     startedAt: input.startedAt,
   };
   await deps.facts.put(roll.production, 'roll-reports', `${roll.shootDay}/${roll.roll}`, report);
@@ -49,6 +46,29 @@ export const sealRoll = defineActivity('sealRoll', Input, async (deps, input): P
     findingsInAll: report.findings.length,
   };
 });
+
+/** What the clips say: grouped and inspected just now, or as the catalogue knows them. */
+async function clipsOf(
+  deps: Dependencies,
+  { roll, ingest }: z.output<typeof Input>,
+): Promise<{ clips: number; findings: Finding[]; hasHole: boolean }> {
+  if (ingest === null) {
+    const known = await deps.catalogue.clipsOfRoll(rollId(roll));
+    const findings = known.flatMap((clip) => clip.findings);
+    return { clips: known.length, findings, hasHole: findings.some(isHole) };
+  }
+  const groups = await deps.facts.get(ingest.groupsKey, ClipGroups);
+  const facts = await Promise.all(ingest.clipKeys.map((key) => deps.facts.get(key, ClipFact)));
+  const findings = [...groups.findings, ...facts.flatMap((fact) => fact.findings)];
+  return { clips: facts.length, findings, hasHole: findings.some(isHole) };
+}
+
+const ClipFact = z.looseObject({ findings: z.array(Finding) });
+
+/** A clip that lacks a frame or a part makes its roll incomplete. */
+function isHole({ code }: Finding): boolean {
+  return code === 'frame-missing' || code === 'segment-missing' || code === 'file-empty';
+}
 
 /** A clip's record repeats what the grouping said about it. */
 function onceEach(findings: readonly Finding[]): Finding[] {

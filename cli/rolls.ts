@@ -1,11 +1,14 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { PipelineError } from '../schemas/failure.ts';
+import { connectRushes } from '../service/client.ts';
 import { type Installation, withInstallation } from '../service/installation.ts';
 import { ocfKey } from '../stores/objects/keys.ts';
+import { isRefusal } from '../workflows/refusal.ts';
 import { neededWord, readArguments } from './arguments.ts';
 import { type Command, type CommandContext, printJson } from './context.ts';
-import { printFindings } from './findings.ts';
+import { printFindings, verdictCode } from './findings.ts';
+import { printRefusal } from './refusal.ts';
 
 const USAGE =
   'rushes rolls [--production P] [--shoot-day YYYYMMDD] [--announce ROLL,ROLL --who NAME] [--json]';
@@ -79,14 +82,16 @@ export const rolls: Command = async (args, context) => {
   });
 };
 
-const ROLL_USAGE = 'rushes roll get PRODUCTION/DAY/ROLL DIR [--json]';
+const ROLL_USAGE = 'rushes roll get PRODUCTION/DAY/ROLL DIR | roll verify PRODUCTION/DAY/ROLL [--json]';
 
 /** `rushes roll get`: fetches a stored roll, its ASC MHL history included, into an empty folder. */
 export const roll: Command = async (args, context) => {
   const { flags, words } = readArguments(args, { json: { type: 'boolean' } }, ROLL_USAGE);
-  if (neededWord(words, 0, 'act', ROLL_USAGE) !== 'get')
-    throw new PipelineError('input-invalid', `The only act is get. Usage: ${ROLL_USAGE}`);
+  const act = neededWord(words, 0, 'act', ROLL_USAGE);
   const id = neededWord(words, 1, 'roll', ROLL_USAGE);
+  if (act === 'verify') return verify(id, flags.json ?? false, context);
+  if (act !== 'get')
+    throw new PipelineError('input-invalid', `The acts are get and verify. Usage: ${ROLL_USAGE}`);
   const directory = path.resolve(neededWord(words, 2, 'folder', ROLL_USAGE));
   await mkdir(directory, { recursive: true });
   if ((await readdir(directory)).length > 0)
@@ -102,6 +107,25 @@ export const roll: Command = async (args, context) => {
     return 0;
   });
 };
+
+/** Reads the stored roll back; exit as of an ingest. */
+async function verify(id: string, json: boolean, context: CommandContext): Promise<number> {
+  const [production = '', shootDay = '', name = ''] = id.split('/');
+  const rushes = await connectRushes(context.configuration().temporal);
+  try {
+    const started = await rushes.verifyRoll({ production, shootDay, roll: name, priority: 3 });
+    const report = await started.result();
+    if (json) printJson(context.io, report);
+    if (isRefusal(report)) return printRefusal(report, context.io);
+    context.io.stderr(
+      `${report.rollId} is ${report.state}: ${report.counts.verified} of ${report.counts.files} files verified, generation ${report.generation}\n`,
+    );
+    printFindings(report.findings, context.io);
+    return report.state === 'sealed' ? 0 : verdictCode(report.findings);
+  } finally {
+    await rushes.close();
+  }
+}
 
 async function fetchRoll(
   { deps }: Installation,

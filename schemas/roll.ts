@@ -16,6 +16,15 @@ export const IngestRequest = z.strictObject({
 });
 export type IngestRequest = z.input<typeof IngestRequest>;
 
+/** A roll that is here already: the input of `verifyRoll`. */
+export const VerifyRequest = z.strictObject({
+  production: LegalName,
+  shootDay: ShootDay,
+  roll: LegalName,
+  priority: Priority.default(5).describe('background: nobody waits for a second verification'),
+});
+export type VerifyRequest = z.input<typeof VerifyRequest>;
+
 /** The request with every default filled: what the child workflow receives. */
 export const RollRequest = z.object({
   production: LegalName,

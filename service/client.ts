@@ -7,7 +7,7 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@temporalio/common';
 import { FAILURES, type FailureCode, PipelineError } from '../schemas/failure.ts';
-import type { IngestRequest, RollReport } from '../schemas/roll.ts';
+import type { IngestRequest, RollReport, VerifyRequest } from '../schemas/roll.ts';
 import type { TurnoverSubmission } from '../schemas/turnover.ts';
 import { child, type Decision, decide, latest, lookAgain, rollArrived } from '../workflows/messages.ts';
 import { CONTROL_QUEUE } from '../workflows/queues.ts';
@@ -31,6 +31,8 @@ export type Started<R> = { workflowId: string; result: () => Promise<R> };
 export type RushesClient = {
   /** Takes one card in. A request that cannot be taken comes back as a result with `refused`. */
   ingestRoll(request: IngestRequest): Promise<Started<RollReport | Refusal>>;
+  /** Reads a stored roll back and compares; appends the result as its next ASC MHL generation. */
+  verifyRoll(request: VerifyRequest): Promise<Started<RollReport | Refusal>>;
   /** Sends a cut list to be made. */
   submitTurnover(submission: TurnoverSubmission): Promise<Started<TurnoverOutcome | Refusal>>;
   /**
@@ -57,6 +59,7 @@ export async function connectRushes(at: Address): Promise<RushesClient> {
   const handle = (workflowId: string) => temporal.workflow.getHandle(workflowId);
   return {
     ingestRoll: (request) => start(temporal, 'ingestRoll', `ingest-${stem(request.source)}`, request),
+    verifyRoll: (request) => start(temporal, 'verifyRoll', `verify-${request.roll}`, request),
     submitTurnover: (submission) =>
       start(temporal, 'turnover', `submit-${submission.name ?? 'turnover'}`, submission),
     firstOutcome: (started) => firstOutcome(temporal, started),

@@ -52,9 +52,8 @@ export async function receiveRoll(roll: RollRequest): Promise<RollReport> {
     roll,
     startedAt,
     verdictKey: verdict.verdictKey,
-    groupsKey: groups.groupsKey,
     generation: generation.number,
-    clipKeys: inspected.map((clip) => clip.factKey),
+    ingest: { groupsKey: groups.groupsKey, clipKeys: inspected.map((clip) => clip.factKey) },
   });
   await control.announceRoll({ production: roll.production, rollId: report.rollId });
   tell(

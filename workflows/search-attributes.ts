@@ -6,6 +6,11 @@ const shootDay = defineSearchAttributeKey('RushesShootDay', 'KEYWORD');
 const turnover = defineSearchAttributeKey('RushesTurnover', 'KEYWORD');
 const stage = defineSearchAttributeKey('RushesStage', 'KEYWORD');
 
+/** Names of all of them, each a Keyword: a namespace must know them before a workflow sets one. */
+export const SEARCH_ATTRIBUTES: readonly string[] = [production, roll, shootDay, turnover, stage].map(
+  ({ name }) => name,
+);
+
 /** What a person filters by in the Temporal UI. */
 export function rollAttributes(of: {
   production: string;

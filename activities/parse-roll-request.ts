@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { type RollRequest, rollId, VerifyRequest } from '../schemas/roll.ts';
+import { defineActivity } from './define-activity.ts';
+import { type Parsed, refuse, refuseForm } from './refuse.ts';
+
+/**
+ * Reads what a person sent about a roll that is here already, or refuses in one sentence.
+ * A retry is safe: it only reads.
+ */
+export const parseRollRequest = defineActivity(
+  'parseRollRequest',
+  z.unknown(),
+  async (deps, input): Promise<Parsed<RollRequest>> => {
+    const parsed = VerifyRequest.safeParse(input);
+    if (!parsed.success) {
+      return refuseForm('a roll', parsed.error, {
+        production: 'AGM',
+        shootDay: '20260930',
+        roll: 'A001R1AA',
+      });
+    }
+    const known = await deps.catalogue.getRoll(rollId(parsed.data));
+    if (known === null)
+      return refuse('not-found', `There is no roll ${rollId(parsed.data)}: \`rushes rolls\` lists them.`);
+    const { production, shootDay, roll, priority } = parsed.data;
+    return {
+      accepted: { production, shootDay, roll, priority, site: known.site, source: known.source ?? '' },
+    };
+  },
+);

@@ -1,0 +1,46 @@
+import { PipelineError } from '../schemas/failure.ts';
+import { type RollRequest, rollId } from '../schemas/roll.ts';
+import type { Histories } from '../standards/mhl/history.ts';
+import { loadHistories } from '../standards/mhl/load-histories.ts';
+import { listTree, type Tree, type TreeEntry } from '../standards/mhl/tree.ts';
+import { openLocalTree } from '../stores/local-tree.ts';
+import { bucketTree } from '../stores/objects/bucket-tree.ts';
+import { ocfKey } from '../stores/objects/keys.ts';
+import type { Dependencies } from './dependencies.ts';
+
+/** Stands for the roll in the originals, where a path would stand for the card. */
+export const STORED = 'store:';
+
+/** The roll as it lies in the originals. */
+export function storedTree(deps: Dependencies, roll: RollRequest): Tree {
+  return bucketTree(deps.store, deps.store.bucket('ocf'), ocfKey(roll, ''));
+}
+
+/**
+ * A roll with its histories, on the card or in the originals. For the stored roll the chain is held against the digest that
+ * the catalogue recorded, so that a deleted generation, the newest included, is found.
+ * @param source path of the card, or `STORED`
+ * @throws PipelineError not-found
+ */
+export async function readRoll(
+  deps: Dependencies,
+  roll: RollRequest,
+  source: string,
+): Promise<{ tree: Tree; entries: TreeEntry[]; histories: Histories }> {
+  const tree = source === STORED ? storedTree(deps, roll) : openLocalTree(source);
+  const entries = await listTree(tree);
+  if (entries.length === 0)
+    throw new PipelineError('not-found', `There is nothing of ${rollId(roll)} at ${source}.`, { source });
+  const expectedChainDigest = source === STORED ? await recordedChain(deps, roll) : undefined;
+  const histories = await loadHistories(
+    tree,
+    entries,
+    expectedChainDigest === undefined ? {} : { expectedChainDigest },
+  );
+  return { tree, entries, histories };
+}
+
+async function recordedChain(deps: Dependencies, roll: RollRequest): Promise<string | undefined> {
+  const seen = await deps.catalogue.chainDigestsOf(rollId(roll));
+  return seen.filter((one) => one.history === '').at(-1)?.digest;
+}
