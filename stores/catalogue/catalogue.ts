@@ -11,6 +11,7 @@ import { migrate } from './migrate.ts';
 import * as packages from './packages.ts';
 import * as plates from './plates.ts';
 import * as rolls from './rolls.ts';
+import * as search from './search/search-clips.ts';
 import * as status from './status.ts';
 import type { Tables } from './tables.ts';
 import * as turnovers from './turnovers.ts';
@@ -25,6 +26,7 @@ const NOUNS = {
   ...packages,
   ...plates,
   ...rolls,
+  ...search,
   ...status,
   ...turnovers,
 };

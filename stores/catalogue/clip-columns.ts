@@ -1,6 +1,8 @@
 import type { InspectedClip } from '../../schemas/clip.ts';
 import { Rational } from '../../schemas/rational.ts';
+import { EXPECTED_FIELDS } from './expected-fields.ts';
 import { jsonb, storableText } from './jsonb.ts';
+import { lexemesOf, type Searchable } from './search/lexemes.ts';
 import { multirangeText, timecodeOfClip } from './timecode-span.ts';
 
 /** A clip as it enters the catalogue. */
@@ -9,29 +11,10 @@ export type CatalogueClip = { clipId: string; clip: InspectedClip; cameraFormatI
 /** Where the clip lies. */
 export type ClipPlace = { production: string; shootDay: string; rollId: string };
 
-/** Fields that every clip should have; `missing` tells which it has not, beside those that inspection looked for in vain. */
-const EXPECTED = [
-  'reelName',
-  'startTimecode',
-  'frameRate',
-  'frameCount',
-  'imageSize',
-  'codec',
-  'cameraMake',
-  'cameraModel',
-  'cameraLabel',
-  'lensModel',
-  'focalLength',
-  'exposureIndex',
-  'whiteBalance',
-  'transferFunction',
-  'colorPrimaries',
-  'recordedAt',
-];
-
 /** The row of a clip: what is searched and matched in columns of its own, all else in the document. */
 export function rowOfClip(place: ClipPlace, { clipId, clip, cameraFormatId }: CatalogueClip) {
   const size = fieldOf(clip, 'imageSize') as { width?: number; height?: number } | null;
+  const { files, ...document } = clip;
   const slate = (fieldOf(clip, 'slate') ?? {}) as Record<string, unknown>;
   return {
     clip_id: clipId,
@@ -57,8 +40,9 @@ export function rowOfClip(place: ClipPlace, { clipId, clip, cameraFormatId }: Ca
     camera_format_id: cameraFormatId ?? null,
     file_names: fileNames(clip),
     missing: missingFields(clip),
-    search_text: searchText(place, clip),
-    document: jsonb(clip),
+    lexemes: lexemesOf(searchable(place, clip, cameraFormatId)),
+    document: jsonb(document),
+    clip_files: jsonb(files),
     file_count: clip.files.length,
   };
 }
@@ -152,36 +136,78 @@ function fileNames(clip: InspectedClip): string[] {
 }
 
 function missingFields(clip: InspectedClip): string[] {
-  const soughtInVain = Object.entries(clip.fields)
-    .filter(([, field]) => field.value === null && field.reason !== 'notApplicable')
-    .map(([name]) => name);
-  const unasked = EXPECTED.filter((name) => clip.fields[name] === undefined);
-  return [...new Set([...soughtInVain, ...unasked])].sort();
+  const slate = (fieldOf(clip, 'slate') ?? {}) as Record<string, unknown>;
+  const values: Record<string, unknown> = { scene: slate.scene, take: slate.take };
+  return EXPECTED_FIELDS.filter((name) => {
+    if (clip.fields[name]?.reason === 'notApplicable') return false;
+    return (name in values ? plainText(values[name]) : fieldOf(clip, name)) === null;
+  });
 }
 
-/** Every word that free text may find: punctuation is space, for `A001_C003` is two words to a person and none to a parser. */
-function searchText({ rollId, shootDay }: ClipPlace, clip: InspectedClip): string {
-  const words: string[] = [clip.clipName, rollId, shootDay, ...fileNames(clip)];
+function searchable(
+  { production, shootDay, rollId }: ClipPlace,
+  clip: InspectedClip,
+  cameraFormatId: string | undefined,
+): Searchable {
+  const text = (field: string): string | null => textOf(clip, field);
+  const rate = rationalOf(clip, 'frameRate');
+  const size = fieldOf(clip, 'imageSize') as { width?: number; height?: number } | null;
+  const slate = (fieldOf(clip, 'slate') ?? {}) as Record<string, unknown>;
+  const files = fileNames(clip);
+  const roll = rollId.slice(rollId.lastIndexOf('/') + 1);
+  return {
+    names: [
+      ...['reelName', 'tapeName'].map((field) => ({ key: 'reel', value: text(field) })),
+      { key: 'clip', value: clip.clipName },
+      ...files.map((value) => ({ key: 'file', value })),
+      { key: 'roll', value: roll },
+      { key: 'camera', value: text('cameraLabel') },
+      { key: 'fps', value: rate && `${rate.num}/${rate.den}` },
+      { key: 'size', value: size?.width && size.height ? `${size.width}x${size.height}` : null },
+      ...['scene', 'shot', 'take'].map((key) => ({ key, value: plainText(slate[key]) })),
+      ...missingFields(clip).map((value) => ({ key: 'missing', value })),
+      { key: 'format', value: cameraFormatId ?? null },
+      { key: 'is', value: isProxy(clip) ? 'proxy' : 'original' },
+    ],
+    words: [
+      ...['cameraMake', 'cameraModel'].map((field) => ({ key: 'camera', value: text(field) })),
+      ...['lensMake', 'lensModel'].map((field) => ({ key: 'lens', value: text(field) })),
+      { key: 'codec', value: codecText(fieldOf(clip, 'codec')) },
+      ...[clip.clipName, roll, shootDay, production, ...files, ...textsOf(clip)].map((value) => ({
+        key: 'text',
+        value,
+      })),
+    ],
+  };
+}
+
+/** Every text of the record that a person may remember. */
+function textsOf(clip: InspectedClip): string[] {
+  const texts: string[] = [];
   for (const [name, field] of Object.entries(clip.fields)) {
-    if (name === 'files' || name === 'timecodes' || name === 'warnings') continue;
-    collectWords(field.value, words);
+    if (!NOT_TEXT.has(name)) collectTexts(field.value, texts);
   }
-  const text = storableText(words.join(' ')).slice(0, 20_000);
-  return [
-    ...new Set(
-      text
-        .replace(/[^\p{L}\p{N}]+/gu, ' ')
-        .toLowerCase()
-        .split(' '),
-    ),
-  ]
-    .join(' ')
-    .trim();
+  return texts.slice(0, MOST_TEXTS);
 }
 
-function collectWords(value: unknown, words: string[]): void {
-  if (typeof value === 'string') words.push(value);
-  else if (Array.isArray(value)) for (const inner of value.slice(0, 50)) collectWords(inner, words);
+/** Lists that repeat other fields, and what is no word of anybody. */
+const NOT_TEXT = new Set([
+  'files',
+  'timecodes',
+  'warnings',
+  'umid',
+  'uuid',
+  'mediaUid',
+  'clipId',
+  'missingFrames',
+]);
+
+/** More texts than this in one clip are a dump, not a description. */
+const MOST_TEXTS = 300;
+
+function collectTexts(value: unknown, texts: string[]): void {
+  if (typeof value === 'string') texts.push(storableText(value));
+  else if (Array.isArray(value)) for (const inner of value) collectTexts(inner, texts);
   else if (typeof value === 'object' && value !== null)
-    for (const inner of Object.values(value)) collectWords(inner, words);
+    for (const inner of Object.values(value)) collectTexts(inner, texts);
 }

@@ -68,16 +68,18 @@ export const COLUMNS = [
   'roll_id',
   'camera_format_id',
   'document',
+  'clip_files',
 ] as const;
 
 /** A row as a clip. */
 export function knownClip(
   row: Pick<Tables['clips'], 'clip_id' | 'production' | 'shoot_day' | 'roll_id' | 'camera_format_id'> & {
     document: unknown;
+    clip_files: unknown;
   },
 ): KnownClip {
   return {
-    ...InspectedClip.parse(row.document),
+    ...InspectedClip.parse({ ...(row.document as object), files: row.clip_files }),
     clipId: row.clip_id,
     production: row.production,
     shootDay: row.shoot_day,

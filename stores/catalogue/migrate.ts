@@ -1,11 +1,13 @@
 import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import * as firstTables from './migrations/0001-first-tables.ts';
+import * as search from './migrations/0002-search.ts';
 import type { Tables } from './tables.ts';
 
 /** Every migration by its number; a number is never used twice and a migration that ran anywhere never changes. */
 const MIGRATIONS = {
   '0001-first-tables': firstTables,
+  '0002-search': search,
 };
 
 /**

@@ -164,8 +164,9 @@ export type ClipsTable = {
   camera_format_id: string | null;
   file_names: string[];
   missing: string[];
-  search_text: string;
+  lexemes: string[];
   document: Json;
+  clip_files: Json;
   file_count: number;
   search: ColumnType<string, never, never>;
 };

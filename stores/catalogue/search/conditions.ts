@@ -1,0 +1,95 @@
+import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { ClipQuery, DayMoment, QueryTerm } from '../../../schemas/clip-query.ts';
+import { multirangeText, TICKS_PER_DAY, TICKS_PER_SECOND } from '../timecode-span.ts';
+import { nameLexeme } from './lexemes.ts';
+
+type Wanted = QueryTerm['wanted'];
+type TimecodeWanted = Extract<Wanted, { kind: 'timecode' }>;
+
+/** The conditions of a query on the table `clips`, all of which must hold. */
+export function conditionsOf(query: ClipQuery): Expression<SqlBool>[] {
+  const lexemes = query.terms.flatMap((term) => lexemeQuery(term) ?? []);
+  const others = query.terms.flatMap((term) => columnCondition(term) ?? []);
+  // One question to the inverted index: it answers the rarest term first by itself.
+  return lexemes.length === 0 ? others : [sql<SqlBool>`search @@ ${lexemes.join(' & ')}::tsquery`, ...others];
+}
+
+/** The part of a tsquery that says this term, for terms that the inverted index answers. */
+function lexemeQuery({ wanted, isNegated }: QueryTerm): string | null {
+  const text = positiveLexemes(wanted);
+  return text === null ? null : isNegated ? `!(${text})` : text;
+}
+
+function positiveLexemes(wanted: Wanted): string | null {
+  if (wanted.kind === 'rate') return lexeme('fps', `${wanted.rate.num}/${wanted.rate.den}`, false);
+  if (wanted.kind === 'words')
+    return wanted.words.map((word) => lexeme(wanted.key, word, wanted.isPrefix)).join(' & ');
+  if (wanted.kind === 'name' && wanted.key !== 'production')
+    return lexeme(wanted.key, wanted.value, wanted.isPrefix);
+  return null;
+}
+
+function lexeme(key: string, value: string, isPrefix: boolean): string {
+  const quoted = nameLexeme(key, value).replaceAll('\\', '\\\\').replaceAll("'", "''");
+  return `'${quoted}'${isPrefix && !isLetterOfCamera(key, value) ? ':*' : ''}`;
+}
+
+/** `camera:A` means the camera with that letter, not every maker that begins with it. */
+function isLetterOfCamera(key: string, value: string): boolean {
+  return key === 'camera' && value.length === 1;
+}
+
+function columnCondition({ wanted, isNegated }: QueryTerm): RawBuilder<SqlBool> | null {
+  const condition = positiveCondition(wanted);
+  if (condition === null || !isNegated) return condition;
+  // A clip of which nothing is known is not one that was asked for, so turned round it is in the result.
+  return sql<SqlBool>`NOT coalesce(${condition}, false)`;
+}
+
+function positiveCondition(wanted: Wanted): RawBuilder<SqlBool> | null {
+  if (wanted.kind === 'name' && wanted.key === 'production')
+    return sql<SqlBool>`production = ${wanted.value}`;
+  if (wanted.kind === 'days') {
+    const column = sql.ref(wanted.key === 'day' ? 'shoot_day' : 'recorded_on');
+    return sql<SqlBool>`${column} BETWEEN ${wanted.first} AND ${wanted.last}`;
+  }
+  return wanted.kind === 'timecode' ? timecodeCondition(wanted) : null;
+}
+
+/**
+ * Labels are compared, modulo 24 h. Whole seconds are the same for every rate; a frame number is a different moment at each
+ * rate, so the index narrows to the seconds and the exact moment is reckoned for each clip.
+ */
+function timecodeCondition({ from, to }: TimecodeWanted): RawBuilder<SqlBool> {
+  const end = to ?? endOf(from);
+  const start = ticksOf(from);
+  const exclusive = ticksOf(end) || TICKS_PER_DAY;
+  const roundedUp = end.frames > 0 ? exclusive + TICKS_PER_SECOND : exclusive;
+  const coarse = sql<SqlBool>`timecode_span && ${multirangeText({ start, end: roundedUp > TICKS_PER_DAY ? roundedUp - TICKS_PER_DAY : roundedUp })}::int4multirange`;
+  if (from.frames === 0 && end.frames === 0) return coarse;
+  const exactStart = sql`(${start}::int + least(${from.frames}::int, timecode_base) * ${TICKS_PER_SECOND}::int / timecode_base)`;
+  const exactEnd = sql`(${ticksOf(end)}::int + least(${end.frames}::int, timecode_base) * ${TICKS_PER_SECOND}::int / timecode_base)`;
+  const isPastMidnight = start > ticksOf(end) || (start === ticksOf(end) && from.frames > end.frames);
+  const exact = isPastMidnight
+    ? sql`int4multirange(int4range(${exactStart}, ${TICKS_PER_DAY}::int), int4range(0, ${exactEnd}))`
+    : sql`int4multirange(int4range(${exactStart}, ${exactEnd}))`;
+  return sql<SqlBool>`(${coarse} AND timecode_span && ${exact})`;
+}
+
+/** Where a moment without an end ends: after the hour, minute, second or frame that was typed. */
+function endOf(moment: DayMoment): DayMoment {
+  if (moment.parts === 4) return { ...moment, frames: moment.frames + 1 };
+  const step = { 1: 3600, 2: 60, 3: 1 }[moment.parts as 1 | 2 | 3];
+  const seconds = (moment.hours * 3600 + moment.minutes * 60 + moment.seconds + step) % 86_400;
+  return {
+    hours: Math.floor(seconds / 3600),
+    minutes: Math.floor(seconds / 60) % 60,
+    seconds: seconds % 60,
+    frames: 0,
+    parts: 4,
+  };
+}
+
+function ticksOf({ hours, minutes, seconds }: DayMoment): number {
+  return ((hours * 60 + minutes) * 60 + seconds) * TICKS_PER_SECOND;
+}

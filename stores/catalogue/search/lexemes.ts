@@ -1,0 +1,33 @@
+/** Longest lexeme that is kept; PostgreSQL allows 2046 bytes. Longer values are found by their beginning. */
+const LONGEST = 200;
+
+/** What the search index keeps of a clip: names whole, words apart, each under the key of the query that finds it. */
+export type Searchable = {
+  names: { key: string; value: string | null }[];
+  words: { key: string; value: string | null }[];
+};
+
+/** The lexemes of a clip, sorted and each once. */
+export function lexemesOf({ names, words }: Searchable): string[] {
+  const lexemes = new Set<string>();
+  for (const { key, value } of names) if (value !== null && value !== '') lexemes.add(nameLexeme(key, value));
+  for (const { key, value } of words)
+    for (const word of wordsOf(value ?? '')) lexemes.add(nameLexeme(key, word));
+  return [...lexemes].sort();
+}
+
+/** How a value stands in the index under its key. */
+export function nameLexeme(key: string, value: string): string {
+  return `${key}/${value.normalize('NFC').toLowerCase().slice(0, LONGEST)}`;
+}
+
+/**
+ * Words as people type them: letters and digits, everything else parts them. Both Unicode forms of a letter are one. A name
+ * such as `A001_C003` is found whole as well as by its parts.
+ */
+export function wordsOf(text: string): string[] {
+  const plain = text.normalize('NFC').toLowerCase();
+  const parts = plain.match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
+  const joined = plain.match(/[\p{L}\p{N}\p{M}]+(?:[_.-][\p{L}\p{N}\p{M}]+)+/gu) ?? [];
+  return [...parts, ...joined];
+}
