@@ -25,7 +25,8 @@ export function openLocalTree(folder: string): Tree {
     read: (path, limitBytes) => readDocument(root, path, limitBytes),
     writeIfAbsent: (path, bytes) => refused(path, () => writeIfAbsent(insidePath(root, path), bytes)),
     replaceIfMatch: (path, bytes, etag) => refused(path, () => replaceIfMatch(root, path, bytes, etag)),
-    exclusively: (historyFolder, work) => whileLocked(join(insidePath(root, historyFolder), '.rushes.lock'), work),
+    exclusively: (historyFolder, work) =>
+      whileLocked(join(insidePath(root, historyFolder), '.rushes.lock'), work),
   };
 }
 
@@ -40,7 +41,13 @@ async function* listFolder(root: string): AsyncIterable<TreeEntry> {
       yield { path: folder, kind: 'other', sizeBytes: 0, problem: listed.problem };
       continue;
     }
-    if (folder !== '') yield { path: folder, kind: 'directory', sizeBytes: 0, modifiedAt: statSync(join(root, folder)).mtime.toISOString() };
+    if (folder !== '')
+      yield {
+        path: folder,
+        kind: 'directory',
+        sizeBytes: 0,
+        modifiedAt: statSync(join(root, folder)).mtime.toISOString(),
+      };
     for (const name of listed) {
       const path = folder === '' ? name : `${folder}/${name}`;
       const entry = entryAt(root, realRoot, path);
@@ -52,7 +59,10 @@ async function* listFolder(root: string): AsyncIterable<TreeEntry> {
   }
 }
 
-function readFolder(root: string, folder: string): string[] | { code: 'not-found' | 'unreadable'; problem: string } {
+function readFolder(
+  root: string,
+  folder: string,
+): string[] | { code: 'not-found' | 'unreadable'; problem: string } {
   try {
     return readdirSync(join(root, folder));
   } catch (error) {
@@ -69,11 +79,13 @@ function entryAt(root: string, realRoot: string, path: string): TreeEntry | 'fol
     const status = lstatSync(join(root, path));
     if (status.isDirectory()) return 'folder';
     if (status.isSymbolicLink()) return linkAt(root, realRoot, path);
-    if (!status.isFile()) return { path, kind: 'other', sizeBytes: 0, problem: 'it is a device, a pipe or a socket' };
+    if (!status.isFile())
+      return { path, kind: 'other', sizeBytes: 0, problem: 'it is a device, a pipe or a socket' };
     return { path, kind: 'file', sizeBytes: status.size, modifiedAt: status.mtime.toISOString() };
   } catch (error) {
     // Node shows a byte that is not UTF-8 as U+FFFD, and then the name leads nowhere.
-    if (path.includes('\ufffd')) return { path, kind: 'other', sizeBytes: 0, problem: 'its name is not UTF-8' };
+    if (path.includes('\ufffd'))
+      return { path, kind: 'other', sizeBytes: 0, problem: 'its name is not UTF-8' };
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return 'gone';
     return { path, kind: 'other', sizeBytes: 0, problem: `it cannot be looked at (${code})` };
@@ -113,7 +125,10 @@ async function readDocument(root: string, path: string, limitBytes: number): Pro
     const file = insidePath(root, path);
     const status = statSync(file);
     if (!status.isFile()) throw new PipelineError('unreadable', `"${path}" is not a file`, { path });
-    if (status.size > limitBytes) throw new PipelineError('unreadable', `"${path}" has ${status.size} bytes, more than ${limitBytes}`, { path });
+    if (status.size > limitBytes)
+      throw new PipelineError('unreadable', `"${path}" has ${status.size} bytes, more than ${limitBytes}`, {
+        path,
+      });
     const bytes = await readFile(file);
     return { bytes, etag: createHash('sha256').update(bytes).digest('hex') };
   } catch (error) {
@@ -140,7 +155,12 @@ async function writeIfAbsent(file: string, bytes: Uint8Array): Promise<'written'
   return 'written';
 }
 
-async function replaceIfMatch(root: string, path: string, bytes: Uint8Array, etag: string | null): Promise<boolean> {
+async function replaceIfMatch(
+  root: string,
+  path: string,
+  bytes: Uint8Array,
+  etag: string | null,
+): Promise<boolean> {
   const file = insidePath(root, path);
   const there = await readDocument(root, path, Number.MAX_SAFE_INTEGER);
   if ((there?.etag ?? null) !== etag) return false;
@@ -174,9 +194,15 @@ async function flushFolder(folder: string): Promise<void> {
 /** Absolute path of something inside, its folder's links resolved. @throws PipelineError unreadable when it leaves the root */
 function insidePath(root: string, path: string): string {
   const file = resolve(root, path);
-  if (path.includes('\0') || !isInside(root, file)) throw new PipelineError('unreadable', `"${path}" lies outside "${root}" and is not opened`, { path });
+  if (path.includes('\0') || !isInside(root, file))
+    throw new PipelineError('unreadable', `"${path}" lies outside "${root}" and is not opened`, { path });
   const real = realOfNearest(file);
-  if (!isInside(realOfNearest(root), real)) throw new PipelineError('unreadable', `"${path}" leads outside "${root}" through a link and is not opened`, { path });
+  if (!isInside(realOfNearest(root), real))
+    throw new PipelineError(
+      'unreadable',
+      `"${path}" leads outside "${root}" through a link and is not opened`,
+      { path },
+    );
   return file;
 }
 
@@ -214,8 +240,16 @@ function asFailure(path: string, error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code === undefined) return error;
   const facts = { path, errno: code };
-  if (code === 'ENOENT') return new PipelineError('not-found', `"${path}" does not exist`, facts, { cause: error });
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new PipelineError('disk-full', `There is no room to write "${path}"`, facts, { cause: error });
-  if (code === 'EROFS') return new PipelineError('refused-by-rule', `"${path}" cannot be written: the volume is read-only`, facts, { cause: error });
+  if (code === 'ENOENT')
+    return new PipelineError('not-found', `"${path}" does not exist`, facts, { cause: error });
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new PipelineError('disk-full', `There is no room to write "${path}"`, facts, { cause: error });
+  if (code === 'EROFS')
+    return new PipelineError(
+      'refused-by-rule',
+      `"${path}" cannot be written: the volume is read-only`,
+      facts,
+      { cause: error },
+    );
   return new PipelineError('unreadable', `"${path}": ${(error as Error).message}`, facts, { cause: error });
 }

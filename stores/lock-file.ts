@@ -32,7 +32,9 @@ async function acquire(lockFile: string, mine: string): Promise<void> {
     if (holder !== null && (await isStale(lockFile, holder))) await remove(lockFile, holder);
     else await pause(LOOK_AGAIN_MS);
   }
-  throw new PipelineError('conflict', `"${lockFile}" is held by another process for ${GIVE_UP_MS / 1000} s`, { lockFile });
+  throw new PipelineError('conflict', `"${lockFile}" is held by another process for ${GIVE_UP_MS / 1000} s`, {
+    lockFile,
+  });
 }
 
 async function create(lockFile: string, mine: string): Promise<boolean> {
@@ -45,14 +47,22 @@ async function create(lockFile: string, mine: string): Promise<boolean> {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return false;
     if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') {
-      throw new PipelineError('refused-by-rule', `Nothing can be written in "${dirname(lockFile)}" (${code}): the volume is read-only or belongs to somebody else`, { lockFile }, { cause: error });
+      throw new PipelineError(
+        'refused-by-rule',
+        `Nothing can be written in "${dirname(lockFile)}" (${code}): the volume is read-only or belongs to somebody else`,
+        { lockFile },
+        { cause: error },
+      );
     }
     throw error;
   }
 }
 
 async function isStale(lockFile: string, holder: string): Promise<boolean> {
-  const age = await stat(lockFile).then(({ mtimeMs }) => Date.now() - mtimeMs, () => 0);
+  const age = await stat(lockFile).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs,
+    () => 0,
+  );
   if (age > STALE_MS) return true;
   const match = /"pid":(\d+),"host":"([^"]*)"/.exec(holder);
   return match?.[2] === hostname() && !isAlive(Number(match[1]));

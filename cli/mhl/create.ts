@@ -2,7 +2,7 @@ import { mhlExitCode } from '../../standards/mhl/exit-code.ts';
 import { recordTree } from '../../standards/mhl/record-tree.ts';
 import { openLocalTree } from '../../stores/local-tree.ts';
 import type { MhlOutput } from '../mhl.ts';
-import { hashFilesOf } from './look.ts';
+import { withLocalHashing } from './look.ts';
 import { creatorOf, folderOf, formatsOf, ignoresOf, processOf, readOptions } from './options.ts';
 import { ownVersion, printJson, tellFindings, tellVerdict, verdictDocument } from './report.ts';
 
@@ -15,16 +15,18 @@ export async function create(args: string[], io: MhlOutput): Promise<number> {
   const { values, positionals } = readOptions(args);
   const folder = folderOf(positionals);
   const tree = openLocalTree(folder);
-  const result = await recordTree(tree, {
-    hashFiles: hashFilesOf(folder, tree, values.threads),
-    formats: formatsOf(values.format) ?? ['xxh128'],
-    ignores: ignoresOf(values),
-    detectRenames: values['no-detect-renaming'] !== true,
-    withoutDirectoryHashes: values['no-directory-hashes'] === true,
-    startedAt,
-    process: processOf(values),
-    creator: creatorOf(values, ownVersion()),
-  });
+  const result = await withLocalHashing(folder, tree, values.threads, (hashing) =>
+    recordTree(tree, {
+      ...hashing,
+      formats: formatsOf(values.format) ?? ['xxh128'],
+      ignores: ignoresOf(values),
+      detectRenames: values['no-detect-renaming'] !== true,
+      withoutDirectoryHashes: values['no-directory-hashes'] === true,
+      startedAt,
+      process: processOf(values),
+      creator: creatorOf(values, ownVersion()),
+    }),
+  );
   const wasWritten = result.generations.length > 0;
   const exitCode = wasWritten
     ? mhlExitCode(result.verdict.findings.filter(({ code }) => !SETTLED.has(code)))

@@ -1,22 +1,33 @@
-import type { HashFiles } from '../../standards/mhl/examine-tree.ts';
-import { hashThroughTree } from '../../standards/mhl/examine-tree.ts';
+import { type ExamineOptions, hashThroughTree } from '../../standards/mhl/examine-tree.ts';
 import type { Tree } from '../../standards/mhl/tree.ts';
+import { canHashLocally, hashLocalFiles, threadsFor } from '../../stores/hashing/hash-local-files.ts';
+import { hashThreads } from '../../stores/hashing/hash-threads.ts';
 
-/** Below this, starting threads takes longer than hashing. */
-const THREADS_FROM_BYTES = 24 << 20;
-const THREADS_FROM_FILES = 400;
+/** How the files of a local folder are hashed. */
+export type LocalHashing = Pick<ExamineOptions, 'hashFiles' | 'onListed'>;
 
-/** Hashes the files of a local folder: on threads where there is much to do. */
-export function hashFilesOf(folder: string, tree: Tree, threads: string | undefined): HashFiles {
-  return async (orders, heard) => {
-    const bytes = orders.reduce((sum, order) => sum + order.sizeBytes, 0);
-    if (threads === undefined && bytes < THREADS_FROM_BYTES && orders.length < THREADS_FROM_FILES)
-      return hashThroughTree(tree)(orders, heard);
-    const { hashLocalFiles } = await import('../../stores/hashing/local-hasher.ts');
-    await hashLocalFiles(orders, heard, {
-      folder,
-      hasherModule: import.meta.resolve('../../standards/hash/hasher.ts'),
-      threads: threads === undefined ? undefined : Math.max(1, Number(threads) || 1),
+/**
+ * Lends out hashing for a folder: on threads where there is much to do, started while the manifests are read and ended with the work.
+ * @param given `--threads`; default as many as pay
+ */
+export async function withLocalHashing<T>(
+  folder: string,
+  tree: Tree,
+  given: string | undefined,
+  work: (hashing: LocalHashing) => Promise<T>,
+): Promise<T> {
+  if (!canHashLocally) return work({ hashFiles: hashThroughTree(tree) });
+  const threads = hashThreads();
+  const wanted = given === undefined ? undefined : Math.max(1, Math.floor(Number(given)) || 1);
+  try {
+    return await work({
+      onListed(listing) {
+        const count = wanted ?? threadsFor(listing);
+        for (let thread = 0; thread < count - 1; thread += 1) threads.start(thread);
+      },
+      hashFiles: (orders, heard) => hashLocalFiles(orders, heard, { folder, count: wanted, threads }),
     });
-  };
+  } finally {
+    threads.end();
+  }
 }

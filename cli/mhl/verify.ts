@@ -1,13 +1,14 @@
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { PipelineError } from '../../schemas/failure.ts';
-import { type Examination, type ExamineOptions, examineTree } from '../../standards/mhl/examine-tree.ts';
+import type { NewGeneration } from '../../standards/mhl/create-generations.ts';
+import { type Examination, examineTree } from '../../standards/mhl/examine-tree.ts';
 import { MHL_EXIT_CODES } from '../../standards/mhl/exit-code.ts';
 import { recordTree } from '../../standards/mhl/record-tree.ts';
 import { loadStandalone } from '../../standards/mhl/standalone-manifest.ts';
 import { openLocalTree } from '../../stores/local-tree.ts';
 import type { MhlOutput } from '../mhl.ts';
 import { loadWithLegacy } from './legacy.ts';
-import { hashFilesOf } from './look.ts';
+import { withLocalHashing } from './look.ts';
 import {
   creatorOf,
   folderOf,
@@ -24,29 +25,7 @@ export async function verify(args: string[], io: MhlOutput): Promise<number> {
   const startedAt = new Date().toISOString();
   const { values, positionals } = readOptions(args);
   const folder = folderOf(positionals);
-  const tree = openLocalTree(folder);
-  const manifests = [...(values.manifest ?? []), ...(values['packing-list'] ?? [])];
-  const options: ExamineOptions = {
-    hashFiles: hashFilesOf(folder, tree, values.threads),
-    only: formatsOf(values.format),
-    expectedChainDigest: values['expect-chain'],
-    ignores: ignoresOf(values),
-    loadHistories:
-      manifests.length > 0
-        ? () => loadStandalone(manifests.map((path) => standalone(folder, path)))
-        : loadWithLegacy(values['expect-chain']),
-  };
-  if (values.record === true && manifests.length > 0) {
-    throw new PipelineError(
-      'input-invalid',
-      '--record appends to the history of the folder; it does not go with --manifest',
-      {},
-    );
-  }
-  const result =
-    values.record === true
-      ? await record(tree, options, values, startedAt)
-      : { ...(await examineTree(tree, options)), generations: [] };
+  const result = await examine(folder, values, startedAt);
   const verdict = values.file === undefined ? result.verdict : narrowed(result, folder, values.file);
   if (values.json === true) printJson(io, verdictDocument(verdict, result.generations));
   else {
@@ -57,19 +36,34 @@ export async function verify(args: string[], io: MhlOutput): Promise<number> {
   return verdict.exitCode;
 }
 
-function record(
-  tree: ReturnType<typeof openLocalTree>,
-  options: ExamineOptions,
-  values: MhlOptions,
-  startedAt: string,
-) {
-  const { only, loadHistories: _legacy, ...rest } = options;
-  return recordTree(tree, {
-    ...rest,
-    formats: only ?? ['xxh128'],
-    startedAt,
-    process: processOf(values),
-    creator: creatorOf(values, ownVersion()),
+type Result = Examination & { generations: NewGeneration[] };
+
+function examine(folder: string, values: MhlOptions, startedAt: string): Promise<Result> {
+  const tree = openLocalTree(folder);
+  const manifests = [...(values.manifest ?? []), ...(values['packing-list'] ?? [])];
+  const only = formatsOf(values.format);
+  const expectedChainDigest = values['expect-chain'];
+  if (values.record === true && manifests.length > 0) {
+    const sentence = '--record appends to the history of the folder; it does not go with --manifest';
+    throw new PipelineError('input-invalid', sentence, {});
+  }
+  return withLocalHashing(folder, tree, values.threads, async (hashing): Promise<Result> => {
+    const options = { ...hashing, expectedChainDigest, ignores: ignoresOf(values) };
+    if (values.record === true) {
+      const creator = creatorOf(values, ownVersion());
+      return recordTree(tree, {
+        ...options,
+        formats: only ?? ['xxh128'],
+        startedAt,
+        process: processOf(values),
+        creator,
+      });
+    }
+    const loadHistories =
+      manifests.length > 0
+        ? () => loadStandalone(manifests.map((path) => standalone(folder, path)))
+        : loadWithLegacy(expectedChainDigest);
+    return { ...(await examineTree(tree, { ...options, only, loadHistories })), generations: [] };
   });
 }
 

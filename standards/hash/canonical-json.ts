@@ -11,8 +11,9 @@ export function canonicalJson(value: unknown): string {
   if (typeof value === 'string') return canonicalString(value);
   if (typeof value === 'number') return canonicalNumber(value);
   if (typeof value !== 'object') throw new TypeError(`JSON has no form for a ${typeof value}`);
-  if (Array.isArray(value)) return `[${Array.from(value, canonicalJson).join(",")}]`;
-  if (!isPlainRecord(value)) throw new TypeError(`JSON has no form for an instance of ${value.constructor?.name ?? 'a class'}`);
+  if (Array.isArray(value)) return `[${Array.from(value, canonicalJson).join(',')}]`;
+  if (!isPlainRecord(value))
+    throw new TypeError(`JSON has no form for an instance of ${value.constructor?.name ?? 'a class'}`);
   const members = Object.keys(value)
     .filter((key) => value[key] !== undefined)
     .sort()
@@ -26,7 +27,8 @@ export function sha256OfCanonical(value: unknown): string {
 }
 
 function canonicalString(text: string): string {
-  if (!text.isWellFormed()) throw new TypeError(`JSON has no form for a lone surrogate in ${JSON.stringify(text)}`);
+  if (!text.isWellFormed())
+    throw new TypeError(`JSON has no form for a lone surrogate in ${JSON.stringify(text)}`);
   return JSON.stringify(text);
 }
 

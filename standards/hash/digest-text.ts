@@ -2,10 +2,17 @@ import type { HashFormat } from '../../schemas/hash.ts';
 import { c4FromSha512, sha512FromC4 } from './c4.ts';
 
 /** Length of a raw digest in bytes. Source: ASC MHL specification appendix D; its prose on xxHash is wrong, its examples right. */
-export const DIGEST_BYTES: Record<HashFormat, number> = { c4: 64, md5: 16, sha1: 20, xxh128: 16, xxh3: 8, xxh64: 8 };
+export const DIGEST_BYTES: Record<HashFormat, number> = {
+  c4: 64,
+  md5: 16,
+  sha1: 20,
+  xxh128: 16,
+  xxh3: 8,
+  xxh64: 8,
+};
 
 /** Raw digest in the text form of its format: lower-case hex, or C4. xxHash digests are big-endian (canonical). */
-export function digestText(format: HashFormat, raw: Uint8Array): string {
+export function digestText(format: HashFormat | 'xxh32', raw: Uint8Array): string {
   if (format === 'c4') return c4FromSha512(raw);
   return Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('hex');
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { HashFormat } from '../../schemas/hash.ts';
 import { digestText } from './digest-text.ts';
-import { xxhash } from './xxhash.ts';
+import { xxhash, xxhashOf } from './xxhash.ts';
 
 /** What can be computed: the formats of ASC MHL, and xxh32 for legacy MHL 1.x. */
 export type HashAlgorithm = HashFormat | 'xxh32';
@@ -31,7 +31,7 @@ export function createHasher(formats: Iterable<HashAlgorithm>): Hasher {
     },
     digests() {
       const digests: ComputedDigests = {};
-      for (const [format, stream] of streams) digests[format] = textOf(format, stream.digest());
+      for (const [format, stream] of streams) digests[format] = digestText(format, stream.digest());
       return digests;
     },
   };
@@ -44,17 +44,12 @@ export function hashBytes(format: HashFormat, bytes: Uint8Array): string {
 
 /** Raw digest of bytes already in memory. */
 export function hashRaw(format: HashFormat, bytes: Uint8Array): Uint8Array {
-  const stream = startStream(format);
-  stream.update(bytes);
-  return stream.digest();
+  if (format === 'md5' || format === 'sha1') return hash(format, bytes, 'buffer');
+  return format === 'c4' ? hash('sha512', bytes, 'buffer') : xxhashOf(format, bytes);
 }
 
 function startStream(format: HashAlgorithm): Stream {
   if (format === 'md5' || format === 'sha1') return createHash(format);
   if (format === 'c4') return createHash('sha512');
   return xxhash(format);
-}
-
-function textOf(format: HashAlgorithm, raw: Uint8Array): string {
-  return format === 'xxh32' ? Buffer.from(raw).toString('hex') : digestText(format, raw);
 }

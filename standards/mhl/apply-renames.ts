@@ -30,7 +30,8 @@ export function applyRenames(history: History, records: Records): void {
 function renamesOf(records: Records, kind: 'file' | 'directory'): Map<string, string> {
   const renames = new Map<string, string>();
   for (const record of records) {
-    if (record.kind === kind && record.previousPath !== null) renames.set(plainPath(record.previousPath), plainPath(record.path));
+    if (record.kind === kind && record.previousPath !== null)
+      renames.set(plainPath(record.previousPath), plainPath(record.path));
   }
   return renames;
 }
@@ -65,13 +66,16 @@ function dropEmptied(history: History, arrivals: readonly KnownFile[], records: 
   for (const { previousPaths } of arrivals) addParents(left, previousPaths.at(-1)!);
   const innermostFirst = [...left].sort((a, b) => b.length - a.length);
   const subfolders = new Map<string, number>();
-  for (const path of history.directories) subfolders.set(parentPath(path), (subfolders.get(parentPath(path)) ?? 0) + 1);
+  for (const path of history.directories)
+    subfolders.set(parentPath(path), (subfolders.get(parentPath(path)) ?? 0) + 1);
   for (const folder of innermostFirst) {
-    if (kept.has(folder) || (subfolders.get(folder) ?? 0) > 0 || !history.directories.delete(folder)) continue;
+    if (kept.has(folder) || (subfolders.get(folder) ?? 0) > 0 || !history.directories.delete(folder))
+      continue;
     subfolders.set(parentPath(folder), subfolders.get(parentPath(folder))! - 1);
   }
 }
 
 function addParents(folders: Set<string>, path: string): void {
-  for (let folder = parentPath(path); folder !== '' && !folders.has(folder); folder = parentPath(folder)) folders.add(folder);
+  for (let folder = parentPath(path); folder !== '' && !folders.has(folder); folder = parentPath(folder))
+    folders.add(folder);
 }

@@ -22,7 +22,9 @@ export function readChain(bytes: Uint8Array): ChainEntry[] {
   const reader = createVocabularyReader({
     root(uri, local) {
       if (local !== 'ascmhldirectory' || uri !== CHAIN_NAMESPACE) {
-        throw new Error(`the root element <${local.slice(0, 40)}> in "${uri.slice(0, 80)}", expected <ascmhldirectory> in ${CHAIN_NAMESPACE}`);
+        throw new Error(
+          `the root element <${local.slice(0, 40)}> in "${uri.slice(0, 80)}", expected <ascmhldirectory> in ${CHAIN_NAMESPACE}`,
+        );
       }
     },
     open(path, attributes) {
@@ -63,7 +65,10 @@ export function writeChain(entries: readonly ChainEntry[]): Uint8Array {
  * The chain with one more entry. What is there keeps its bytes, whoever wrote it, so that its earlier digest can be found again in it.
  * @param chain as read; when `entries` holds fewer than `bytes` name, the chain is taken as it was then
  */
-export function appendToChain(chain: { entries: readonly ChainEntry[]; bytes: Uint8Array | null }, entry: ChainEntry): Uint8Array {
+export function appendToChain(
+  chain: { entries: readonly ChainEntry[]; bytes: Uint8Array | null },
+  entry: ChainEntry,
+): Uint8Array {
   const beginning = chain.bytes === null ? null : textOfEntries(chain.bytes, chain.entries.length);
   if (beginning === null) return writeChain([...chain.entries, entry]);
   const added = Buffer.from(writeChain([entry])).toString('utf8');
@@ -96,7 +101,8 @@ export function entriesAtDigest(bytes: Uint8Array, recorded: string): number | n
   const entryEnd = /<\/(?:[^\s<>:]+:)?hashlist\s*>/g;
   for (let count = 1; entryEnd.exec(text) !== null; count += 1) {
     const beginning = text.slice(0, entryEnd.lastIndex);
-    if (ENDINGS.some((space) => chainDigest(Buffer.from(beginning + space + closing, 'utf8')) === recorded)) return count;
+    if (ENDINGS.some((space) => chainDigest(Buffer.from(beginning + space + closing, 'utf8')) === recorded))
+      return count;
   }
   return null;
 }

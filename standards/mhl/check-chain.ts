@@ -12,19 +12,31 @@ import type { Tree } from './tree.ts';
 const CHAIN_LIMIT_BYTES = 64 << 20;
 
 /** Reads the chain of a history folder. What is wrong with it is found; entries that cannot be followed are left out. */
-export async function readChainOf(tree: Tree, folder: string, expectedDigest: string | undefined, findings: Finding[]): Promise<Chain> {
+export async function readChainOf(
+  tree: Tree,
+  folder: string,
+  expectedDigest: string | undefined,
+  findings: Finding[],
+): Promise<Chain> {
   const path = joinPath(folder, CHAIN_FILE);
   const document = await readDocument(tree, path, findings);
   if (document === null) {
     return { entries: [], bytes: null, etag: null, digest: null };
   }
-  const chain: Chain = { entries: [], bytes: document.bytes, etag: document.etag, digest: chainDigest(document.bytes) };
+  const chain: Chain = {
+    entries: [],
+    bytes: document.bytes,
+    etag: document.etag,
+    digest: chainDigest(document.bytes),
+  };
   try {
     chain.entries = usableEntries(readChain(document.bytes), path, findings);
   } catch (error) {
     if (!(error instanceof ManifestError)) throw error;
     const sentence = `${path} cannot be used: ${error.message} (line ${error.line}). Without it no manifest is trusted.`;
-    findings.push(documentFinding('unreadable', path, sentence, { line: error.line, reason: error.message }, error.line));
+    findings.push(
+      documentFinding('unreadable', path, sentence, { line: error.line, reason: error.message }, error.line),
+    );
     return chain;
   }
   if (expectedDigest !== undefined) checkGrowth(chain, expectedDigest, path, findings);
@@ -39,7 +51,9 @@ async function readDocument(tree: Tree, path: string, findings: Finding[]) {
     findings.push(documentFinding('chain-missing', path, sentence));
   } catch (error) {
     if (!(error instanceof PipelineError) || error.code !== 'unreadable') throw error;
-    findings.push(documentFinding('unreadable', path, `${path} cannot be read: ${error.message}`, error.facts));
+    findings.push(
+      documentFinding('unreadable', path, `${path} cannot be read: ${error.message}`, error.facts),
+    );
   }
   return null;
 }
@@ -48,7 +62,12 @@ async function readDocument(tree: Tree, path: string, findings: Finding[]) {
 function checkGrowth(chain: Chain, recorded: string, path: string, findings: Finding[]): void {
   if (entriesAtDigest(chain.bytes!, recorded) !== null) return;
   const sentence = `${path} is not the chain that was recorded when this folder was first seen, nor that chain with generations added: a generation, perhaps the newest, was removed or replaced.`;
-  findings.push(documentFinding('manifest-missing', path, sentence, { recordedChainDigest: recorded, actualChainDigest: chain.digest }));
+  findings.push(
+    documentFinding('manifest-missing', path, sentence, {
+      recordedChainDigest: recorded,
+      actualChainDigest: chain.digest,
+    }),
+  );
 }
 
 function usableEntries(entries: readonly ChainEntry[], chainPath: string, findings: Finding[]): ChainEntry[] {
@@ -79,6 +98,10 @@ export function checkSequence(entries: readonly ChainEntry[], chainPath: string,
   if (wrong < 0) return;
   const { sequenceNumber, path } = entries[wrong]!;
   const sentence = `${chainPath} does not count its generations 1, 2, 3: where ${wrong + 1} is expected stands ${sequenceNumber ?? 'no number'} (${shown(path)}). A generation was removed or the chain was edited.`;
-  const technical = { expected: wrong + 1, found: sequenceNumber, sequenceNumbers: entries.slice(0, 100).map((entry) => entry.sequenceNumber) };
+  const technical = {
+    expected: wrong + 1,
+    found: sequenceNumber,
+    sequenceNumbers: entries.slice(0, 100).map((entry) => entry.sequenceNumber),
+  };
   findings.push(documentFinding('sequence-gap', chainPath, sentence, technical));
 }

@@ -2,7 +2,12 @@ import type { Finding } from '../../schemas/finding.ts';
 import type { HashFormat } from '../../schemas/hash.ts';
 import { hashChildren } from './directory-hashes.ts';
 import type { Generation, History } from './history.ts';
-import { type DirectoryDigests, type DirectoryRecord, type FileRecord, FORMATS_IN_XSD_ORDER } from './manifest.ts';
+import {
+  type DirectoryDigests,
+  type DirectoryRecord,
+  type FileRecord,
+  FORMATS_IN_XSD_ORDER,
+} from './manifest.ts';
 import { documentFinding, shown } from './mhl-finding.ts';
 import { baseName, joinPath, parentPath, plainPath } from './safe-path.ts';
 
@@ -32,7 +37,8 @@ export function checkDirectoryHashes(
     for (const format of FORMATS_IN_XSD_ORDER) {
       if (claim.content[format] === undefined && claim.structure[format] === undefined) continue;
       const different = differenceOf(path, format, claim, folders, history);
-      if (different !== null) findings.push(differenceFinding(history, generation, path, format, claim, different));
+      if (different !== null)
+        findings.push(differenceFinding(history, generation, path, format, claim, different));
     }
   }
 }
@@ -60,19 +66,31 @@ function foldersOf(records: readonly (FileRecord | DirectoryRecord)[]): Folders 
   return folders;
 }
 
-function differenceOf(path: string, format: HashFormat, claim: DirectoryDigests, folders: Folders, history: History) {
+function differenceOf(
+  path: string,
+  format: HashFormat,
+  claim: DirectoryDigests,
+  folders: Folders,
+  history: History,
+) {
   const folder = folders.get(path) ?? { files: new Map(), folders: new Map() };
   const children: Child[] = [
     ...[...folder.files].map(([at, record]) => {
       const digest = record.digests.find((entry: { format: string }) => entry.format === format)?.digest;
       return { name: baseName(at), content: digest, structure: digest };
     }),
-    ...[...folder.folders].map(([at, record]) => ({ name: baseName(at), content: record?.content[format], structure: record?.structure[format] })),
+    ...[...folder.folders].map(([at, record]) => ({
+      name: baseName(at),
+      content: record?.content[format],
+      structure: record?.structure[format],
+    })),
   ];
   const computed = hashChildren(format, children);
   if (computed === null || agrees(computed, claim, format)) return null;
   // A manifest may name only what is new: then the files that earlier generations know belong to the folder too.
-  const known = [...history.files.values()].filter((file) => parentPath(file.path) === path && !folder.files.has(file.path));
+  const known = [...history.files.values()].filter(
+    (file) => parentPath(file.path) === path && !folder.files.has(file.path),
+  );
   const withKnown = known.map((file): Child => {
     const digest = file.digests.find((entry) => entry.format === format && entry.trusted)?.digest;
     return { name: baseName(file.path), content: digest, structure: digest };
@@ -84,10 +102,17 @@ function differenceOf(path: string, format: HashFormat, claim: DirectoryDigests,
   return computed;
 }
 
-function agrees(computed: { content: string; structure: string }, claim: DirectoryDigests, format: HashFormat): boolean {
+function agrees(
+  computed: { content: string; structure: string },
+  claim: DirectoryDigests,
+  format: HashFormat,
+): boolean {
   const content = claim.content[format];
   const structure = claim.structure[format];
-  return (content === undefined || content === computed.content) && (structure === undefined || structure === computed.structure);
+  return (
+    (content === undefined || content === computed.content) &&
+    (structure === undefined || structure === computed.structure)
+  );
 }
 
 function differenceFinding(

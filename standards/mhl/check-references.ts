@@ -10,7 +10,8 @@ import { joinPath, parentPath, pathProblem, plainPath } from './safe-path.ts';
  */
 export function checkReferences(histories: Histories): void {
   const byPath = new Map<string, Generation>();
-  for (const history of histories.all) for (const generation of history.generations) byPath.set(generation.path, generation);
+  for (const history of histories.all)
+    for (const generation of history.generations) byPath.set(generation.path, generation);
   const reported = new Set(histories.findings.map(({ subject }) => subject.id));
   for (const history of histories.all) {
     for (const generation of history.generations.filter(({ trusted }) => trusted)) {
@@ -42,11 +43,18 @@ function checkReference(
     // The nested history's own chain has already said that it is missing or cannot be read.
     if (reported.has(path)) return null;
     const sentence = `${shown(path)} is missing: ${generation.path} refers to it. The nested history was removed or moved.`;
-    return documentFinding('manifest-missing', path, sentence, { referredToBy: generation.path, expectedC4: reference.c4 });
+    return documentFinding('manifest-missing', path, sentence, {
+      referredToBy: generation.path,
+      expectedC4: reference.c4,
+    });
   }
   if (target.c4 !== reference.c4) {
     const sentence = `${shown(path)} is not the manifest that ${generation.path} refers to: its C4 is ${target.c4}, expected ${shown(reference.c4)}.`;
-    return documentFinding('manifest-altered', path, sentence, { referredToBy: generation.path, expectedC4: reference.c4, actualC4: target.c4 });
+    return documentFinding('manifest-altered', path, sentence, {
+      referredToBy: generation.path,
+      expectedC4: reference.c4,
+      actualC4: target.c4,
+    });
   }
   return checkNestedHash(generation, parentPath(parentPath(plainPath(reference.path))), target);
 }
@@ -60,7 +68,12 @@ function checkNestedHash(generation: Generation, folder: string, target: Generat
       const [outer, inner] = [claim[kind][format], target.rootHash[kind][format]];
       if (outer === undefined || inner === undefined || outer === inner) continue;
       const sentence = `The ${format} hash of the folder "${shown(folder)}" in ${shown(generation.path)} differs from the root hash in ${shown(target.path)}, to which it refers.`;
-      return documentFinding('directory-hash-mismatch', generation.path, sentence, { folder, format, recorded: outer, nested: inner });
+      return documentFinding('directory-hash-mismatch', generation.path, sentence, {
+        folder,
+        format,
+        recorded: outer,
+        nested: inner,
+      });
     }
   }
   return null;

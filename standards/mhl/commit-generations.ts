@@ -1,7 +1,6 @@
 import { PipelineError } from '../../schemas/failure.ts';
-import { readChain } from './chain.ts';
+import { chainDigest, readChain } from './chain.ts';
 import type { NewGeneration } from './create-generations.ts';
-import { chainDigest } from './chain.ts';
 import { parentPath } from './safe-path.ts';
 import type { Tree, TreeDocument } from './tree.ts';
 
@@ -16,8 +15,13 @@ const CHAIN_LIMIT_BYTES = 64 << 20;
  * @param generations as `createGenerations` gives them, nested ones first
  * @throws PipelineError not-deterministic when another manifest stands under the same name
  */
-export async function commitGenerations(tree: Tree, generations: readonly NewGeneration[]): Promise<CommitOutcome> {
-  const folders = generations.map(({ chainPath }) => parentPath(chainPath)).sort((a, b) => a.length - b.length);
+export async function commitGenerations(
+  tree: Tree,
+  generations: readonly NewGeneration[],
+): Promise<CommitOutcome> {
+  const folders = generations
+    .map(({ chainPath }) => parentPath(chainPath))
+    .sort((a, b) => a.length - b.length);
   const run = folders.reduceRight<() => Promise<CommitOutcome>>(
     (inner, folder) => () => (tree.exclusively === undefined ? inner() : tree.exclusively(folder, inner)),
     () => commitAll(tree, generations),
@@ -38,7 +42,8 @@ async function commitAll(tree: Tree, generations: readonly NewGeneration[]): Pro
   if (pending.length === 0) return 'already-committed';
   for (const { generation } of pending) await writeManifestOnce(tree, generation);
   for (const { generation, chain } of pending) {
-    if (!(await tree.replaceIfMatch(generation.chainPath, generation.chainBytes, chain?.etag ?? null))) return 'lost-race';
+    if (!(await tree.replaceIfMatch(generation.chainPath, generation.chainBytes, chain?.etag ?? null)))
+      return 'lost-race';
   }
   return 'committed';
 }
@@ -47,7 +52,11 @@ async function writeManifestOnce(tree: Tree, { path, bytes }: NewGeneration): Pr
   if ((await tree.writeIfAbsent(path, bytes)) === 'written') return;
   const there = await tree.read(path, bytes.length + 1);
   if (there !== null && Buffer.from(bytes).equals(there.bytes)) return;
-  throw new PipelineError('not-deterministic', `"${path}" is there already with other bytes; a manifest is never rewritten`, { path });
+  throw new PipelineError(
+    'not-deterministic',
+    `"${path}" is there already with other bytes; a manifest is never rewritten`,
+    { path },
+  );
 }
 
 function isIn(chain: TreeDocument, { entry }: NewGeneration): boolean {

@@ -28,7 +28,10 @@ export function compareLists(histories: Histories, listing: readonly TreeEntry[]
 export function compareKnown(histories: Histories, tree: KnownTree): ListComparison {
   const missing = [...tree.known.keys()].filter((path) => !tree.present.has(path) && !isUnusable(tree, path));
   const osFiles = new Set(tree.osFiles.map(({ path }) => path));
-  const unlisted = histories.all.length === 0 ? [] : [...tree.present.keys()].filter((path) => !tree.known.has(path) && !osFiles.has(path));
+  const unlisted =
+    histories.all.length === 0
+      ? []
+      : [...tree.present.keys()].filter((path) => !tree.known.has(path) && !osFiles.has(path));
   const missingFolders = lostFolders(tree);
   const findings = [
     ...missing.map(missingFinding),
@@ -43,12 +46,20 @@ export function compareKnown(histories: Histories, tree: KnownTree): ListCompari
 
 /** Says that a recorded file is not there. */
 export function missingFinding(path: string): Finding {
-  return fileFinding('file-missing', path, `${shown(path)} is recorded and is not there. Copy it again from its source.`);
+  return fileFinding(
+    'file-missing',
+    path,
+    `${shown(path)} is recorded and is not there. Copy it again from its source.`,
+  );
 }
 
 /** Says that a file is there that no record names. */
 export function unlistedFinding(path: string): Finding {
-  return fileFinding('file-unlisted', path, `${shown(path)} is there and no record names it: it was added after the last generation.`);
+  return fileFinding(
+    'file-unlisted',
+    path,
+    `${shown(path)} is there and no record names it: it was added after the last generation.`,
+  );
 }
 
 function missingFolderFinding(path: string): Finding {
@@ -72,7 +83,9 @@ function unusableFindings(tree: KnownTree): Finding[] {
     const code = entry.kind === 'outside' ? 'path-unsafe' : 'unreadable';
     const why = entry.problem ?? 'it is neither a file nor a folder';
     const sentence = `${shown(entry.path)} is not read: ${why}.`;
-    return fileFinding(code, entry.path, sentence, { recorded: tree.known.has(entry.path) || tree.knownFolders.has(entry.path) });
+    return fileFinding(code, entry.path, sentence, {
+      recorded: tree.known.has(entry.path) || tree.knownFolders.has(entry.path),
+    });
   });
 }
 
@@ -91,14 +104,24 @@ function lostFolders(tree: KnownTree): string[] {
 }
 
 function addedFolders(histories: Histories, tree: KnownTree): string[] {
-  const recordsFolders = histories.all.some((history: History) => history.generations.some((one) => one.trusted && one.rootHash !== null));
+  const recordsFolders = histories.all.some((history: History) =>
+    history.generations.some((one) => one.trusted && one.rootHash !== null),
+  );
   if (!recordsFolders) return [];
   const withFiles = new Set<string>();
-  for (const path of [...tree.known.keys(), ...tree.present.keys(), ...tree.osFiles.map((entry) => entry.path)]) addParents(withFiles, path);
-  const added = new Set([...tree.folders.keys()].filter((path) => !tree.knownFolders.has(path) && !withFiles.has(path)));
+  for (const path of [
+    ...tree.known.keys(),
+    ...tree.present.keys(),
+    ...tree.osFiles.map((entry) => entry.path),
+  ])
+    addParents(withFiles, path);
+  const added = new Set(
+    [...tree.folders.keys()].filter((path) => !tree.knownFolders.has(path) && !withFiles.has(path)),
+  );
   return [...added].filter((path) => !added.has(parentPath(path)));
 }
 
 function addParents(folders: Set<string>, path: string): void {
-  for (let folder = parentPath(path); folder !== '' && !folders.has(folder); folder = parentPath(folder)) folders.add(folder);
+  for (let folder = parentPath(path); folder !== '' && !folders.has(folder); folder = parentPath(folder))
+    folders.add(folder);
 }

@@ -9,7 +9,13 @@ import { type Histories, type History, nextNumber, ownerOf } from './history.ts'
 import { DEFAULT_IGNORE_PATTERNS } from './ignore-patterns.ts';
 import { relevantPatterns } from './inherit-patterns.ts';
 import type { KnownTree } from './known-tree.ts';
-import { type Creator, type DirectoryDigests, type FileRecord, FORMATS_IN_XSD_ORDER, type ManifestReference } from './manifest.ts';
+import {
+  type Creator,
+  type DirectoryDigests,
+  type FileRecord,
+  FORMATS_IN_XSD_ORDER,
+  type ManifestReference,
+} from './manifest.ts';
 import { writeManifest } from './manifest-writer.ts';
 import { fileRecords } from './record-file.ts';
 import { recordsInOrder } from './records-in-order.ts';
@@ -61,7 +67,11 @@ export type NewGeneration = {
 export function createGenerations(input: GenerationInput): NewGeneration[] {
   const histories = withRoot(input.histories);
   const files = fileRecords(input, histories);
-  const records = { files, folders: folderHashes(input, files), folderRenames: folderRenames(input.renames ?? [], input.tree, histories) };
+  const records = {
+    files,
+    folders: folderHashes(input, files),
+    folderRenames: folderRenames(input.renames ?? [], input.tree, histories),
+  };
   const made: NewGeneration[] = [];
   // Innermost first: a parent needs the C4 of its children's manifests.
   for (const history of [...histories].sort((a, b) => b.scope.length - a.scope.length)) {
@@ -83,14 +93,21 @@ function createOne(
 ): NewGeneration {
   const number = nextNumber(history);
   const folder = joinPath(history.scope, HISTORY_FOLDER);
-  const fileName = generationName(number, history.scope === '' ? input.folderName : baseName(history.scope), input.startedAt);
+  const fileName = generationName(
+    number,
+    history.scope === '' ? input.folderName : baseName(history.scope),
+    input.startedAt,
+  );
   const rootHash = input.withoutDirectoryHashes === true ? null : (made.folders.get(history.scope) ?? null);
   const bytes = writeManifest({
     version: '2.0',
     creator: { ...input.creator, creationDate: manifestDate(input.startedAt) },
     process: input.process,
     rootHash: rootHash !== null && Object.keys(rootHash.content).length > 0 ? rootHash : null,
-    ignorePatterns: mergePatterns(history, relevantPatterns(history.scope, histories, input.newIgnorePatterns ?? [])),
+    ignorePatterns: mergePatterns(
+      history,
+      relevantPatterns(history.scope, histories, input.newIgnorePatterns ?? []),
+    ),
     references,
     records: recordsInOrder(input, history, histories, made),
   });
@@ -112,15 +129,23 @@ function createOne(
 }
 
 /** Folder hashes of the whole tree over what will be written: a digest that no record will hold enters no folder hash. */
-function folderHashes(input: GenerationInput, records: ReadonlyMap<string, FileRecord>): Map<string, DirectoryDigests> {
+function folderHashes(
+  input: GenerationInput,
+  records: ReadonlyMap<string, FileRecord>,
+): Map<string, DirectoryDigests> {
   const files = [...records].map(([path, record]) => {
-    return { path, digests: Object.fromEntries(record.digests.map(({ format, digest }) => [format, digest])) as Digests };
+    return {
+      path,
+      digests: Object.fromEntries(record.digests.map(({ format, digest }) => [format, digest])) as Digests,
+    };
   });
   const folders = [...input.tree.folders.keys()].filter(isXmlText);
   const wanted = directoryHashes(files, folders, input.formats);
   if (files.length === 0 || Object.keys(wanted.get('')!.content).length > 0) return wanted;
   // A failed file has no hash in a new format; then the folders get the formats that every file does have.
-  const complete = FORMATS_IN_XSD_ORDER.filter((format) => files.every(({ digests }) => digests[format] !== undefined));
+  const complete = FORMATS_IN_XSD_ORDER.filter((format) =>
+    files.every(({ digests }) => digests[format] !== undefined),
+  );
   return directoryHashes(files, folders, [...new Set([...input.formats, ...complete])]);
 }
 

@@ -7,8 +7,6 @@ import { baseName, parentPath } from './safe-path.ts';
 /** A file as a directory hash sees it. */
 export type HashedFile = { path: string; digests: Partial<Record<HashFormat, string>> };
 
-
-
 /**
  * Content and structure hash of every folder, the scope itself as `''`, in the formats asked for.
  * A format is left out of a folder when any file below it has no digest in it: such a hash could not be recomputed from the records.

@@ -4,14 +4,22 @@ import type { Histories } from './history.ts';
 import { type KnownTree, layBeside } from './known-tree.ts';
 import { loadHistories } from './load-histories.ts';
 import { type HashOrder, planHashing } from './plan-hashing.ts';
-import { listTree, type Tree } from './tree.ts';
+import { listTree, type Tree, type TreeEntry } from './tree.ts';
 import { judge, type Observation, type Verdict } from './verdict.ts';
 
 /** Hashes files, each read once, and tells each result as it comes. */
-export type HashFiles = (orders: readonly HashOrder[], heard: (path: string, observation: Observation) => void) => Promise<void>;
+export type HashFiles = (
+  orders: readonly HashOrder[],
+  heard: (path: string, observation: Observation) => void,
+) => Promise<void>;
 
 /** A tree read and judged. */
-export type Examination = { histories: Histories; tree: KnownTree; observations: Map<string, Observation>; verdict: Verdict };
+export type Examination = {
+  histories: Histories;
+  tree: KnownTree;
+  observations: Map<string, Observation>;
+  verdict: Verdict;
+};
 
 /** How to look at a tree. */
 export type ExamineOptions = {
@@ -24,16 +32,23 @@ export type ExamineOptions = {
   /** Patterns of the scope to ignore beside the recorded ones. */
   ignores?: readonly string[] | undefined;
   detectRenames?: boolean | undefined;
+  /** Told as soon as the tree is listed, before anything is read: time to start threads. */
+  onListed?: ((listing: readonly TreeEntry[]) => void) | undefined;
   /** Results of an earlier look at the same files, which are not read again. */
   known?: ReadonlyMap<string, Observation> | undefined;
   /** Reads these instead of the tree's own histories: a stand-alone manifest. */
-  loadHistories?: ((tree: Tree, listing: Awaited<ReturnType<typeof listTree>>) => Promise<Histories>) | undefined;
+  loadHistories?:
+    | ((tree: Tree, listing: Awaited<ReturnType<typeof listTree>>) => Promise<Histories>)
+    | undefined;
 };
 
 /** Lists a tree, reads its histories, hashes what verification needs, and judges. Writes nothing. @throws PipelineError when the tree fails */
 export async function examineTree(tree: Tree, options: ExamineOptions): Promise<Examination> {
   const listing = await listTree(tree);
-  const histories = await (options.loadHistories ?? ((from, entries) => loadHistories(from, entries, options)))(tree, listing);
+  options.onListed?.(listing);
+  const histories = await (
+    options.loadHistories ?? ((from, entries) => loadHistories(from, entries, options))
+  )(tree, listing);
   const known = layBeside(histories, listing, options.ignores);
   const observations = new Map<string, Observation>();
   const orders = planHashing(known, options).filter((order) => !isKnown(order, options.known, observations));
@@ -41,9 +56,18 @@ export async function examineTree(tree: Tree, options: ExamineOptions): Promise<
   return { histories, tree: known, observations, verdict: judge(histories, known, observations, options) };
 }
 
-function isKnown(order: HashOrder, known: ExamineOptions['known'], observations: Map<string, Observation>): boolean {
+function isKnown(
+  order: HashOrder,
+  known: ExamineOptions['known'],
+  observations: Map<string, Observation>,
+): boolean {
   const earlier = known?.get(order.path);
-  if (earlier === undefined || !('digests' in earlier) || order.formats.some((format) => earlier.digests[format] === undefined)) return false;
+  if (
+    earlier === undefined ||
+    !('digests' in earlier) ||
+    order.formats.some((format) => earlier.digests[format] === undefined)
+  )
+    return false;
   observations.set(order.path, earlier);
   return true;
 }

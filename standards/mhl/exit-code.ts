@@ -54,6 +54,7 @@ export function mhlExitCode(findings: Iterable<Finding>): number {
 function exitCodeOf({ code, subject, technical }: Finding): number {
   if (subject.kind !== 'file') return DOCUMENT_CODES[code] ?? E.good;
   // A link that leaves the scope is a file that cannot be checked where a record names it, else a file too many.
-  if (code === 'path-unsafe' || code === 'unreadable') return technical.recorded === false ? E.filesUnlisted : E.hashMismatch;
+  if (code === 'path-unsafe' || code === 'unreadable')
+    return technical.recorded === false ? E.filesUnlisted : E.hashMismatch;
   return FILE_CODES[code] ?? E.good;
 }

@@ -10,7 +10,10 @@ export type Rename = { from: string; to: string };
  * Pairs missing files with unlisted ones that have all their recorded hashes. Where several fit, the same name, then the same folder,
  * then the order of the names decides. Empty files are alike without being the same: they pair by name only.
  */
-export function findRenames(missing: readonly KnownFile[], unlisted: ReadonlyMap<string, ComputedDigests>): Rename[] {
+export function findRenames(
+  missing: readonly KnownFile[],
+  unlisted: ReadonlyMap<string, ComputedDigests>,
+): Rename[] {
   const byDigest = new Map<string, string[]>();
   for (const [path, digests] of unlisted) {
     for (const [format, digest] of Object.entries(digests)) {
@@ -31,17 +34,25 @@ export function findRenames(missing: readonly KnownFile[], unlisted: ReadonlyMap
   };
   let open = [...missing].sort((a, b) => (a.path < b.path ? -1 : 1));
   open = open.filter((file) => !pair(file, (path) => sameName(path, file.path)));
-  open = open.filter((file) => isEmpty(file) || !pair(file, (path) => parentPath(path) === parentPath(file.path)));
+  open = open.filter(
+    (file) => isEmpty(file) || !pair(file, (path) => parentPath(path) === parentPath(file.path)),
+  );
   for (const file of open) if (!isEmpty(file)) pair(file, () => true);
   return renames;
 }
 
-function candidates(file: KnownFile, byDigest: ReadonlyMap<string, string[]>, unlisted: ReadonlyMap<string, ComputedDigests>): string[] {
+function candidates(
+  file: KnownFile,
+  byDigest: ReadonlyMap<string, string[]>,
+  unlisted: ReadonlyMap<string, ComputedDigests>,
+): string[] {
   const digests = digestsToCheck(file);
   const first = digests[0];
   if (first === undefined) return [];
   const paths = byDigest.get(`${first.format}:${first.digest}`) ?? [];
-  return paths.filter((path) => digests.every(({ format, digest }) => unlisted.get(path)![format] === digest));
+  return paths.filter((path) =>
+    digests.every(({ format, digest }) => unlisted.get(path)![format] === digest),
+  );
 }
 
 // A name that differs only in its Unicode form is the same name after a copy over another file system.

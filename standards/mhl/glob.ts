@@ -1,4 +1,8 @@
-type Token = { kind: 'literal'; character: string } | { kind: 'one' } | { kind: 'star' } | { kind: 'set'; negated: boolean; ranges: [string, string][] };
+type Token =
+  | { kind: 'literal'; character: string }
+  | { kind: 'one' }
+  | { kind: 'star' }
+  | { kind: 'set'; negated: boolean; ranges: [string, string][] };
 
 /** A wildcard pattern over the segments of a path: `*` and `?` inside a segment, `**` over segments. */
 export type PathGlob = { matches(segments: readonly string[]): boolean };
@@ -9,14 +13,20 @@ export type PathGlob = { matches(segments: readonly string[]): boolean };
  * @param anchored whether the pattern begins at the scope; otherwise it may begin in any folder
  */
 export function pathGlob(pattern: string, anchored: boolean): PathGlob {
-  const parts = (anchored ? pattern : `**/${pattern}`).split('/').map((segment) => (segment === '**' ? null : tokens(segment)));
+  const parts = (anchored ? pattern : `**/${pattern}`)
+    .split('/')
+    .map((segment) => (segment === '**' ? null : tokens(segment)));
   // A last `**` means everything inside, not the folder itself.
   const needsMore = parts.at(-1) === null;
   return { matches: (segments) => matchParts(parts, segments, needsMore) };
 }
 
 // Greedy with one point of return: the latest `**` takes one more segment whenever what follows it does not fit.
-function matchParts(parts: readonly (Token[] | null)[], segments: readonly string[], needsMore: boolean): boolean {
+function matchParts(
+  parts: readonly (Token[] | null)[],
+  segments: readonly string[],
+  needsMore: boolean,
+): boolean {
   let part = 0;
   let segment = 0;
   let returnPart = -1;
@@ -98,7 +108,9 @@ function readSet(characters: readonly string[], start: number): { token: Token; 
   const first = start + (negated ? 2 : 1);
   const end = characters.indexOf(']', first + 1);
   if (end < 0) return null;
-  const members = characters.slice(first, end).filter((character, index, all) => character !== '\\' || all[index - 1] === '\\');
+  const members = characters
+    .slice(first, end)
+    .filter((character, index, all) => character !== '\\' || all[index - 1] === '\\');
   const ranges: [string, string][] = [];
   for (let index = 0; index < members.length; index += 1) {
     const isRange = members[index + 1] === '-' && index + 2 < members.length;

@@ -40,7 +40,8 @@ const ELEMENTS: Record<string, ReadElement> = {
   },
   [`${REFERENCE}/c4`]: (header, text) => {
     const reference = header.references.at(-1);
-    if (reference === undefined || reference.c4 !== '') throw new Error('a reference with its hash before its path');
+    if (reference === undefined || reference.c4 !== '')
+      throw new Error('a reference with its hash before its path');
     reference.c4 = text.trim();
   },
 };
@@ -48,7 +49,12 @@ const ELEMENTS: Record<string, ReadElement> = {
 const pending = new WeakMap<ManifestHeader, Partial<Author>>();
 
 /** Takes an element of `creatorinfo`, `processinfo` or `references` into the header; others are passed over. */
-export function readHeaderElement(header: ManifestHeader, path: string, text: string, attributes: Attributes): void {
+export function readHeaderElement(
+  header: ManifestHeader,
+  path: string,
+  text: string,
+  attributes: Attributes,
+): void {
   if (Object.hasOwn(ELEMENTS, path)) ELEMENTS[path]!(header, text, attributes);
 }
 

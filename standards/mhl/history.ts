@@ -45,7 +45,12 @@ export type Generation = ManifestHeader & {
 };
 
 /** The chain file as read: `bytes` and `etag` null when there is none. */
-export type Chain = { entries: ChainEntry[]; bytes: Uint8Array | null; etag: string | null; digest: string | null };
+export type Chain = {
+  entries: ChainEntry[];
+  bytes: Uint8Array | null;
+  etag: string | null;
+  digest: string | null;
+};
 
 /** One `ascmhl` folder, replayed generation by generation. */
 export type History = {
@@ -94,7 +99,10 @@ export function nextNumber(history: History): number {
  * the tree's own scope.
  */
 export function contentFilter(histories: Histories, additional: readonly string[] = []): IgnoreMatcher {
-  const matchers = histories.all.map(({ scope, ignorePatterns }) => ({ scope, matches: ignoreMatcher(ignorePatterns) }));
+  const matchers = histories.all.map(({ scope, ignorePatterns }) => ({
+    scope,
+    matches: ignoreMatcher(ignorePatterns),
+  }));
   if (additional.length > 0) matchers.push({ scope: '', matches: ignoreMatcher(additional) });
   const standalone = new Set(histories.standaloneManifests);
   const historyFolders = ignoreMatcher(['ascmhl/']);

@@ -20,7 +20,9 @@ export function ignoreMatcher(patterns: readonly string[]): IgnoreMatcher {
 
   const decide = (path: string, isDirectory: boolean): boolean => {
     const segments = path.split('/');
-    const deciding = rules.findLast((rule) => (isDirectory || !rule.directoriesOnly) && rule.glob.matches(segments));
+    const deciding = rules.findLast(
+      (rule) => (isDirectory || !rule.directoriesOnly) && rule.glob.matches(segments),
+    );
     return deciding !== undefined && !deciding.negated;
   };
   const folderIgnored = (folder: string): boolean => {
@@ -32,7 +34,8 @@ export function ignoreMatcher(patterns: readonly string[]): IgnoreMatcher {
     }
     return known;
   };
-  return (path, isDirectory) => (isDirectory ? folderIgnored(path) : folderIgnored(parentPath(path)) || decide(path, false));
+  return (path, isDirectory) =>
+    isDirectory ? folderIgnored(path) : folderIgnored(parentPath(path)) || decide(path, false);
 }
 
 function toRule(line: string): Rule[] {

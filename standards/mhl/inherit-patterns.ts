@@ -5,7 +5,11 @@ import { relativePath } from './safe-path.ts';
  * Of patterns given for the tree, those that a history is to record, as seen from its own scope: a pattern tied to a place goes to the history
  * of that place; one that fits at any depth goes to every history.
  */
-export function relevantPatterns(scope: string, histories: readonly History[], patterns: readonly string[]): string[] {
+export function relevantPatterns(
+  scope: string,
+  histories: readonly History[],
+  patterns: readonly string[],
+): string[] {
   return patterns.flatMap((pattern) => {
     const negation = pattern.startsWith('!') ? '!' : '';
     const body = pattern.slice(negation.length);

@@ -24,15 +24,31 @@ export type KnownTree = {
  * Lays a listing beside the histories: the one place where it is decided what counts as content.
  * @param additionalIgnores patterns of the tree's own scope that are not recorded yet
  */
-export function layBeside(histories: Histories, listing: readonly TreeEntry[], additionalIgnores: readonly string[] = []): KnownTree {
+export function layBeside(
+  histories: Histories,
+  listing: readonly TreeEntry[],
+  additionalIgnores: readonly string[] = [],
+): KnownTree {
   const isIgnored = contentFilter(histories, additionalIgnores);
   const { known, knownFolders } = recorded(histories, isIgnored);
-  const tree: KnownTree = { present: new Map(), folders: new Map(), unusable: [], osFiles: [], known, knownFolders };
+  const tree: KnownTree = {
+    present: new Map(),
+    folders: new Map(),
+    unusable: [],
+    osFiles: [],
+    known,
+    knownFolders,
+  };
   for (const entry of listing) {
     const isFolder = entry.kind === 'directory';
     const isRecorded = known.has(entry.path);
     const ignored = isIgnored(entry.path, isFolder);
-    if (!isRecorded && entry.kind === 'file' && !isInHistoryFolder(entry.path) && isOsFile(entry.path, entry.sizeBytes)) {
+    if (
+      !isRecorded &&
+      entry.kind === 'file' &&
+      !isInHistoryFolder(entry.path) &&
+      isOsFile(entry.path, entry.sizeBytes)
+    ) {
       tree.osFiles.push(entry);
     }
     if (ignored) continue;
@@ -51,7 +67,12 @@ function recorded(histories: Histories, isIgnored: (path: string, isDirectory: b
       const path = latestName(histories.all, joinPath(history.scope, file.path));
       if (isIgnored(path, false)) continue;
       // With one history every path is met once, and the records need no second copy.
-      known.set(path, history.scope === '' && path === file.path && !known.has(path) ? file : mergeKnown(known.get(path), { ...file, path }));
+      known.set(
+        path,
+        history.scope === '' && path === file.path && !known.has(path)
+          ? file
+          : mergeKnown(known.get(path), { ...file, path }),
+      );
     }
     for (const folder of history.directories) {
       const path = joinPath(history.scope, folder);

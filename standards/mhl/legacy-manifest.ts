@@ -30,7 +30,8 @@ function readPart(record: FileRecord, part: string, text: string): void {
     if (record.path !== '') throw new Error('two files in one hash');
     record.path = portablePath(text);
   } else if (part === 'size') {
-    if (!/^\d{1,16}$/.test(text.trim())) throw new Error(`the size "${text.slice(0, 40)}", expected a count of bytes`);
+    if (!/^\d{1,16}$/.test(text.trim()))
+      throw new Error(`the size "${text.slice(0, 40)}", expected a count of bytes`);
     record.sizeBytes = Number(text);
   } else if (part === 'lastmodificationdate') record.modifiedAt = text.trim();
   else if (part === 'creationdate') record.creationDate = text.trim();
@@ -46,7 +47,8 @@ function legacyDigest(element: string, text: string): RecordedDigest | null {
   const base = { action: null, hashDate: null };
   if (element === 'md5' || element === 'sha1') return { format: element, digest: hex, ...base };
   if (element === 'xxhash64be') return { format: 'xxh64', digest: hex.padStart(16, '0'), ...base };
-  if (element === 'xxhash64') return { format: 'xxh64', digest: reversedBytes(hex.padStart(16, '0')), ...base };
+  if (element === 'xxhash64')
+    return { format: 'xxh64', digest: reversedBytes(hex.padStart(16, '0')), ...base };
   if (element === 'xxhash') return { format: 'xxh32', digest: xxh32Hex(hex), ...base };
   if (element === 'c4') return { format: 'c4', digest: text, ...base };
   return null;
@@ -57,7 +59,9 @@ function reversedBytes(hex: string): string {
 }
 
 function xxh32Hex(text: string): string {
-  return /^\d{1,10}$/.test(text) && Number(text) <= 0xffffffff ? Number(text).toString(16).padStart(8, '0') : text;
+  return /^\d{1,10}$/.test(text) && Number(text) <= 0xffffffff
+    ? Number(text).toString(16).padStart(8, '0')
+    : text;
 }
 
 // Writers on Windows used backslashes; a card never has them inside a name.
@@ -75,5 +79,13 @@ function readCreator(header: ManifestHeader, path: string, text: string): void {
 }
 
 function emptyRecord(): FileRecord {
-  return { kind: 'file', path: '', sizeBytes: null, creationDate: null, modifiedAt: null, digests: [], previousPath: null };
+  return {
+    kind: 'file',
+    path: '',
+    sizeBytes: null,
+    creationDate: null,
+    modifiedAt: null,
+    digests: [],
+    previousPath: null,
+  };
 }

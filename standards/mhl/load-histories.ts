@@ -1,7 +1,7 @@
 import type { Finding } from '../../schemas/finding.ts';
 import { checkReferences } from './check-references.ts';
-import { contentFilter, type Histories, type History } from './history.ts';
 import { HISTORY_FOLDER } from './generation-name.ts';
+import { contentFilter, type Histories, type History } from './history.ts';
 import { loadHistory } from './load-history.ts';
 import { documentFinding } from './mhl-finding.ts';
 import { joinPath, parentPath } from './safe-path.ts';
@@ -21,13 +21,19 @@ export type LoadOptions = {
  * @param listing of the whole tree, `ascmhl` folders included
  * @throws PipelineError when the tree itself fails
  */
-export async function loadHistories(tree: Tree, listing: readonly TreeEntry[], options: LoadOptions = {}): Promise<Histories> {
+export async function loadHistories(
+  tree: Tree,
+  listing: readonly TreeEntry[],
+  options: LoadOptions = {},
+): Promise<Histories> {
   const histories: Histories = { all: [], findings: [], standaloneManifests: [] };
   for (const scope of historyScopes(listing)) {
     if (scope !== '' && contentFilter(histories)(scope, true)) continue;
     const expectedChainDigest = scope === '' ? options.expectedChainDigest : undefined;
     const before = options.before?.[scope];
-    histories.all.push(await loadHistory(tree, scope, listing, { expectedChainDigest, before }, histories.findings));
+    histories.all.push(
+      await loadHistory(tree, scope, listing, { expectedChainDigest, before }, histories.findings),
+    );
   }
   reportAbsence(histories, options, listing);
   checkReferences(histories);
@@ -44,7 +50,9 @@ function historyScopes(listing: readonly TreeEntry[]): string[] {
     const isInside = at >= 0 && (at < segments.length - 1 || kind === 'directory');
     if (isInside) scopes.add(segments.slice(0, at).join('/'));
   }
-  return [...scopes].sort((a, b) => a.split('/').length - b.split('/').length || (a < b ? -1 : 1)).sort((a, b) => Number(a !== '') - Number(b !== ''));
+  return [...scopes]
+    .sort((a, b) => a.split('/').length - b.split('/').length || (a < b ? -1 : 1))
+    .sort((a, b) => Number(a !== '') - Number(b !== ''));
 }
 
 function reportAbsence(histories: Histories, options: LoadOptions, listing: readonly TreeEntry[]): void {
@@ -59,12 +67,16 @@ function reportAbsence(histories: Histories, options: LoadOptions, listing: read
         : `there is no "${HISTORY_FOLDER}" folder`;
   const sentence = `This folder has no ASC MHL history: ${why}. Make one with "rushes mhl create".`;
   histories.findings.push(documentFinding('no-history', HISTORY_FOLDER, sentence, { nested }));
-  if (options.expectedChainDigest !== undefined) reportLostHistory(histories.findings, options.expectedChainDigest);
+  if (options.expectedChainDigest !== undefined)
+    reportLostHistory(histories.findings, options.expectedChainDigest);
 }
 
 function reportLostHistory(findings: Finding[], recorded: string): void {
-  const sentence = 'A chain was recorded for this folder when it was first seen; its whole history has been removed since.';
-  findings.push(documentFinding('manifest-missing', HISTORY_FOLDER, sentence, { recordedChainDigest: recorded }));
+  const sentence =
+    'A chain was recorded for this folder when it was first seen; its whole history has been removed since.';
+  findings.push(
+    documentFinding('manifest-missing', HISTORY_FOLDER, sentence, { recordedChainDigest: recorded }),
+  );
 }
 
 /** Files directly in a history's folder. */

@@ -1,8 +1,8 @@
 import { PipelineError } from '../../schemas/failure.ts';
 import type { Finding } from '../../schemas/finding.ts';
 import { CHAIN_FILE, type ChainEntry } from './chain.ts';
-import { checkDirectoryHashes } from './check-directory-hashes.ts';
 import { checkSequence, readChainOf } from './check-chain.ts';
+import { checkDirectoryHashes } from './check-directory-hashes.ts';
 import { generationNumber, HISTORY_FOLDER } from './generation-name.ts';
 import type { History } from './history.ts';
 import { DEFAULT_IGNORE_PATTERNS } from './ignore-patterns.ts';
@@ -46,16 +46,27 @@ export async function loadHistory(
 // The reference tool also passes over the `._` companions that macOS leaves beside manifests.
 function manifestNames(listing: readonly TreeEntry[], folder: string): Set<string> {
   const inFolder = listing.filter(({ path, kind }) => kind !== 'directory' && parentPath(path) === folder);
-  return new Set(inFolder.map(({ path }) => baseName(path)).filter((name) => name.endsWith('.mhl') && !name.startsWith('._')));
+  return new Set(
+    inFolder
+      .map(({ path }) => baseName(path))
+      .filter((name) => name.endsWith('.mhl') && !name.startsWith('._')),
+  );
 }
 
-function sources(entries: readonly ChainEntry[], present: ReadonlySet<string>, before: number | undefined): Source[] {
+function sources(
+  entries: readonly ChainEntry[],
+  present: ReadonlySet<string>,
+  before: number | undefined,
+): Source[] {
   const listed = new Set(entries.map(({ path }) => path));
   const unlisted = [...present]
     .filter((name) => !listed.has(name))
     .filter((name) => before === undefined || (generationNumber(name) ?? 0) < before)
     .sort();
-  return [...entries.map((entry) => ({ fileName: entry.path, entry })), ...unlisted.map((fileName) => ({ fileName, entry: null }))];
+  return [
+    ...entries.map((entry) => ({ fileName: entry.path, entry })),
+    ...unlisted.map((fileName) => ({ fileName, entry: null })),
+  ];
 }
 
 async function addGeneration(
@@ -69,7 +80,12 @@ async function addGeneration(
   const path = joinPath(folder, fileName);
   if (!present.has(fileName)) {
     const sentence = `${shown(path)} is missing: the chain names it as generation ${entry?.sequenceNumber ?? '?'}. Bring it back from another copy of this folder.`;
-    findings.push(documentFinding('manifest-missing', path, sentence, { sequenceNumber: entry?.sequenceNumber, expectedC4: entry?.c4 }));
+    findings.push(
+      documentFinding('manifest-missing', path, sentence, {
+        sequenceNumber: entry?.sequenceNumber,
+        expectedC4: entry?.c4,
+      }),
+    );
     return;
   }
   const read = await attemptRead(tree, path, findings);
@@ -90,13 +106,22 @@ async function attemptRead(tree: Tree, path: string, findings: Finding[]): Promi
   try {
     return await readGeneration(tree, path);
   } catch (error) {
-    if (!(error instanceof PipelineError) || (error.code !== 'unreadable' && error.code !== 'not-found')) throw error;
-    findings.push(documentFinding('unreadable', path, `${shown(path)} cannot be read: ${error.message}`, error.facts));
+    if (!(error instanceof PipelineError) || (error.code !== 'unreadable' && error.code !== 'not-found'))
+      throw error;
+    findings.push(
+      documentFinding('unreadable', path, `${shown(path)} cannot be read: ${error.message}`, error.facts),
+    );
     return null;
   }
 }
 
-function isVouchedFor(path: string, read: ReadGeneration, entry: ChainEntry | null, history: History, findings: Finding[]): boolean {
+function isVouchedFor(
+  path: string,
+  read: ReadGeneration,
+  entry: ChainEntry | null,
+  history: History,
+  findings: Finding[],
+): boolean {
   const isListed = entry !== null;
   // Without a chain nothing is listed; that is said once, about the chain.
   if (!isListed && history.chain.bytes !== null) {
@@ -105,12 +130,26 @@ function isVouchedFor(path: string, read: ReadGeneration, entry: ChainEntry | nu
   }
   if (isListed && entry.c4 !== read.c4) {
     const sentence = `${shown(path)} was altered after it was written: its C4 is ${read.c4}, the chain says ${shown(entry.c4)}. Bring it back from another copy of this folder.`;
-    findings.push(documentFinding('manifest-altered', path, sentence, { expectedC4: entry.c4, actualC4: read.c4, sequenceNumber: entry.sequenceNumber }));
+    findings.push(
+      documentFinding('manifest-altered', path, sentence, {
+        expectedC4: entry.c4,
+        actualC4: read.c4,
+        sequenceNumber: entry.sequenceNumber,
+      }),
+    );
     return false;
   }
   if (read.error !== null) {
     const sentence = `${shown(path)} cannot be used: ${read.error.message} (line ${read.error.line}).`;
-    findings.push(documentFinding('unreadable', path, sentence, { line: read.error.line, reason: read.error.message }, read.error.line));
+    findings.push(
+      documentFinding(
+        'unreadable',
+        path,
+        sentence,
+        { line: read.error.line, reason: read.error.message },
+        read.error.line,
+      ),
+    );
   }
   return isListed;
 }

@@ -42,7 +42,12 @@ export function readManifest(bytes: Uint8Array): Manifest {
   return { ...reader.end(), records };
 }
 
-function vocabularyOf(uri: string, local: string, header: ManifestHeader, onRecord: RecordListener): Vocabulary {
+function vocabularyOf(
+  uri: string,
+  local: string,
+  header: ManifestHeader,
+  onRecord: RecordListener,
+): Vocabulary {
   if (local !== 'hashlist') throw new Error(`the root element <${local.slice(0, 40)}>, expected <hashlist>`);
   if (uri === MANIFEST_NAMESPACE) {
     if (header.version !== '2.0') throw new Error(`a hash list of version "${header.version}", expected 2.0`);
@@ -55,7 +60,14 @@ function vocabularyOf(uri: string, local: string, header: ManifestHeader, onReco
 function emptyHeader(): ManifestHeader {
   return {
     version: '',
-    creator: { creationDate: '', hostname: '', tool: { name: '', version: '' }, authors: [], location: null, comment: null },
+    creator: {
+      creationDate: '',
+      hostname: '',
+      tool: { name: '', version: '' },
+      authors: [],
+      location: null,
+      comment: null,
+    },
     process: null,
     rootHash: null,
     ignorePatterns: [],

@@ -32,10 +32,13 @@ export function manifestVocabulary(header: ManifestHeader, onRecord: RecordListe
     close(path, text, attributes) {
       if (path === FILE) onRecord(finished(file));
       else if (path === DIRECTORY) onRecord(finished(directory));
-      else if (path === ROOT) header.rootHash = { content: directory.content, structure: directory.structure };
+      else if (path === ROOT)
+        header.rootHash = { content: directory.content, structure: directory.structure };
       else if (path.startsWith(`${FILE}/`)) readFilePart(file, path.slice(FILE.length + 1), text, attributes);
-      else if (path.startsWith(`${DIRECTORY}/`)) readDirectoryPart(directory, path.slice(DIRECTORY.length + 1), text, attributes);
-      else if (path.startsWith(`${ROOT}/`)) readDirectoryPart(directory, path.slice(ROOT.length + 1), text, attributes);
+      else if (path.startsWith(`${DIRECTORY}/`))
+        readDirectoryPart(directory, path.slice(DIRECTORY.length + 1), text, attributes);
+      else if (path.startsWith(`${ROOT}/`))
+        readDirectoryPart(directory, path.slice(ROOT.length + 1), text, attributes);
       else readHeaderElement(header, path, text, attributes);
     },
   };
@@ -50,21 +53,30 @@ function readFilePart(record: FileRecord, part: string, text: string, attributes
   } else if (FORMATS.has(part)) {
     const format = part as HashFormat;
     const action = attributes.get('action') ?? null;
-    if (action !== null && !ACTIONS.has(action)) throw new Error(`the action "${action.slice(0, 40)}", expected original, verified or failed`);
+    if (action !== null && !ACTIONS.has(action))
+      throw new Error(`the action "${action.slice(0, 40)}", expected original, verified or failed`);
     const digest = canonicalDigest(format, text.trim());
-    record.digests.push({ format, digest, action: action as HashAction | null, hashDate: attributes.get('hashdate') ?? null });
+    record.digests.push({
+      format,
+      digest,
+      action: action as HashAction | null,
+      hashDate: attributes.get('hashdate') ?? null,
+    });
   }
 }
 
-function readDirectoryPart(record: DirectoryRecord, part: string, text: string, attributes: Attributes): void {
-  if (part === 'path') return setPath(record, text, attributes);
-  if (part === 'previousPath') {
-    record.previousPath = text;
-    return;
-  }
+function readDirectoryPart(
+  record: DirectoryRecord,
+  part: string,
+  text: string,
+  attributes: Attributes,
+): void {
+  if (part === 'path') setPath(record, text, attributes);
+  if (part === 'previousPath') record.previousPath = text;
   const [kind, format] = part.split('/');
   if ((kind !== 'content' && kind !== 'structure') || format === undefined || !FORMATS.has(format)) return;
-  if (record[kind][format as HashFormat] !== undefined) throw new Error(`two ${format} ${kind} hashes of one folder`);
+  if (record[kind][format as HashFormat] !== undefined)
+    throw new Error(`two ${format} ${kind} hashes of one folder`);
   record[kind][format as HashFormat] = canonicalDigest(format as HashFormat, text.trim());
   record.hashDate ??= attributes.get('hashdate') ?? null;
 }
@@ -80,7 +92,8 @@ function setPath(record: FileRecord | DirectoryRecord, text: string, attributes:
 function readSize(text: string | undefined): number | null {
   if (text === undefined) return null;
   const size = Number(text.trim());
-  if (!/^\s*\+?\d+\s*$/.test(text) || !Number.isSafeInteger(size)) throw new Error(`the size "${text.slice(0, 40)}", expected a count of bytes`);
+  if (!/^\s*\+?\d+\s*$/.test(text) || !Number.isSafeInteger(size))
+    throw new Error(`the size "${text.slice(0, 40)}", expected a count of bytes`);
   return size;
 }
 
@@ -90,9 +103,26 @@ function finished<T extends FileRecord | DirectoryRecord>(record: T): T {
 }
 
 function emptyFile(): FileRecord {
-  return { kind: 'file', path: '', sizeBytes: null, creationDate: null, modifiedAt: null, digests: [], previousPath: null };
+  return {
+    kind: 'file',
+    path: '',
+    sizeBytes: null,
+    creationDate: null,
+    modifiedAt: null,
+    digests: [],
+    previousPath: null,
+  };
 }
 
 function emptyDirectory(): DirectoryRecord {
-  return { kind: 'directory', path: '', creationDate: null, modifiedAt: null, hashDate: null, content: {}, structure: {}, previousPath: null };
+  return {
+    kind: 'directory',
+    path: '',
+    creationDate: null,
+    modifiedAt: null,
+    hashDate: null,
+    content: {},
+    structure: {},
+    previousPath: null,
+  };
 }

@@ -13,7 +13,10 @@ import { encodeXmlAttribute, encodeXmlText } from './xml-text.ts';
 /** Bytes of a manifest, in the element order of the XSD (the specification's text puts `metadata` elsewhere). The same input gives the same bytes. */
 export function writeManifest(manifest: Manifest): Uint8Array {
   const parts: Buffer[] = [];
-  let lines: string[] = ['<?xml version="1.0" encoding="UTF-8"?>', '<hashlist version="2.0" xmlns="urn:ASC:MHL:v2.0">'];
+  let lines: string[] = [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    '<hashlist version="2.0" xmlns="urn:ASC:MHL:v2.0">',
+  ];
   // Text is turned to bytes every so often, so that 200,000 records are never one string.
   const flush = () => {
     parts.push(Buffer.from(`${lines.join('\n')}\n`, 'utf8'));
@@ -58,17 +61,30 @@ function processLines(manifest: Manifest): string[] {
   return [
     '  <processinfo>',
     `    <process>${encodeXmlText(manifest.process ?? 'in-place')}</process>`,
-    ...(rootHash === null ? [] : ['    <roothash>', ...digestContainers(rootHash, manifest.creator.creationDate, '      '), '    </roothash>']),
+    ...(rootHash === null
+      ? []
+      : [
+          '    <roothash>',
+          ...digestContainers(rootHash, manifest.creator.creationDate, '      '),
+          '    </roothash>',
+        ]),
     ...(ignorePatterns.length === 0
       ? []
-      : ['    <ignore>', ...ignorePatterns.map((pattern) => `      <pattern>${encodeXmlText(pattern)}</pattern>`), '    </ignore>']),
+      : [
+          '    <ignore>',
+          ...ignorePatterns.map((pattern) => `      <pattern>${encodeXmlText(pattern)}</pattern>`),
+          '    </ignore>',
+        ]),
     '  </processinfo>',
   ];
 }
 
 function fileLines(record: FileRecord): string[] {
   const size = record.sizeBytes === null ? '' : ` size="${record.sizeBytes}"`;
-  const lines = ['    <hash>', `      <path${size}${dateAttributes(record)}>${encodeXmlText(record.path)}</path>`];
+  const lines = [
+    '    <hash>',
+    `      <path${size}${dateAttributes(record)}>${encodeXmlText(record.path)}</path>`,
+  ];
   for (const format of FORMATS_IN_XSD_ORDER) {
     const entry = record.digests.find((digest) => digest.format === format);
     if (entry === undefined) continue;
@@ -115,11 +131,15 @@ function referenceLines(references: ManifestReference[]): string[] {
 }
 
 function dateAttributes(record: FileRecord | DirectoryRecord): string {
-  const created = record.creationDate === null ? '' : ` creationdate="${encodeXmlAttribute(record.creationDate)}"`;
-  const modified = record.modifiedAt === null ? '' : ` lastmodificationdate="${encodeXmlAttribute(record.modifiedAt)}"`;
+  const created =
+    record.creationDate === null ? '' : ` creationdate="${encodeXmlAttribute(record.creationDate)}"`;
+  const modified =
+    record.modifiedAt === null ? '' : ` lastmodificationdate="${encodeXmlAttribute(record.modifiedAt)}"`;
   return created + modified;
 }
 
 function previousPathLines(record: FileRecord | DirectoryRecord): string[] {
-  return record.previousPath === null ? [] : [`      <previousPath>${encodeXmlText(record.previousPath)}</previousPath>`];
+  return record.previousPath === null
+    ? []
+    : [`      <previousPath>${encodeXmlText(record.previousPath)}</previousPath>`];
 }

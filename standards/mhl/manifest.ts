@@ -4,7 +4,14 @@ import type { HashFormat } from '../../schemas/hash.ts';
 export type HashAction = 'original' | 'verified' | 'failed';
 
 /** Formats in the element order that the XSD asks for. Source: ASC MHL XSD, HashType. */
-export const FORMATS_IN_XSD_ORDER = ['c4', 'md5', 'sha1', 'xxh128', 'xxh3', 'xxh64'] as const satisfies readonly HashFormat[];
+export const FORMATS_IN_XSD_ORDER = [
+  'c4',
+  'md5',
+  'sha1',
+  'xxh128',
+  'xxh3',
+  'xxh64',
+] as const satisfies readonly HashFormat[];
 
 /** One hash of a file in one manifest. `xxh32` occurs only in legacy MHL 1.x. */
 export type RecordedDigest = {
@@ -29,7 +36,10 @@ export type FileRecord = {
 };
 
 /** Content and structure hash of a folder by format. Source: ASC MHL specification 5.5; shared reference A5. */
-export type DirectoryDigests = { content: Partial<Record<HashFormat, string>>; structure: Partial<Record<HashFormat, string>> };
+export type DirectoryDigests = {
+  content: Partial<Record<HashFormat, string>>;
+  structure: Partial<Record<HashFormat, string>>;
+};
 
 /** A `directoryhash` element. */
 export type DirectoryRecord = DirectoryDigests & {
@@ -45,7 +55,12 @@ export type DirectoryRecord = DirectoryDigests & {
 export type ManifestReference = { path: string; c4: string };
 
 /** A person of `creatorinfo`. */
-export type Author = { name: string; email?: string | undefined; phone?: string | undefined; role?: string | undefined };
+export type Author = {
+  name: string;
+  email?: string | undefined;
+  phone?: string | undefined;
+  role?: string | undefined;
+};
 
 /** Who made a manifest, when, where, with what. */
 export type Creator = {

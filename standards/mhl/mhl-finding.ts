@@ -1,12 +1,23 @@
-import { FINDING_CODES } from '../../schemas/finding-codes.ts';
 import type { Finding, FindingCode } from '../../schemas/finding.ts';
+import { FINDING_CODES } from '../../schemas/finding-codes.ts';
 
 /**
  * A finding about a file of the scope. Made here and not by `finding()`, because that loads zod, which costs `rushes mhl`
  * a quarter of its start-up; the severity comes from the same table.
  */
-export function fileFinding(code: FindingCode, path: string, forPeople: string, technical: Record<string, unknown> = {}): Finding {
-  return { code, severity: FINDING_CODES[code].severity, subject: { kind: 'file', id: path, path }, forPeople, technical };
+export function fileFinding(
+  code: FindingCode,
+  path: string,
+  forPeople: string,
+  technical: Record<string, unknown> = {},
+): Finding {
+  return {
+    code,
+    severity: FINDING_CODES[code].severity,
+    subject: { kind: 'file', id: path, path },
+    forPeople,
+    technical,
+  };
 }
 
 /** A finding about a manifest, a chain or a history folder. */
@@ -21,10 +32,10 @@ export function documentFinding(
   return { code, severity: FINDING_CODES[code].severity, subject, forPeople, technical };
 }
 
-/** A path as it may be shown: control characters written out, so that a hostile name cannot act on a terminal. */
+/** A path as it may be shown: control and direction characters written out, so that a hostile name cannot act on a terminal. */
 export function shown(path: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal
-  return path.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (character) =>
-    `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return path.replace(UNSHOWN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
+
+// Control characters, line and paragraph separators, and what turns the direction of writing.
+const UNSHOWN = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;

@@ -40,5 +40,10 @@ export function isOsFile(path: string, sizeBytes: number): boolean {
   const name = baseName(path);
   if (NAMES.has(name)) return true;
   if (name.startsWith('._') && name.length > 2) return sizeBytes <= APPLE_DOUBLE_LIMIT_BYTES;
-  return path.split('/').slice(0, -1).some((folder) => FOLDERS.has(folder)) || FOLDERS.has(name);
+  return (
+    path
+      .split('/')
+      .slice(0, -1)
+      .some((folder) => FOLDERS.has(folder)) || FOLDERS.has(name)
+  );
 }

@@ -25,7 +25,8 @@ export function planHashing(tree: KnownTree, options: HashingOptions = {}): Hash
   for (const [path, entry] of tree.present) {
     const known = tree.known.get(path);
     const formats = new Set<HashAlgorithm>(options.formats ?? []);
-    for (const format of known === undefined ? lost(entry) : formatsToCheck(known, options.only)) formats.add(format);
+    for (const format of known === undefined ? lost(entry) : formatsToCheck(known, options.only))
+      formats.add(format);
     if (formats.size > 0) orders.push({ path, sizeBytes: entry.sizeBytes, formats: [...formats] });
   }
   return orders;

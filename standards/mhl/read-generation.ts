@@ -39,17 +39,26 @@ export async function readGeneration(tree: Tree, path: string): Promise<ReadGene
   for await (const chunk of tree.open(path)) {
     hasher.update(chunk);
     sizeBytes += chunk.length;
-    if (sizeBytes > MANIFEST_LIMIT_BYTES) error ??= new ManifestError(`it is longer than ${MANIFEST_LIMIT_BYTES} bytes`, 1);
+    if (sizeBytes > MANIFEST_LIMIT_BYTES)
+      error ??= new ManifestError(`it is longer than ${MANIFEST_LIMIT_BYTES} bytes`, 1);
     attempt(() => reader.write(chunk));
   }
   attempt(() => {
     header = reader.end();
     if (header.ignorePatterns.length > IGNORE_PATTERN_LIMIT) {
-      throw new ManifestError(`it has ${header.ignorePatterns.length} ignore patterns, more than ${IGNORE_PATTERN_LIMIT}`, 1);
+      throw new ManifestError(
+        `it has ${header.ignorePatterns.length} ignore patterns, more than ${IGNORE_PATTERN_LIMIT}`,
+        1,
+      );
     }
   });
   const isWhole = error === null;
-  return { c4: hasher.digests().c4!, header: isWhole ? header : null, records: isWhole ? records : [], error };
+  return {
+    c4: hasher.digests().c4!,
+    header: isWhole ? header : null,
+    records: isWhole ? records : [],
+    error,
+  };
 }
 
 /**
@@ -63,17 +72,27 @@ export function usableRecords(
 ): (FileRecord | DirectoryRecord)[] {
   const seen = new Set<string>();
   return records.filter((record) => {
-    const unsafe = [record.path, record.previousPath].find((path) => path !== null && pathProblem(path) !== null);
+    const unsafe = [record.path, record.previousPath].find(
+      (path) => path !== null && pathProblem(path) !== null,
+    );
     if (typeof unsafe === 'string') {
       const problem = pathProblem(unsafe)!;
       const sentence = `${manifestPath} names the path "${shown(unsafe)}", which is not followed: ${problem}.`;
-      findings.push(documentFinding('path-unsafe', manifestPath, sentence, { path: unsafe, problem, manifest: manifestPath }));
+      findings.push(
+        documentFinding('path-unsafe', manifestPath, sentence, {
+          path: unsafe,
+          problem,
+          manifest: manifestPath,
+        }),
+      );
       return false;
     }
     const path = plainPath(record.path);
     if (seen.has(path)) {
       const sentence = `${manifestPath} has two records for "${shown(path)}"; a manifest may have one, and the file must satisfy both.`;
-      findings.push(documentFinding('duplicate-record', manifestPath, sentence, { path, manifest: manifestPath }));
+      findings.push(
+        documentFinding('duplicate-record', manifestPath, sentence, { path, manifest: manifestPath }),
+      );
     }
     seen.add(path);
     return true;
@@ -81,18 +100,33 @@ export function usableRecords(
 }
 
 /** The generation without its records. */
-export function toGeneration(read: ReadGeneration, identity: { number: number; path: string; fileName: string; trusted: boolean }): Generation | null {
+export function toGeneration(
+  read: ReadGeneration,
+  identity: { number: number; path: string; fileName: string; trusted: boolean },
+): Generation | null {
   if (read.header === null) return null;
   const fileCount = read.records.filter(({ kind }) => kind === 'file').length;
   const nestedFolders = nestedFoldersOf(read.header, read.records);
-  return { ...read.header, ...identity, c4: read.c4, nestedFolders, fileCount, directoryCount: read.records.length - fileCount };
+  return {
+    ...read.header,
+    ...identity,
+    c4: read.c4,
+    nestedFolders,
+    fileCount,
+    directoryCount: read.records.length - fileCount,
+  };
 }
 
-function nestedFoldersOf(header: ManifestHeader, records: ReadGeneration['records']): Generation['nestedFolders'] {
+function nestedFoldersOf(
+  header: ManifestHeader,
+  records: ReadGeneration['records'],
+): Generation['nestedFolders'] {
   if (header.references.length === 0) return [];
   const scopes = new Set(header.references.map(({ path }) => parentPath(parentPath(plainPath(path)))));
   return records.flatMap((record) => {
     const path = plainPath(record.path);
-    return record.kind === 'directory' && scopes.has(path) ? [{ path, content: record.content, structure: record.structure }] : [];
+    return record.kind === 'directory' && scopes.has(path)
+      ? [{ path, content: record.content, structure: record.structure }]
+      : [];
   });
 }

@@ -29,7 +29,8 @@ function fileRecord(
 ): FileRecord | null {
   const observation = input.observations.get(path);
   const entry = input.tree.present.get(path);
-  if (entry === undefined || observation === undefined || 'error' in observation || !isXmlText(path)) return null;
+  if (entry === undefined || observation === undefined || 'error' in observation || !isXmlText(path))
+    return null;
   const history = ownerOf(histories, path)!;
   // A file that came from another history has no earlier name in this one: here it is new, there it is missing.
   const previous = renamedFrom.get(path);
@@ -50,7 +51,11 @@ function fileRecord(
  * A hash in a new format vouches only for a file whose recorded hashes all hold; of a failed file it is left out, because readers that look at
  * the first hash in a format would take it for the good one.
  */
-function recordedDigests(input: GenerationInput, knownAs: string, digests: ComputedDigests): RecordedDigest[] {
+function recordedDigests(
+  input: GenerationInput,
+  knownAs: string,
+  digests: ComputedDigests,
+): RecordedDigest[] {
   const hashDate = manifestDate(input.startedAt);
   const known = input.tree.known.get(knownAs);
   const expected = known === undefined ? [] : digestsToCheck(known);
@@ -65,6 +70,8 @@ function recordedDigests(input: GenerationInput, knownAs: string, digests: Compu
   return formats.flatMap((format, index): RecordedDigest[] => {
     const action = actions[index] ?? (known === undefined ? 'original' : failed ? null : 'verified');
     if (action !== null) return [{ format, digest: digests[format]!, action, hashDate }];
-    return actions.includes('failed') ? [] : [{ format, digest: digests[format]!, action: 'failed', hashDate }];
+    return actions.includes('failed')
+      ? []
+      : [{ format, digest: digests[format]!, action: 'failed', hashDate }];
   });
 }

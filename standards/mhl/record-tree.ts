@@ -7,7 +7,9 @@ import type { Tree } from './tree.ts';
 
 /** What to write about a tree. */
 export type RecordOptions = ExamineOptions &
-  Pick<GenerationInput, 'startedAt' | 'process' | 'creator' | 'withoutDirectoryHashes'> & { formats: readonly HashFormat[] };
+  Pick<GenerationInput, 'startedAt' | 'process' | 'creator' | 'withoutDirectoryHashes'> & {
+    formats: readonly HashFormat[];
+  };
 
 /** Codes after which nothing may be added: a new generation would build on what cannot be trusted. */
 const STOPS = new Set(['manifest-altered', 'manifest-missing', 'chain-missing', 'sequence-gap']);
@@ -18,7 +20,10 @@ const RACES = 20;
  * A history that is broken is left alone: `generations` is then empty and the verdict says why.
  * @throws PipelineError conflict when others keep adding generations
  */
-export async function recordTree(tree: Tree, options: RecordOptions): Promise<Examination & { generations: NewGeneration[] }> {
+export async function recordTree(
+  tree: Tree,
+  options: RecordOptions,
+): Promise<Examination & { generations: NewGeneration[] }> {
   let examination = await examineTree(tree, options);
   for (let race = 0; race < RACES; race += 1) {
     if (isBroken(examination)) return { ...examination, generations: [] };
@@ -35,9 +40,15 @@ export async function recordTree(tree: Tree, options: RecordOptions): Promise<Ex
     // The bytes of the files are known; only what was written meanwhile is read.
     examination = await examineTree(tree, { ...options, known: examination.observations });
   }
-  throw new PipelineError('conflict', `Other processes added generations to "${tree.name}" ${RACES} times in a row`, { tree: tree.name });
+  throw new PipelineError(
+    'conflict',
+    `Other processes added generations to "${tree.name}" ${RACES} times in a row`,
+    { tree: tree.name },
+  );
 }
 
 function isBroken({ histories }: Examination): boolean {
-  return histories.findings.some(({ code, subject }) => STOPS.has(code) || (code === 'unreadable' && subject.kind === 'document'));
+  return histories.findings.some(
+    ({ code, subject }) => STOPS.has(code) || (code === 'unreadable' && subject.kind === 'document'),
+  );
 }

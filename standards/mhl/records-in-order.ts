@@ -1,6 +1,6 @@
 import type { GenerationInput } from './create-generations.ts';
-import { manifestDate } from './generation-name.ts';
 import type { FolderRenames } from './folder-renames.ts';
+import { manifestDate } from './generation-name.ts';
 import type { History } from './history.ts';
 import type { DirectoryDigests, DirectoryRecord, FileRecord } from './manifest.ts';
 import { baseName, parentPath, relativePath } from './safe-path.ts';
@@ -16,7 +16,11 @@ export function recordsInOrder(
   input: GenerationInput,
   history: History,
   histories: readonly History[],
-  made: { files: ReadonlyMap<string, FileRecord>; folders: ReadonlyMap<string, DirectoryDigests>; folderRenames: FolderRenames },
+  made: {
+    files: ReadonlyMap<string, FileRecord>;
+    folders: ReadonlyMap<string, DirectoryDigests>;
+    folderRenames: FolderRenames;
+  },
 ): (FileRecord | DirectoryRecord)[] {
   const records: (FileRecord | DirectoryRecord)[] = [];
   const children = childrenByFolder(input);
@@ -42,7 +46,10 @@ function folderRecord(
   hashes: DirectoryDigests | undefined,
   folderRenames: FolderRenames,
 ): DirectoryRecord {
-  const { content, structure } = (input.withoutDirectoryHashes === true ? undefined : hashes) ?? { content: {}, structure: {} };
+  const { content, structure } = (input.withoutDirectoryHashes === true ? undefined : hashes) ?? {
+    content: {},
+    structure: {},
+  };
   const previous = folderRenames.get(path);
   const modifiedAt = input.tree.folders.get(path)?.modifiedAt;
   return {

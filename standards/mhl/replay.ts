@@ -7,7 +7,11 @@ import { plainPath } from './safe-path.ts';
  * Applies the records of one generation to what the earlier ones know: renames first, all at once, then hashes.
  * @param records with safe paths only
  */
-export function applyGeneration(history: History, generation: Generation, records: readonly (FileRecord | DirectoryRecord)[]): void {
+export function applyGeneration(
+  history: History,
+  generation: Generation,
+  records: readonly (FileRecord | DirectoryRecord)[],
+): void {
   if (records.some(({ previousPath }) => previousPath !== null)) applyRenames(history, records);
   for (const record of records) {
     const path = plainPath(record.path);
@@ -25,7 +29,8 @@ function applyFile(history: History, generation: Generation, record: FileRecord,
   file.sizeBytes ??= record.sizeBytes;
   for (const { format, digest, action } of record.digests) {
     if (action === 'failed') file.hasFailed = true;
-    else addDigest(file, { format, digest, action, generation: generation.number, trusted: generation.trusted });
+    else
+      addDigest(file, { format, digest, action, generation: generation.number, trusted: generation.trusted });
   }
 }
 

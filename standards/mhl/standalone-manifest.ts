@@ -30,12 +30,22 @@ export async function loadStandalone(manifests: readonly StandaloneManifest[]): 
     ignorePatterns: [...DEFAULT_IGNORE_PATTERNS],
   };
   const findings: Finding[] = [];
-  const standaloneManifests = manifests.flatMap(({ pathInScope }) => (pathInScope === null ? [] : [pathInScope]));
+  const standaloneManifests = manifests.flatMap(({ pathInScope }) =>
+    pathInScope === null ? [] : [pathInScope],
+  );
   for (const [index, { from, path }] of manifests.entries()) {
     const read = await readGeneration(from, path);
     if (read.error !== null) {
       const sentence = `${shown(path)} cannot be used: ${read.error.message} (line ${read.error.line}).`;
-      findings.push(documentFinding('unreadable', path, sentence, { line: read.error.line, reason: read.error.message }, read.error.line));
+      findings.push(
+        documentFinding(
+          'unreadable',
+          path,
+          sentence,
+          { line: read.error.line, reason: read.error.message },
+          read.error.line,
+        ),
+      );
     }
     const generation = toGeneration(read, { number: index + 1, path, fileName: path, trusted: true });
     if (generation === null) continue;
@@ -50,7 +60,11 @@ export async function loadStandalone(manifests: readonly StandaloneManifest[]): 
 
 /** Manifests of legacy MHL that lie at the top of a tree without a history: their paths are relative to where they lie. */
 export function legacyManifestsIn(listing: readonly TreeEntry[]): string[] {
-  const hasHistory = listing.some(({ path }) => path === HISTORY_FOLDER || path === `${HISTORY_FOLDER}/${CHAIN_FILE}`);
+  const hasHistory = listing.some(
+    ({ path }) => path === HISTORY_FOLDER || path === `${HISTORY_FOLDER}/${CHAIN_FILE}`,
+  );
   if (hasHistory) return [];
-  return listing.filter(({ path, kind }) => kind === 'file' && /^(?!\._)[^/]+\.mhl$/i.test(path)).map(({ path }) => path);
+  return listing
+    .filter(({ path, kind }) => kind === 'file' && /^(?!\._)[^/]+\.mhl$/i.test(path))
+    .map(({ path }) => path);
 }

@@ -34,7 +34,12 @@ export type VerdictOptions = {
 };
 
 /** Judges a tree: every recorded file against every hash that vouches for it, the lists against each other, renames recognised. */
-export function judge(histories: Histories, tree: KnownTree, observations: Observations, options: VerdictOptions = {}): Verdict {
+export function judge(
+  histories: Histories,
+  tree: KnownTree,
+  observations: Observations,
+  options: VerdictOptions = {},
+): Verdict {
   const lists = compareKnown(histories, tree);
   const renames = options.detectRenames === false ? [] : renamesAmong(tree, lists, observations);
   const from = new Set(renames.map((rename) => rename.from));
@@ -44,7 +49,11 @@ export function judge(histories: Histories, tree: KnownTree, observations: Obser
     ...histories.findings,
     ...files.findings,
     ...renames.map(renameFinding),
-    ...lists.findings.filter(({ code, subject }) => !(code === 'file-missing' && from.has(subject.id)) && !(code === 'file-unlisted' && to.has(subject.id))),
+    ...lists.findings.filter(
+      ({ code, subject }) =>
+        !(code === 'file-missing' && from.has(subject.id)) &&
+        !(code === 'file-unlisted' && to.has(subject.id)),
+    ),
   ];
   const exitCode = mhlExitCode(findings);
   const counts = {
@@ -68,7 +77,8 @@ function judgeFiles(tree: KnownTree, observations: Observations, only: VerdictOp
     }
   }
   for (const [path, observation] of observations) {
-    if (!tree.known.has(path) && 'error' in observation) result.findings.push(unreadableFinding(path, observation.error, false));
+    if (!tree.known.has(path) && 'error' in observation)
+      result.findings.push(unreadableFinding(path, observation.error, false));
   }
   return result;
 }
@@ -77,8 +87,13 @@ function judgeFiles(tree: KnownTree, observations: Observations, only: VerdictOp
  * One file against its records. `unvouched`: it agrees with a manifest that the chain does not vouch for, which verifies nothing;
  * the finding about that manifest says so.
  */
-function judgeFile(file: KnownFile, observation: Observation | undefined, only: VerdictOptions['only']): Finding | 'verified' | 'unvouched' {
-  if (observation !== undefined && 'error' in observation) return unreadableFinding(file.path, observation.error, true);
+function judgeFile(
+  file: KnownFile,
+  observation: Observation | undefined,
+  only: VerdictOptions['only'],
+): Finding | 'verified' | 'unvouched' {
+  if (observation !== undefined && 'error' in observation)
+    return unreadableFinding(file.path, observation.error, true);
   const formats = new Set(formatsToCheck(file, only));
   const expected = digestsToCheck(file).filter(({ format }) => formats.has(format));
   if (expected.length === 0) return absentFinding(file);
@@ -88,7 +103,12 @@ function judgeFile(file: KnownFile, observation: Observation | undefined, only: 
   return expected.every(({ trusted }) => trusted) ? 'verified' : 'unvouched';
 }
 
-function mismatchFinding(file: KnownFile, wrong: KnownFile['digests'], checked: number, digests: ComputedDigests): Finding {
+function mismatchFinding(
+  file: KnownFile,
+  wrong: KnownFile['digests'],
+  checked: number,
+  digests: ComputedDigests,
+): Finding {
   const { format, digest, generation, trusted } = wrong[0]!;
   const actual = digests[format]!;
   const contradiction = wrong.length < checked && wrong.length > 0;
@@ -100,7 +120,12 @@ function mismatchFinding(file: KnownFile, wrong: KnownFile['digests'], checked: 
     expected: digest,
     actual,
     generation,
-    all: wrong.map((one) => ({ format: one.format, expected: one.digest, actual: digests[one.format], generation: one.generation })),
+    all: wrong.map((one) => ({
+      format: one.format,
+      expected: one.digest,
+      actual: digests[one.format],
+      generation: one.generation,
+    })),
     ...(trusted ? {} : { untrustedRecord: true }),
   });
 }
@@ -120,11 +145,18 @@ function unreadableFinding(path: string, error: string, recorded: boolean): Find
 
 function renameFinding({ from, to }: Rename): Finding {
   const unicode = from.normalize('NFC') === to.normalize('NFC');
-  const why = unicode ? ' The two names differ only in their Unicode form (NFC, NFD): a copy over another file system did that.' : '';
-  return fileFinding('file-renamed', to, `${shown(to)} is the file that was recorded as ${shown(from)}: same content, another name.${why}`, {
-    previousPath: from,
-    unicodeFormOnly: unicode,
-  });
+  const why = unicode
+    ? ' The two names differ only in their Unicode form (NFC, NFD): a copy over another file system did that.'
+    : '';
+  return fileFinding(
+    'file-renamed',
+    to,
+    `${shown(to)} is the file that was recorded as ${shown(from)}: same content, another name.${why}`,
+    {
+      previousPath: from,
+      unicodeFormOnly: unicode,
+    },
+  );
 }
 
 function renamesAmong(tree: KnownTree, lists: ListComparison, observations: Observations): Rename[] {
@@ -133,5 +165,8 @@ function renamesAmong(tree: KnownTree, lists: ListComparison, observations: Obse
     const observation = tree.known.has(path) ? undefined : observations.get(path);
     if (observation !== undefined && 'digests' in observation) unlisted.set(path, observation.digests);
   }
-  return findRenames(lists.missing.map((path) => tree.known.get(path)!), unlisted);
+  return findRenames(
+    lists.missing.map((path) => tree.known.get(path)!),
+    unlisted,
+  );
 }

@@ -22,7 +22,10 @@ export function createVocabularyReader(vocabulary: Vocabulary): XmlReader {
   return createXmlReader({
     open(name, attributes) {
       const parent = open.at(-1);
-      if (skippedDepth > 0 || (parent !== undefined && (name.uri !== namespace || name.local === 'metadata'))) {
+      if (
+        skippedDepth > 0 ||
+        (parent !== undefined && (name.uri !== namespace || name.local === 'metadata'))
+      ) {
         skippedDepth += 1;
         return;
       }
@@ -36,7 +39,8 @@ export function createVocabularyReader(vocabulary: Vocabulary): XmlReader {
     },
     text(text) {
       const element = open.at(-1);
-      if (skippedDepth === 0 && element !== undefined) element.text = element.text === '' ? text : element.text + text;
+      if (skippedDepth === 0 && element !== undefined)
+        element.text = element.text === '' ? text : element.text + text;
     },
     close() {
       if (skippedDepth > 0) {

@@ -19,6 +19,9 @@ const TOKEN_LIMIT_BYTES = 1 << 20;
 const DEPTH_LIMIT = 200;
 const LESS = 0x3c;
 const LINE_FEED = 0x0a;
+const EXCLAMATION = 0x21;
+const SLASH = 0x2f;
+const QUESTION = 0x3f;
 
 /**
  * Reads UTF-8 XML in bounded memory, with what hostile documents use left out: a document type declaration ends the reading, no entity
@@ -39,7 +42,10 @@ export function createXmlReader(handler: XmlHandler): XmlReader {
         position = next;
       }
     } catch (error) {
-      throw new ManifestError(`not well-formed: ${(error as Error).message}`, line + countLines(pending, position));
+      throw new ManifestError(
+        `not well-formed: ${(error as Error).message}`,
+        line + countLines(pending, position),
+      );
     }
     line += countLines(pending, position);
     pending = pending.subarray(position);
@@ -58,7 +64,8 @@ export function createXmlReader(handler: XmlHandler): XmlReader {
     end() {
       consume(true);
       if (pending.length > 0) throw new ManifestError('not well-formed: it ends inside a tag', line);
-      if (!elements.isComplete) throw new ManifestError('not well-formed: it ends before its root element does', line);
+      if (!elements.isComplete)
+        throw new ManifestError('not well-formed: it ends before its root element does', line);
     },
   };
 }
@@ -92,7 +99,8 @@ class OpenElements {
   close(bytes: Buffer): void {
     const tagName = parseEndTag(bytes);
     const element = this.#stack.pop();
-    if (element?.tagName !== tagName) throw new Error(`</${tagName}> where ${element ? `</${element.tagName}>` : 'nothing'} is open`);
+    if (element?.tagName !== tagName)
+      throw new Error(`</${tagName}> where ${element ? `</${element.tagName}>` : 'nothing'} is open`);
     this.#handler.close(element.name);
   }
 
@@ -105,24 +113,31 @@ class OpenElements {
 /** Handles the token at `start` and gives the position after it, or `start` when its end is not here yet. */
 function readToken(bytes: Buffer, start: number, isLast: boolean, elements: OpenElements): number {
   if (bytes[start] !== LESS) return readText(bytes, start, isLast, elements);
+  const second = bytes[start + 1];
+  if (second === EXCLAMATION) return readDeclaration(bytes, start, isLast, elements);
+  if (second === QUESTION) return readInstruction(bytes, start);
+  const end = tagEnd(bytes, start + 1);
+  if (end < 0) return unfinished(bytes, start);
+  const inner = bytes.subarray(start + (second === SLASH ? 2 : 1), end);
+  if (!isUtf8(inner)) throw new Error('bytes that are not UTF-8');
+  if (second === SLASH) elements.close(inner);
+  else elements.open(inner);
+  return end + 1;
+}
+
+function readDeclaration(bytes: Buffer, start: number, isLast: boolean, elements: OpenElements): number {
   const opener = bytes.toString('latin1', start, start + 9);
   if (!isLast && opener.length < 9 && '<![CDATA['.startsWith(opener)) return start;
   if (opener.startsWith('<!--')) return skipTo(bytes, start, 4, '-->');
-  if (opener === '<![CDATA[') {
-    const end = skipTo(bytes, start, 9, ']]>');
-    if (end > start) elements.text(decodeUtf8(bytes.subarray(start + 9, end - 3)).replace(/\r\n?/g, '\n'));
-    return end;
+  if (opener !== '<![CDATA[') {
+    if (!isLast && '<!--'.startsWith(opener)) return start;
+    throw new Error(
+      'a document type declaration, which this format does not use and which is never expanded',
+    );
   }
-  if (opener.startsWith('<?')) return readInstruction(bytes, start);
-  if (opener.startsWith('<!')) throw new Error('a document type declaration, which this format does not use and which is never expanded');
-  const end = tagEnd(bytes, start + 1);
-  if (end < 0) return unfinished(bytes, start);
-  const isEndTag = opener[1] === '/';
-  const inner = bytes.subarray(start + (isEndTag ? 2 : 1), end);
-  if (!isUtf8(inner)) throw new Error('bytes that are not UTF-8');
-  if (isEndTag) elements.close(inner);
-  else elements.open(inner);
-  return end + 1;
+  const end = skipTo(bytes, start, 9, ']]>');
+  if (end > start) elements.text(decodeUtf8(bytes.subarray(start + 9, end - 3)).replace(/\r\n?/g, '\n'));
+  return end;
 }
 
 function readText(bytes: Buffer, start: number, isLast: boolean, elements: OpenElements): number {
@@ -142,8 +157,11 @@ function readText(bytes: Buffer, start: number, isLast: boolean, elements: OpenE
 function readInstruction(bytes: Buffer, start: number): number {
   const end = skipTo(bytes, start, 2, '?>');
   if (end === start) return start;
-  const declared = /^<\?xml\s[^>]*?encoding\s*=\s*["']([^"']*)["']/.exec(bytes.toString('latin1', start, end))?.[1];
-  if (declared !== undefined && !/^(utf-?8|us-ascii)$/i.test(declared)) throw new Error(`the encoding "${declared}", expected UTF-8`);
+  const declared = /^<\?xml\s[^>]*?encoding\s*=\s*["']([^"']*)["']/.exec(
+    bytes.toString('latin1', start, end),
+  )?.[1];
+  if (declared !== undefined && !/^(utf-?8|us-ascii)$/i.test(declared))
+    throw new Error(`the encoding "${declared}", expected UTF-8`);
   return end;
 }
 
@@ -153,7 +171,8 @@ function skipTo(bytes: Buffer, start: number, openerLength: number, terminator: 
 }
 
 function unfinished(bytes: Buffer, start: number): number {
-  if (bytes.length - start > TOKEN_LIMIT_BYTES) throw new Error(`a tag or text longer than ${TOKEN_LIMIT_BYTES} bytes`);
+  if (bytes.length - start > TOKEN_LIMIT_BYTES)
+    throw new Error(`a tag or text longer than ${TOKEN_LIMIT_BYTES} bytes`);
   return start;
 }
 
@@ -184,6 +203,7 @@ function withoutByteOrderMark(bytes: Buffer): Buffer {
 
 function countLines(bytes: Buffer, end: number): number {
   let lines = 0;
-  for (let at = bytes.indexOf(LINE_FEED); at >= 0 && at < end; at = bytes.indexOf(LINE_FEED, at + 1)) lines += 1;
+  for (let at = bytes.indexOf(LINE_FEED); at >= 0 && at < end; at = bytes.indexOf(LINE_FEED, at + 1))
+    lines += 1;
   return lines;
 }

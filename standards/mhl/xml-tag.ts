@@ -1,7 +1,9 @@
 import { decodeXmlText } from './xml-text.ts';
 
 /** A start tag as written; attributes in order. */
-export type XmlTag = { name: string; attributes: Map<string, string>; selfClosing: boolean };
+export type XmlTag = { name: string; attributes: ReadonlyMap<string, string>; selfClosing: boolean };
+
+const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
 
 const SPACE = 0x20;
 const QUOTE = 0x22;
@@ -20,11 +22,12 @@ export function parseStartTag(bytes: Buffer): XmlTag {
   const end = selfClosing ? bytes.length - 1 : bytes.length;
   let position = nameEnd(bytes, 0, end);
   const name = nameAt(bytes, 0, position);
-  const attributes = new Map<string, string>();
+  let attributes: Map<string, string> | null = null;
   while (true) {
     const start = skipSpace(bytes, position, end);
-    if (start === end) return { name, attributes, selfClosing };
+    if (start === end) return { name, attributes: attributes ?? NO_ATTRIBUTES, selfClosing };
     if (start === position) throw new Error(`no space before an attribute of <${name}>`);
+    attributes ??= new Map();
     position = readAttribute(bytes, start, end, attributes);
   }
 }
@@ -32,7 +35,8 @@ export function parseStartTag(bytes: Buffer): XmlTag {
 /** Name in the bytes between `</` and `>`. @throws Error when it is not one name */
 export function parseEndTag(bytes: Buffer): string {
   const end = nameEnd(bytes, 0, bytes.length);
-  if (skipSpace(bytes, end, bytes.length) !== bytes.length) throw new Error('an end tag with more than a name');
+  if (skipSpace(bytes, end, bytes.length) !== bytes.length)
+    throw new Error('an end tag with more than a name');
   return nameAt(bytes, 0, end);
 }
 
@@ -43,13 +47,15 @@ function readAttribute(bytes: Buffer, start: number, end: number, attributes: Ma
   if (bytes[equals] !== EQUALS || equals >= end) throw new Error(`the attribute "${name}" without a value`);
   const open = skipSpace(bytes, equals + 1, end);
   const quote = bytes[open];
-  if (open >= end || (quote !== QUOTE && quote !== APOSTROPHE)) throw new Error(`the attribute "${name}" without quotes`);
+  if (open >= end || (quote !== QUOTE && quote !== APOSTROPHE))
+    throw new Error(`the attribute "${name}" without quotes`);
   const close = bytes.indexOf(quote, open + 1);
   if (close < 0 || close >= end) throw new Error(`the attribute "${name}" without its closing quote`);
   const raw = bytes.subarray(open + 1, close);
   if (raw.includes(LESS)) throw new Error(`a "<" in the attribute "${name}"`);
   if (attributes.has(name)) throw new Error(`the attribute "${name}" twice`);
-  attributes.set(name, decodeXmlText(raw.toString('utf8').replace(/\r\n|[\r\n\t]/g, ' ')));
+  const value = raw.toString('utf8');
+  attributes.set(name, decodeXmlText(/[\r\n\t]/.test(value) ? value.replace(/\r\n|[\r\n\t]/g, ' ') : value));
   return close + 1;
 }
 
@@ -72,8 +78,13 @@ function nameEnd(bytes: Buffer, from: number, end: number): number {
 // The names of this vocabulary are ASCII; others may be any XML name, of which only the punctuation is refused here.
 function nameAt(bytes: Buffer, start: number, end: number): string {
   const name = bytes.toString('utf8', start, end);
+  if (knownNames.has(name)) return name;
   if (!/^[A-Za-z_:\u0080-\u{10ffff}][-.0-9A-Za-z_:\u0080-\u{10ffff}]*$/u.test(name)) {
     throw new Error(`"${name.slice(0, 40)}" where a name is expected`);
   }
+  // Element names come from the document: a hostile one must not fill the memory.
+  if (knownNames.size < 256) knownNames.add(name);
   return name;
 }
+
+const knownNames = new Set<string>();

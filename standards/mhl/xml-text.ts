@@ -11,7 +11,8 @@ export function decodeXmlText(text: string): string {
     if (end === '') throw new Error(`an & that begins no reference (near "&${name.slice(0, 20)}")`);
     if (name.startsWith('#')) return characterReference(name);
     const character = Object.hasOwn(PREDEFINED, name) ? PREDEFINED[name] : undefined;
-    if (character === undefined) throw new Error(`the entity "&${name.slice(0, 40)};", which this format does not have`);
+    if (character === undefined)
+      throw new Error(`the entity "&${name.slice(0, 40)};", which this format does not have`);
     return character;
   });
 }
@@ -43,8 +44,14 @@ const ESCAPES: Record<string, string> = {
 
 function characterReference(name: string): string {
   const digits = /^#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}))$/.exec(name);
-  const code = digits === null ? Number.NaN : digits[1] === undefined ? Number(digits[2]) : Number.parseInt(digits[1], 16);
+  const code =
+    digits === null
+      ? Number.NaN
+      : digits[1] === undefined
+        ? Number(digits[2])
+        : Number.parseInt(digits[1], 16);
   const isCharacter = code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff);
-  if (!isCharacter) throw new Error(`the character reference "&${name.slice(0, 40)};", which is no character`);
+  if (!isCharacter)
+    throw new Error(`the character reference "&${name.slice(0, 40)};", which is no character`);
   return String.fromCodePoint(code);
 }
