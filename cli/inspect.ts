@@ -1,12 +1,15 @@
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { RawFacts } from '../engine/engine.ts';
-import { openInspector } from '../engine/open/inspect/inspect.ts';
+import { type Inspector, openInspector } from '../engine/open/inspect/inspect.ts';
+import type { AleFacts } from '../engine/open/inspect/sidecars/ale.ts';
 import type { ToolPaths } from '../engine/tools/tool-paths.ts';
+import { adoptDocuments, type KnownDocument } from '../pipeline/ingest/adopt-documents.ts';
 import type { ClipGroup, Grouping } from '../pipeline/ingest/clip-group.ts';
 import { groupClips } from '../pipeline/ingest/group-clips.ts';
 import { filesToInspect } from '../pipeline/inspection/files-to-inspect.ts';
 import { normalizeClip } from '../pipeline/inspection/normalize.ts';
+import { aleClipNames } from '../pipeline/inspection/sources/ale.ts';
 import type { InspectedClip, Inspection } from '../schemas/clip.ts';
 import { PipelineError } from '../schemas/failure.ts';
 import type { RollFile } from '../schemas/file.ts';
@@ -47,34 +50,92 @@ export async function inspectPaths(paths: string[], deps: InspectDeps, raw = fal
   const inspector = openInspector(deps.tools, { scratch: deps.scratch });
   try {
     const inspection: Inspection = { version: 1, kind: 'inspection', clips: [], findings: [] };
-    for (const path of paths) {
-      const selection = await select(path);
-      const sizes = new Map(selection.files.map((f) => [f.path, f.sizeBytes]));
-      for (const group of selection.grouping.clips) {
-        const wanted = filesToInspect(group, sizes);
-        const told = await inspector.inspect(
-          wanted.map((p) => join(selection.root, p)),
-          { signal: deps.signal ?? new AbortController().signal },
-        );
-        const facts = new Map<string, RawFacts>(wanted.map((p, i) => [p, told[i]!]));
-        const groupFindings = selection.grouping.findings.filter((f) => f.subject.id === group.clipKey);
-        const clip: InspectedClip = normalizeClip({
-          group,
-          facts,
-          sizes,
-          groupFindings,
-          card: selection.card,
-        });
-        inspection.clips.push(raw ? { ...clip, rawFacts: told } : clip);
-      }
-    }
+    for (const path of paths)
+      inspection.clips.push(...(await inspectOne(await select(path), inspector, deps, raw)));
     return inspection;
   } finally {
     await inspector.close();
   }
 }
 
-type Selection = { root: string; card: string; files: RollFile[]; grouping: Grouping };
+async function inspectOne(
+  selection: Selection,
+  inspector: Inspector,
+  deps: InspectDeps,
+  raw: boolean,
+): Promise<InspectedClip[]> {
+  const sizes = new Map(selection.files.map((f) => [f.path, f.sizeBytes]));
+  const ask = async (wanted: readonly string[]) => {
+    const told = await inspector.inspect(
+      wanted.map((p) => join(selection.root, p)),
+      { signal: deps.signal ?? new AbortController().signal },
+    );
+    return new Map<string, RawFacts>(wanted.map((p, i) => [p, told[i]!]));
+  };
+  const documents = await ask(documentsOf(selection.grouping, sizes));
+  const grouping = adoptDocuments(
+    selection.grouping,
+    [...documents].flatMap(([path, facts]) => knownDocument(path, facts)),
+  );
+  const findings = selection.isWhole ? grouping.findings : [];
+  // All files of all clips at once: the tools run side by side over clips, not within one.
+  const facts = await ask(
+    [...new Set(grouping.clips.flatMap((group) => filesToInspect(group, sizes)))].filter(
+      (p) => !documents.has(p),
+    ),
+  );
+  return grouping.clips.map((group) => {
+    const own = new Map(
+      group.files.flatMap((f): [string, RawFacts][] => {
+        const told = facts.get(f.path) ?? documents.get(f.path);
+        return told ? [[f.path, told]] : [];
+      }),
+    );
+    const shared = grouping.shared.flatMap((s) =>
+      isBelow(group, s.folder) ? (documents.get(s.path) ?? []) : [],
+    );
+    const clip = normalizeClip({
+      group,
+      facts: own,
+      sizes,
+      shared,
+      card: selection.card,
+      groupFindings: findings.filter((f) => f.subject.id === group.clipKey),
+    });
+    return raw ? { ...clip, rawFacts: [...own.values(), ...shared] } : clip;
+  });
+}
+
+const DOCUMENT = /\.(csv|txt|xml|json|ale|srt|rmd)$/i;
+const LARGEST_DOCUMENT_BYTES = 64 * 1024 * 1024;
+
+/** Texts that no rule gave to a clip by name; their content may tell. */
+function documentsOf(grouping: Grouping, sizes: ReadonlyMap<string, number>): string[] {
+  const paths = [
+    ...grouping.shared.map((s) => s.path),
+    ...grouping.unclaimed.filter((u) => u.why === 'document').map((u) => u.path),
+  ];
+  return paths.filter(
+    (p) => DOCUMENT.test(p) && (sizes.get(p) ?? 0) > 0 && (sizes.get(p) ?? 0) <= LARGEST_DOCUMENT_BYTES,
+  );
+}
+
+function knownDocument(path: string, facts: RawFacts): KnownDocument[] {
+  const [answer] = facts.tools;
+  if (!answer) return [];
+  return [
+    answer.tool === 'ale'
+      ? { path, tool: 'ale', rows: aleClipNames(answer.output as AleFacts) }
+      : { path, tool: answer.tool },
+  ];
+}
+
+function isBelow(group: ClipGroup, folder: string): boolean {
+  return folder === '' || group.files.some((f) => f.path.startsWith(`${folder}/`) || f.path === folder);
+}
+
+/** `isWhole`: a folder was asked for, so what is missing in it is a finding. */
+type Selection = { root: string; card: string; files: RollFile[]; grouping: Grouping; isWhole: boolean };
 
 /** A folder is taken whole; a file is taken alone, with what lies beside it and is named after it. */
 async function select(path: string): Promise<Selection> {
@@ -84,17 +145,30 @@ async function select(path: string): Promise<Selection> {
   });
   if (info.isDirectory()) {
     const files = await listFiles(absolute, true);
-    return { root: absolute, card: basename(await realpath(absolute)), files, grouping: groupClips(files) };
+    return {
+      root: absolute,
+      card: basename(await realpath(absolute)),
+      files,
+      grouping: groupClips(files),
+      isWhole: true,
+    };
   }
   const root = dirname(absolute);
   const files = await listFiles(root, false);
-  const grouping = groupClips(files);
   return {
     root,
     card: basename(root),
     files,
-    grouping: { ...grouping, clips: [clipOfFile(grouping, basename(absolute))], findings: [] },
+    grouping: groupingOfFile(groupClips(files), basename(absolute)),
+    isWhole: false,
   };
+}
+
+function groupingOfFile(grouping: Grouping, name: string): Grouping {
+  const nothing = { clips: [], shared: [], unclaimed: [], findings: [] };
+  const isDocument = grouping.shared.some((s) => s.path === name) || DOCUMENT.test(name);
+  if (isDocument) return { ...nothing, unclaimed: [{ path: name, sizeBytes: 0, why: 'document' }] };
+  return { ...nothing, clips: [clipOfFile(grouping, name)], shared: grouping.shared };
 }
 
 function clipOfFile(grouping: Grouping, name: string): ClipGroup {
@@ -109,7 +183,6 @@ function clipOfFile(grouping: Grouping, name: string): ClipGroup {
       sequence: null,
       span: null,
     };
-  if (own.role === 'sidecar') return { ...group, files: [own], sequence: null, span: null };
   const beside = group.files.filter((f) => f.role === 'sidecar');
   const number = group.sequence && own.frame !== undefined ? group.sequence.first + own.frame : null;
   const file =

@@ -156,7 +156,7 @@ function sequenceTimecode({ subject, group, media, timecodes }: Input): Finding[
     const source = SOURCES.get(answer.tool);
     if (!source || answer.tool !== first.reading.source || !answer.output) return [];
     const list = new Readings(answer.tool, source.confidence);
-    source.read(answer.output as never, list, last);
+    source.read(answer.output as never, list, last, { clipName: group.clipName, stems: [] });
     return list.list.filter((r) => r.field === 'startTimecode');
   });
   const told = resolveTimecodes(readings, first.rate)[0];

@@ -13,6 +13,7 @@ import { type ResolvedTimecode, resolveTimecodes } from './resolve-timecode.ts';
 import { SOURCES } from './sources/all-sources.ts';
 import { readFileName } from './sources/file-name.ts';
 import { readGroup } from './sources/group.ts';
+import type { ClipNames } from './sources/source.ts';
 
 /** What one clip is normalized from. */
 export type ClipFacts = {
@@ -21,6 +22,8 @@ export type ClipFacts = {
   facts: ReadonlyMap<string, RawFacts>;
   /** Sizes by path, for identity. */
   sizes: ReadonlyMap<string, number>;
+  /** Raw facts of lists about several clips, such as the card's ALE; the clip's own row is looked for. */
+  shared?: readonly RawFacts[];
   /** Findings of the grouping about this clip. */
   groupFindings?: readonly Finding[];
   /** The card or roll, for the identity of clips that carry no id. @default '' */
@@ -46,7 +49,8 @@ export function normalizeClip(input: ClipFacts): InspectedClip {
     fields.frameRate.value as Rational | null,
   );
   placeTimecodes(fields, timecodes);
-  addSpans(fields, media);
+  dropViewingTags(fields);
+  addSpans(fields, media, clipNames(group));
   deriveFields(fields, timecodes[0] ?? null);
   const main = media[0] ?? [...input.facts.values()][0];
   const path = group.files[0]?.path ?? group.clipKey;
@@ -61,7 +65,10 @@ export function normalizeClip(input: ClipFacts): InspectedClip {
     ...conflictFindings(subject, byField, timecodes),
     ...contentFindings({ subject, group, media, fields, timecodes, facts: input.facts }),
   ];
-  return { clipName: group.clipName, files: group.files, fields, findings };
+  // Where only documents speak of a take, they know its name better than their own file names do.
+  const clipName =
+    media.length === 0 && typeof fields.clipName.value === 'string' ? fields.clipName.value : group.clipName;
+  return { clipName, files: group.files, fields, findings };
 }
 
 /** Facts of the media files in recorded order: spans as listed, of a sequence the frames that were inspected. */
@@ -74,8 +81,9 @@ function allReadings(input: ClipFacts, media: RawFacts[]): Reading[] {
     .filter((f) => !MEDIA_ROLES.has(f.role))
     .flatMap((f) => input.facts.get(f.path) ?? []);
   // Later spans and the last frame of a sequence repeat the first; they only count frames and show damage.
-  const described = [...media.slice(0, 1), ...sidecars];
-  const readings = described.flatMap(readingsOf);
+  const described = [...media.slice(0, 1), ...sidecars, ...(input.shared ?? [])];
+  const clip = clipNames(input.group);
+  const readings = described.flatMap((facts) => readingsOf(facts, clip));
   const names = new Readings('file-name', 0.3);
   readFileName(input.group.clipName, input.group.files[0]?.path ?? '', names);
   const group = new Readings('card', 0.5);
@@ -83,12 +91,21 @@ function allReadings(input: ClipFacts, media: RawFacts[]): Reading[] {
   return [...readings, ...names.list, ...group.list];
 }
 
-function readingsOf(facts: RawFacts): Reading[] {
+function clipNames(group: ClipGroup): ClipNames {
+  const media = group.files.filter((f) => f.role === 'essence' || f.role === 'segment' || f.role === 'audio');
+  return {
+    clipName: group.clipName,
+    stems: media.map((f) => f.path.slice(f.path.lastIndexOf('/') + 1).replace(/\.[^.]+$/, '')),
+  };
+}
+
+/** What each tool's words on one file mean, in the order of the tools. */
+export function readingsOf(facts: RawFacts, clip: ClipNames): Reading[] {
   return facts.tools.flatMap((answer) => {
     const source = SOURCES.get(answer.tool);
     if (!source || answer.output === null || answer.output === undefined) return [];
     const readings = new Readings(answer.tool, source.confidence);
-    source.read(answer.output as never, readings, facts);
+    source.read(answer.output as never, readings, facts, clip);
     return readings.list;
   });
 }
@@ -109,7 +126,16 @@ function placeTimecodes(
   timecodes: readonly ResolvedTimecode[],
 ): void {
   const [chosen, ...others] = timecodes;
-  if (!chosen) return;
+  if (!chosen) {
+    const { rawValue, source, sourceTag, reason } = fields.startTimecode;
+    const isTold = fields.startTimecode.value !== null;
+    fields.startTimecode = {
+      value: null,
+      reason: isTold ? 'unreadable' : (reason ?? 'notPresent'),
+      ...(source ? { source, sourceTag, rawValue } : {}),
+    };
+    return;
+  }
   const told = (t: ResolvedTimecode) => ({
     value: t.text,
     source: t.reading.source,
@@ -154,15 +180,36 @@ function placeTimecodes(
     };
 }
 
+/** Cameras tag log pictures as BT.709 for viewers. Beside a maker's own word on the encoding, such a tag is no value. */
+function dropViewingTags(fields: Record<FieldName, InspectedField>): void {
+  const { colorPrimaries, transferFunction } = fields;
+  if (
+    (transferFunction.confidence ?? 0) < 0.6 ||
+    colorPrimaries.value === null ||
+    (colorPrimaries.confidence ?? 0) >= 0.5
+  )
+    return;
+  const { value, source, sourceTag, rawValue } = colorPrimaries;
+  const alternatives = [
+    { value, source: source ?? '', sourceTag: sourceTag ?? '', rawValue },
+    ...(colorPrimaries.alternatives ?? []),
+  ];
+  fields.colorPrimaries = { value: null, reason: 'notPresent', alternatives };
+}
+
 /** Frames of a take over several files are the sum of theirs, when each tells its own. */
-function addSpans(fields: Record<FieldName, InspectedField>, media: readonly RawFacts[]): void {
+function addSpans(
+  fields: Record<FieldName, InspectedField>,
+  media: readonly RawFacts[],
+  clip: ClipNames,
+): void {
   if (fields.durationFrames.value !== null) return;
   if (media.length > 1) {
     const counts = media.map(
       (facts) =>
         chooseField(
           'frameCount',
-          readingsOf(facts).filter((r) => r.field === 'frameCount'),
+          readingsOf(facts, clip).filter((r) => r.field === 'frameCount'),
         ).value,
     );
     if (counts.every((count): count is number => typeof count === 'number'))

@@ -24,11 +24,16 @@ export function resolveTimecodes(
   const resolved = readings
     .filter((r) => r.value !== null)
     .map((reading) => resolveOne(reading, reading.value as TimecodeReading, clipRate));
-  return resolved.filter((r) => !isUnsetGop(r)).sort((a, b) => trust(b) - trust(a));
+  return resolved.filter((r) => isTimecode(r) && !isUnsetGop(r)).sort((a, b) => trust(b) - trust(a));
 }
 
 function trust(timecode: ResolvedTimecode): number {
   return timecode.reading.confidence - (timecode.illegal ? 1 : 0);
+}
+
+/** Tools print other things where a timecode is expected: whole seconds, one digit of frames. */
+function isTimecode(timecode: ResolvedTimecode): boolean {
+  return /^\d{1,2}[:;.]\d\d[:;.]\d\d[:;.]\d{2,3}$/.test(timecode.text);
 }
 
 /** Encoders that know no timecode start their groups of pictures at zero. */
@@ -41,7 +46,7 @@ function resolveOne(reading: Reading, told: TimecodeReading, clipRate: Rational 
   const base = { rate, place: told.place, reading };
   if (told.startFrame !== undefined && rate)
     return { ...base, ...fromFrame(told.startFrame, rate, told.dropFrame ?? false) };
-  const text = told.text ?? '';
+  const text = (told.text ?? '').trim();
   const dropFrame = told.dropFrame ?? /[;,]\d+$/.test(text);
   if (!rate) return { ...base, text, startFrame: null, dropFrame, illegal: null };
   const parsed = parseTimecode(text, rate, dropFrame);

@@ -1,14 +1,50 @@
+import { ale } from './ale.ts';
+import { ariHeader } from './ari-header.ts';
+import { arriAmeCsv } from './arri-ame.ts';
+import { arriArtJson } from './arri-json.ts';
+import { brawFrame, brawText } from './blackmagic.ts';
+import { canonClipCsv, canonFramesCsv } from './canon-csv.ts';
+import { djiSrt } from './dji-srt.ts';
 import { exifTool } from './exiftool.ts';
 import { ffprobe } from './ffprobe.ts';
 import { mediaInfo } from './mediainfo.ts';
 import { movAtoms } from './mov-atoms.ts';
+import { mxfMetadata } from './mxf-metadata.ts';
+import { p2Xml } from './p2-xml.ts';
 import { dpxHeader, exrHeader, tiffTags } from './picture-headers.ts';
+import { r3dHeader } from './r3d-header.ts';
+import { redlineClipCsv, redlineFramesCsv } from './redline.ts';
+import { sonyFramesCsv } from './sony-csv.ts';
+import { sonyNrt } from './sony-nrt.ts';
 import type { Source } from './source.ts';
+import { wavChunks } from './wav-chunks.ts';
+
+const ALL: readonly Source[] = [
+  ffprobe,
+  mediaInfo,
+  exifTool,
+  movAtoms,
+  mxfMetadata,
+  dpxHeader,
+  exrHeader,
+  tiffTags,
+  r3dHeader,
+  ariHeader,
+  brawFrame,
+  wavChunks,
+  ale,
+  arriAmeCsv,
+  arriArtJson,
+  brawText,
+  canonClipCsv,
+  canonFramesCsv,
+  djiSrt,
+  p2Xml,
+  redlineClipCsv,
+  redlineFramesCsv,
+  sonyFramesCsv,
+  sonyNrt,
+];
 
 /** Every mapper, by the tool or reader whose words it knows. */
-export const SOURCES: ReadonlyMap<string, Source> = new Map(
-  [ffprobe, mediaInfo, exifTool, movAtoms, dpxHeader, exrHeader, tiffTags].map((source) => [
-    source.tool,
-    source,
-  ]),
-);
+export const SOURCES: ReadonlyMap<string, Source> = new Map(ALL.map((source) => [source.tool, source]));

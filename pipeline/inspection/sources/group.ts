@@ -23,7 +23,9 @@ const BY_CONTENT: Record<string, { family: string; container: string; bayer?: bo
 /** What the card's listing and the kind of content tell of a clip. */
 export function readGroup(group: ClipGroup, sniffed: string | null, readings: Readings): void {
   const certain = { confidence: 1 };
-  readings.add('clipName', group.cardRule, group.clipName, { confidence: 0.8 });
+  readings.add('clipName', group.cardRule, group.clipName, {
+    confidence: group.cardRule === 'sidecar-only' ? 0.3 : 0.8,
+  });
   readings.add(
     'originalFileNames',
     'listing',

@@ -7,7 +7,8 @@ import { matrixName, primariesName, transferName } from '../colour-codes.ts';
 import type { Readings } from '../reading.ts';
 import type { TimecodeReading } from '../timecode-reading.ts';
 import { readCameraKeys } from './camera-keys.ts';
-import type { Source } from './source.ts';
+import { readSonyNrt } from './sony-nrt.ts';
+import { dig, type Source } from './source.ts';
 
 /** Seconds from 1904-01-01, the epoch of QuickTime, to 1970-01-01. */
 const EPOCH_1904_SECONDS = 2_082_844_800;
@@ -29,6 +30,8 @@ export const movAtoms: Source = {
             : 'mp4',
       { raw: facts.brand ?? 'no ftyp' },
     );
+    const nrt = dig(facts.xml, 'NonRealTimeMeta');
+    if (nrt) readSonyNrt(nrt, readings);
     const video = facts.tracks
       .filter((t) => t.handler === 'vide' && t.format !== 'tmcd')
       .sort((a, b) => area(b) - area(a))[0];

@@ -62,6 +62,7 @@ export const dpxHeader: Source = {
         raw: facts.film.shutterAngle,
       });
     // Which field holds the reel is a custom of the house that wrote the file: project first, input device where it reads like a reel.
+    readDevice(facts, readings);
     readings.add('reelName', 'input device', reelLike(facts.inputDevice), {
       raw: facts.inputDevice,
       confidence: 0.6,
@@ -112,6 +113,24 @@ function readTimecode(facts: DpxFacts, readings: Readings): void {
   }
   const bits = facts.television.userBitsBcd;
   if (bits && bits !== '00000000') readings.add('userBits', 'user bits', bits);
+}
+
+/** Cameras and scanners name themselves as input device; a maker's name is only taken where the model is one of its own. */
+const DEVICE_MAKERS: [RegExp, string][] = [
+  [/^(alexa|amira|arri)/i, 'ARRI'],
+  [/^(venice|burano|f55|f65|sony)/i, 'Sony'],
+  [/^(red|monstro|weapon|komodo|v-raptor|epic|dragon)/i, 'RED'],
+  [/^(canon|eos|c[357]00)/i, 'Canon'],
+  [/^(blackmagic|ursa)/i, 'Blackmagic Design'],
+];
+
+function readDevice(facts: DpxFacts, readings: Readings): void {
+  const device = facts.inputDevice;
+  if (device === null) return;
+  const maker = DEVICE_MAKERS.find(([pattern]) => pattern.test(device));
+  if (maker) readings.add('cameraMake', 'input device', maker[1], { raw: device, confidence: 0.6 });
+  if (maker || !reelLike(device))
+    readings.add('cameraModel', 'input device', device, { confidence: maker ? 0.6 : 0.4 });
 }
 
 /** Reels are one word with a digit: `A001`, `E001R1DP`. */

@@ -7,8 +7,11 @@ export type Source = {
   tool: string;
   /** Trust in a reading that names no confidence of its own. */
   confidence: number;
-  read(output: never, readings: Readings, facts: RawFacts): void;
+  read(output: never, readings: Readings, facts: RawFacts, clip: ClipNames): void;
 };
+
+/** The names a list may know a clip by: its own, and those of its files without their endings. */
+export type ClipNames = { clipName: string; stems: readonly string[] };
 
 /** A value out of loosely typed tool output; undefined where a step is not there. */
 export function dig(value: unknown, ...path: (string | number)[]): unknown {

@@ -1,6 +1,7 @@
 import type { ByteSource } from '../../../../standards/exr/header.ts';
 import { ByteCursor, decodeText, EndOfBytes } from '../byte-cursor.ts';
 import type { FactReader } from '../fact-reader.ts';
+import { readXml, type XmlTree } from '../sidecars/xml-tree.ts';
 import { type Box, boxesIn, childAt, fileBoxes } from './mov-boxes.ts';
 import { type MovValue, readKeys, readUserData } from './mov-metadata.ts';
 import { type MovTrack, readTrack } from './mov-track.ts';
@@ -15,7 +16,7 @@ export type MovFacts = {
   keys: Record<string, MovValue>;
   userData: Record<string, string>;
   /** XML of a `meta` box at file level: Sony's non-real-time metadata. */
-  xml: string | null;
+  xml: XmlTree | null;
   /** The box that the file ends inside of. */
   truncated: { box: string; expectedBytes: number; actualBytes: number } | null;
   damage: string | null;
@@ -70,10 +71,12 @@ async function claimedEnd(source: ByteSource, offset: number): Promise<number | 
   return head.length >= 16 ? offset + head.u64(8) : null;
 }
 
-async function fileXml(source: ByteSource, meta: Box): Promise<string | null> {
+async function fileXml(source: ByteSource, meta: Box): Promise<XmlTree | null> {
   const cursor = new ByteCursor(await source.read(meta.start, Math.min(meta.end - meta.start, LONGEST_XML)));
   const xml = boxesIn(cursor, 4, cursor.length).find((b) => b.type === 'xml ');
-  return xml ? decodeText(cursor.slice(xml.start + 4, xml.end - xml.start - 4)).replace(/\0+$/, '') : null;
+  return xml
+    ? readXml(decodeText(cursor.slice(xml.start + 4, xml.end - xml.start - 4)).replace(/\0+$/, ''))
+    : null;
 }
 
 async function readMoov(source: ByteSource, cursor: ByteCursor, facts: MovFacts): Promise<void> {

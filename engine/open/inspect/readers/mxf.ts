@@ -1,6 +1,7 @@
 import type { ByteSource } from '../../../../standards/exr/header.ts';
 import { decodeText } from '../byte-cursor.ts';
 import type { FactReader } from '../fact-reader.ts';
+import { readXml, type XmlTree } from '../sidecars/xml-tree.ts';
 import { type MxfPicture, type MxfSound, picturesOf, soundsOf, utf16 } from './mxf-descriptors.ts';
 import { jsonSets } from './mxf-json.ts';
 import {
@@ -25,7 +26,7 @@ export type MxfFacts = {
   pictures: MxfPicture[];
   sounds: MxfSound[];
   /** Sony's non-real-time metadata, where it is in the file. */
-  xml: string | null;
+  xml: XmlTree | null;
   /** ARRI's metadata sets by schema name. */
   json: Record<string, unknown>;
   truncated: { expectedBytes: number; actualBytes: number } | null;
@@ -98,7 +99,7 @@ async function bestMetadata(
   return late.sets.length > 0 ? late : own;
 }
 
-async function findXml(source: ByteSource, header: Uint8Array): Promise<string | null> {
+async function findXml(source: ByteSource, header: Uint8Array): Promise<XmlTree | null> {
   const places = [
     header,
     await source.read(0, XML_SCAN_BYTES),
@@ -108,7 +109,7 @@ async function findXml(source: ByteSource, header: Uint8Array): Promise<string |
     const bytes = Buffer.from(place.buffer, place.byteOffset, place.byteLength);
     const start = bytes.indexOf('<NonRealTimeMeta');
     const end = start < 0 ? -1 : bytes.indexOf('</NonRealTimeMeta>', start);
-    if (end > start) return decodeText(bytes.subarray(start, end + '</NonRealTimeMeta>'.length));
+    if (end > start) return readXml(decodeText(bytes.subarray(start, end + '</NonRealTimeMeta>'.length)));
   }
   return null;
 }
