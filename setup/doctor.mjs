@@ -42,6 +42,8 @@ export async function doctorReport({ cache = cacheDir(), for: purpose = 'run' } 
 
 function howToGet(tool) {
   if (tool.from.kind === 'debian') return `sudo apt-get install -y ${tool.from.package}`;
+  if (tool.from.kind === 'native')
+    return 'npm run demo (set-up builds it with the C compiler into the cache)';
   if (tool.from.kind === 'go') return 'npm run demo (set-up builds it with Go into the cache)';
   return 'npm run demo (set-up brings it into the cache)';
 }

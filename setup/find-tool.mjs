@@ -1,6 +1,7 @@
 import { accessSync, closeSync, constants, openSync, readSync, realpathSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { goProgram } from './install/go.mjs';
+import { nativeProgram } from './install/native.mjs';
 import { postgresHome } from './install/postgres.mjs';
 import { packageVersion, sitePackages } from './install/python.mjs';
 import { runProgram } from './run-program.mjs';
@@ -37,6 +38,7 @@ function candidatePaths(tool, cache, env) {
 
 function ownPath(tool, cache) {
   if (tool.from.kind === 'go') return goProgram(cache, tool.name);
+  if (tool.from.kind === 'native') return nativeProgram(cache, tool);
   if (tool.from.kind === 'python') {
     const dir = sitePackages(cache);
     return dir && join(dir, tool.from.file);

@@ -1,6 +1,7 @@
 import { findTools } from './find-tool.mjs';
 import { installDebian } from './install/debian.mjs';
 import { installGo } from './install/go.mjs';
+import { installNative, missingBuildPackages } from './install/native.mjs';
 import { installPostgres } from './install/postgres.mjs';
 import { findPython, installPython, PYTHON_PACKAGES } from './install/python.mjs';
 import { toolsFor } from './tool-table.mjs';
@@ -8,14 +9,18 @@ import { missingFiles } from './tools-file.mjs';
 
 /**
  * What has to be installed for a purpose, as jobs that can run beside each other: `{ title, work(doing) }`. Only the
- * Python environment may have to wait, for the Python that the Debian job brings.
+ * Python environment and what is built from C may have to wait, for what the Debian job brings.
  */
 export async function planInstallation(purpose, cache) {
   const found = await findTools(toolsFor(purpose), cache);
   const missing = toolsFor(purpose).filter((tool) => !found.get(tool.name).ok);
   const kinds = new Set(missing.map((tool) => tool.from.kind));
   const pythonIsMissing = kinds.has('python') && (await findPython()).python === null;
-  const packages = missingPackages(missing, purpose, pythonIsMissing);
+  const forBuilding = kinds.has('native') ? await missingBuildPackages() : [];
+  const packages = missingPackages(missing, purpose, [
+    ...(pythonIsMissing ? PYTHON_PACKAGES : []),
+    ...forBuilding,
+  ]);
   let debianDone = Promise.resolve();
   const jobs = [];
   if (packages.length > 0) {
@@ -36,14 +41,21 @@ export async function planInstallation(purpose, cache) {
     const title = `${tool.why}: building ${tool.name} ${tool.from.version} with Go`;
     jobs.push({ title, work: (doing) => installGo(cache, tool, doing) });
   }
+  for (const tool of missing.filter((each) => each.from.kind === 'native')) {
+    const work = async (doing) => {
+      if (forBuilding.length > 0) await debianDone;
+      return installNative(cache, tool, doing);
+    };
+    jobs.push({ title: `${tool.why}: building ${tool.name} with the C compiler`, work });
+  }
   if (kinds.has('postgres')) {
     jobs.push({ title: 'PostgreSQL', work: async (doing) => installPostgres(cache, doing) });
   }
   return jobs;
 }
 
-function missingPackages(missing, purpose, pythonIsMissing) {
+function missingPackages(missing, purpose, others) {
   const ofTools = missing.filter((tool) => tool.from.kind === 'debian').map((tool) => tool.from.package);
   const ofFiles = missingFiles(purpose).map((each) => each.package);
-  return [...new Set([...ofTools, ...ofFiles, ...(pythonIsMissing ? PYTHON_PACKAGES : [])])].sort();
+  return [...new Set([...ofTools, ...ofFiles, ...others])].sort();
 }

@@ -5,6 +5,7 @@ export type ToolSource =
   | { kind: 'debian'; package: string }
   | { kind: 'python'; file: string }
   | { kind: 'go'; module: string; command: string; version: string }
+  | { kind: 'native'; folder: string; digest: string }
   | { kind: 'postgres' };
 
 /** The rows of the table of programs that a purpose needs. */

@@ -1,10 +1,13 @@
+import { sourceDigest } from './install/native.mjs';
+
 /**
- * Every program that Rushes runs and did not write, in one table.
+ * Every program that Rushes runs beside Node, in one table: all but one are others' work.
  *
  * - `for`: the first purpose that needs it. A `worker` needs what reads and makes pixels; `run` is the product with its
  *   local servers; `demo` also checks with the field's reference tools; `test` has more oracles. Each purpose needs all before it; `bench` needs what `demo` needs.
  * - `accepts`: versions known to give the answers we rely on (see versions.mjs). A program outside the range does not count.
- * - `from`: how set-up gets it: a Debian package, the Python environment, a Go module, or files inside our npm packages.
+ * - `from`: how set-up gets it: a Debian package, the Python environment, a Go module, files inside our npm packages, or
+ *   our own C sources.
  * - `look`: where a program may be found besides the place set-up puts it. Pixel makers are never taken from PATH:
  *   their exact version is part of every pixel key.
  * - `version`: arguments that make it tell its version, or `package` where it does not (then the package manager is asked).
@@ -22,6 +25,16 @@ export const TOOLS = [
   debian('raw-identify', 'libraw-bin', 'worker', '>=0.20 <0.23', 'reads facts of camera RAW', {
     version: 'package',
   }),
+  native(
+    'exr-frames',
+    'engine/open/native',
+    'worker',
+    '=1.0',
+    'colours, packs and writes frames (ours, in C)',
+    {
+      version: ['--version'],
+    },
+  ),
   debian('perl', 'perl', 'worker', '>=5.30 <6', 'runs ExifTool', { version: ['-e', 'printf "%vd", $^V'] }),
 
   python(
@@ -108,14 +121,14 @@ export const TOOLS = [
   ),
 ];
 
-/** Debian packages that bring no program: letters for chromium's pages. A package counts when `file` exists. */
+/** Debian packages that bring no program: letters for burn-ins and for chromium's pages. A package counts when `file` exists. */
 export const DEBIAN_FILES = [
   {
     name: 'fonts-dejavu-core',
     package: 'fonts-dejavu-core',
-    for: 'test',
-    file: '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf',
-    why: 'letters on web pages in tests',
+    for: 'worker',
+    file: '/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf',
+    why: 'letters of burn-ins, and on web pages in tests',
   },
 ];
 
@@ -160,6 +173,11 @@ function python(name, inSitePackages, purpose, accepts, why, more) {
 
 function go(name, module, command, version, why, more) {
   return { name, for: 'run', why, from: { kind: 'go', module, command, version }, look: 'path', ...more };
+}
+
+function native(name, folder, purpose, accepts, why, more) {
+  const from = { kind: 'native', folder, digest: sourceDigest(folder) };
+  return { name, for: purpose, accepts, why, from, look: 'own', ...more };
 }
 
 function postgres(name, why) {

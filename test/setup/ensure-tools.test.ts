@@ -25,7 +25,7 @@ beforeEach(() => {
   // PostgreSQL's programs must be reachable for another user, as on a real machine.
   chmodSync(folder, 0o755);
   mkdirSync(join(folder, 'bin'));
-  for (const name of [...DEBIAN, 'dpkg-query', 'apt-get', 'go', 'python3']) addProgram(name);
+  for (const name of [...DEBIAN, 'dpkg-query', 'apt-get', 'cc', 'go', 'python3']) addProgram(name);
 });
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -57,6 +57,7 @@ function setUp({ uid = 1000 } = {}): { code: number | null; error: string; tools
 
 const calls = () => readFileSync(join(folder, 'calls.log'), 'utf8').trim().split('\n');
 const OTHERS = [
+  'exr-frames',
   'initdb',
   'ociobakelut',
   'ociocheck',

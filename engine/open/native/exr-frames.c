@@ -3,11 +3,12 @@
  *
  * Runs a decoder that writes float pictures to its standard output (planes G, B, R, as FFmpeg's gbrpf32le), applies one
  * curve and one matrix, and writes each as OpenEXR with half-float channels. A file has its name only when it is whole.
- * Says `whole INDEX` on standard output as each one is, and at last `decoder CPU-MS MAX-RSS-KB`.
+ * Says `whole INDEX` on standard output as each one is, and at last `cost CPU-MS MAX-RSS-KB` of both together.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <libdeflate.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -18,6 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "frame-reader.h"
 #include "spec.h"
 
 enum { CHANNELS = 3, PIPE_BYTES = 1 << 20, CHUNK_HEAD = 8, GROUP = 16, MOST_PIECES = 512 };
@@ -119,56 +121,6 @@ static void write_frame(const frame_t *frame, const frame_work_t *work, struct i
   free(part);
 }
 
-/* Reads one frame ahead, so that the decoder never waits for a compressor. */
-typedef struct {
-  int pipe;
-  size_t frame_bytes, wanted;
-  float *buffers[2];
-  pthread_mutex_t lock;
-  pthread_cond_t changed;
-  size_t filled, used;
-  int ended;
-} reader_t;
-
-static void *run_reader(void *argument) {
-  reader_t *r = argument;
-  for (size_t frame = 0; frame < r->wanted; frame++) {
-    pthread_mutex_lock(&r->lock);
-    while (frame >= r->used + 2) pthread_cond_wait(&r->changed, &r->lock);
-    pthread_mutex_unlock(&r->lock);
-    uint8_t *buffer = (uint8_t *)r->buffers[frame % 2];
-    size_t got = 0;
-    while (got < r->frame_bytes) {
-      const ssize_t count = read(r->pipe, buffer + got, r->frame_bytes - got);
-      if (count < 0 && errno == EINTR) continue;
-      if (count <= 0) break;
-      got += (size_t)count;
-    }
-    pthread_mutex_lock(&r->lock);
-    if (got == r->frame_bytes) r->filled = frame + 1;
-    r->ended = got < r->frame_bytes;
-    pthread_cond_broadcast(&r->changed);
-    pthread_mutex_unlock(&r->lock);
-    if (got < r->frame_bytes) break;
-  }
-  return NULL;
-}
-
-static const float *next_frame(reader_t *r, size_t frame) {
-  pthread_mutex_lock(&r->lock);
-  while (r->filled <= frame && !r->ended) pthread_cond_wait(&r->changed, &r->lock);
-  const int is_there = r->filled > frame;
-  pthread_mutex_unlock(&r->lock);
-  return is_there ? r->buffers[frame % 2] : NULL;
-}
-
-static void release_frame(reader_t *r) {
-  pthread_mutex_lock(&r->lock);
-  r->used++;
-  pthread_cond_broadcast(&r->changed);
-  pthread_mutex_unlock(&r->lock);
-}
-
 static pid_t start_decoder(char **command, int *out) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC)) fail("no pipe: %s", strerror(errno));
@@ -203,18 +155,22 @@ static void render(const spec_t *s, reader_t *reader) {
     if (!workers[i].compressor || !workers[i].raw) fail("no memory for a compressor");
   }
   for (size_t i = 0; i < s->frame_count; i++) {
-    work.planes = next_frame(reader, i);
+    work.planes = reader_next(reader);
     if (!work.planes) fail("the decoder ended after %zu of %zu frames", i, s->frame_count);
     atomic_store(&work.next, 0);
     for (int t = 1; t < s->threads; t++)
       if (pthread_create(&threads[t], NULL, run_worker, &workers[t])) fail("no thread");
     run_worker(&workers[0]);
     for (int t = 1; t < s->threads; t++) pthread_join(threads[t], NULL);
-    release_frame(reader);
+    reader_release(reader);
     write_frame(&s->frames[i], &work, pieces, table);
     printf("whole %ld\n", s->frames[i].index);
     fflush(stdout);
   }
+}
+
+static long cpu_ms(const struct rusage *use) {
+  return (use->ru_utime.tv_sec + use->ru_stime.tv_sec) * 1000 + (use->ru_utime.tv_usec + use->ru_stime.tv_usec) / 1000;
 }
 
 static void end_decoder(pid_t child) {
@@ -222,31 +178,29 @@ static void end_decoder(pid_t child) {
   while (waitpid(child, &status, 0) < 0)
     if (errno != EINTR) fail("the decoder is lost: %s", strerror(errno));
   if (!WIFEXITED(status) || WEXITSTATUS(status)) fail("the decoder ended with status %d", status);
-  struct rusage use;
-  getrusage(RUSAGE_CHILDREN, &use);
-  const long cpu = (use.ru_utime.tv_sec + use.ru_stime.tv_sec) * 1000 + (use.ru_utime.tv_usec + use.ru_stime.tv_usec) / 1000;
-  printf("decoder %ld %ld\n", cpu, use.ru_maxrss);
+  struct rusage own, others;
+  getrusage(RUSAGE_SELF, &own);
+  getrusage(RUSAGE_CHILDREN, &others);
+  printf("cost %ld %ld\n", cpu_ms(&own) + cpu_ms(&others), own.ru_maxrss + others.ru_maxrss);
 }
 
 int main(int count, char **arguments) {
   if (count == 2 && !strcmp(arguments[1], "--version")) {
-    puts("exr-frames 1");
+    /* Raised whenever other bytes come out; the library is the other half of what decides them. */
+    printf("exr-frames 1.0 (libdeflate %s)\n", LIBDEFLATE_VERSION_STRING);
     return 0;
   }
   if (count < 4 || strcmp(arguments[2], "--")) fail("usage: exr-frames JOB -- DECODER ARGUMENT…");
   spec_t spec;
   read_spec(arguments[1], &spec);
-  reader_t reader = {.frame_bytes = spec.width * spec.height * CHANNELS * sizeof(float), .wanted = spec.frame_count};
-  pthread_mutex_init(&reader.lock, NULL);
-  pthread_cond_init(&reader.changed, NULL);
-  for (int i = 0; i < 2; i++)
-    if (!(reader.buffers[i] = malloc(reader.frame_bytes))) fail("no memory for a frame");
-  const pid_t child = start_decoder(arguments + 3, &reader.pipe);
-  pthread_t thread;
-  if (pthread_create(&thread, NULL, run_reader, &reader)) fail("no thread");
-  render(&spec, &reader);
-  pthread_join(thread, NULL);
-  close(reader.pipe);
+  int pipe;
+  const pid_t child = start_decoder(arguments + 3, &pipe);
+  const size_t frame_bytes = spec.width * spec.height * CHANNELS * sizeof(float);
+  reader_t *reader = reader_start(pipe, frame_bytes, spec.frame_count);
+  if (!reader) fail("no memory for two frames");
+  render(&spec, reader);
+  reader_end(reader);
+  close(pipe);
   end_decoder(child);
   return 0;
 }
