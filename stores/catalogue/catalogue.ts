@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import * as cameraFormats from './camera-formats.ts';
 import { catalogueFailure } from './catalogue-failure.ts';
@@ -6,6 +6,7 @@ import * as chainDigests from './chain-digests.ts';
 import * as clips from './clips.ts';
 import * as decisions from './decisions.ts';
 import * as files from './files.ts';
+import { isWrite, type Journal, productionOf } from './journal.ts';
 import * as matching from './matching.ts';
 import { migrate } from './migrate.ts';
 import * as packages from './packages.ts';
@@ -16,7 +17,8 @@ import * as status from './status.ts';
 import type { Tables } from './tables.ts';
 import * as turnovers from './turnovers.ts';
 
-const NOUNS = {
+/** The functions of every noun, by name. */
+export const NOUNS = {
   ...cameraFormats,
   ...chainDigests,
   ...clips,
@@ -32,6 +34,7 @@ const NOUNS = {
 };
 
 type Nouns = typeof NOUNS;
+type Call = (db: Kysely<Tables>, ...rest: unknown[]) => Promise<unknown>;
 
 /** The catalogue: every function of the nouns' files, on one pool of connections. */
 export type Catalogue = {
@@ -41,15 +44,23 @@ export type Catalogue = {
 } & {
   /** Brings the tables up to date; `up` and the control pool only. */
   migrate(): Promise<string[]>;
-  /** For search and rebuild, which live in files of their own. */
+  /** For the rebuild, which lives in a file of its own. */
   db: Kysely<Tables>;
   close(): Promise<void>;
 };
 
 const INT8 = 20;
 
-/** Opens the catalogue; connects on first use. @param url postgres://… @throws PipelineError service-away, conflict, from its calls */
-export function createCatalogue(url: string, options: { connections?: number } = {}): Catalogue {
+/**
+ * Opens the catalogue; connects on first use.
+ * @param url postgres://…
+ * @param options.journal where each write is kept before it is done; without one the catalogue cannot be rebuilt
+ * @throws PipelineError service-away, conflict, from its calls
+ */
+export function createCatalogue(
+  url: string,
+  options: { connections?: number; journal?: Journal } = {},
+): Catalogue {
   const pool = new pg.Pool({
     connectionString: url,
     max: options.connections ?? 10,
@@ -60,21 +71,46 @@ export function createCatalogue(url: string, options: { connections?: number } =
   // A connection that breaks while idle is replaced on next use; without a listener it would end the process.
   pool.on('error', () => undefined);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const calls = Object.entries(NOUNS).map(([name, call]) => [
+    name,
+    bound(db, name, call as Call, options.journal),
+  ]);
   return {
-    ...bound(db),
+    ...(Object.fromEntries(calls) as Omit<Catalogue, 'migrate' | 'db' | 'close'>),
     migrate: () => calling(() => migrate(db)),
     db,
     close: () => db.destroy(),
   };
 }
 
-function bound(db: Kysely<Tables>): Omit<Catalogue, 'migrate' | 'db' | 'close'> {
-  const entries = Object.entries(NOUNS).map(([name, call]) => [
-    name,
-    (...rest: unknown[]) =>
-      calling(() => (call as (db: Kysely<Tables>, ...rest: unknown[]) => Promise<unknown>)(db, ...rest)),
-  ]);
-  return Object.fromEntries(entries) as Omit<Catalogue, 'migrate' | 'db' | 'close'>;
+/** The object store is the truth: a write is kept there first, so that a crash in between loses nothing of it. */
+function bound(
+  db: Kysely<Tables>,
+  name: string,
+  call: Call,
+  journal: Journal | undefined,
+): (...args: unknown[]) => Promise<unknown> {
+  if (!journal || !isWrite(name)) return (...args) => calling(() => call(db, ...args));
+  return (...args) =>
+    calling(async () => {
+      const given = args.slice(0, args.findLastIndex((arg) => arg !== undefined) + 1);
+      await journal.write(productionOf(name, given), {
+        version: 1,
+        kind: 'catalogue-entry',
+        at: await databaseTime(db),
+        call: name,
+        args: given,
+      });
+      return call(db, ...args);
+    });
+}
+
+/** One clock for all workers, to the microsecond, so that writes replay in the order in which they were made. */
+async function databaseTime(db: Kysely<Tables>): Promise<string> {
+  const { rows } = await sql<{
+    at: string;
+  }>`SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at`.execute(db);
+  return rows[0]!.at;
 }
 
 async function calling<T>(call: () => Promise<T>): Promise<T> {

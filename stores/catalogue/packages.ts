@@ -46,7 +46,6 @@ export async function savePublication(
       package: made.package,
       publication,
       findings: jsonb(findings),
-      updated_at: new Date().toISOString(),
     })
     .where('turnover_id', '=', turnoverId)
     .execute();

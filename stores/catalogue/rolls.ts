@@ -56,13 +56,13 @@ export async function upsertRoll(db: Db, roll: NewRoll): Promise<void> {
   await db
     .insertInto('rolls')
     .values(row)
-    .onConflict((c) => c.column('roll_id').doUpdateSet({ ...changes, updated_at: now() }))
+    .onConflict((c) => c.column('roll_id').doUpdateSet(changes))
     .execute();
 }
 
 /** Moves a roll to a state. A roll that nobody added stays unknown. */
 export async function setRollState(db: Db, id: string, state: RollState): Promise<void> {
-  await db.updateTable('rolls').set({ state, updated_at: now() }).where('roll_id', '=', id).execute();
+  await db.updateTable('rolls').set({ state }).where('roll_id', '=', id).execute();
 }
 
 /** Writes down how an ingest ended: state, counts, generation, findings. */
@@ -75,7 +75,6 @@ export async function saveRollReport(db: Db, report: RollReport): Promise<void> 
       generation: report.generation,
       findings: jsonb(report.findings),
       report: jsonb(report),
-      updated_at: now(),
     })
     .where('roll_id', '=', report.rollId)
     .execute();
@@ -168,8 +167,4 @@ function rollOf(row: Record<string, unknown>): CatalogueRoll {
     findings: row.findings as Finding[],
     report: row.report as RollReport | null,
   };
-}
-
-function now(): string {
-  return new Date().toISOString();
 }

@@ -4,12 +4,11 @@ import type { ColumnType, Generated } from 'kysely';
 type Json = ColumnType<unknown, unknown, unknown>;
 /** Read as a Date, written as ISO 8601. */
 type Instant = ColumnType<Date, string, string>;
-type DefaultInstant = ColumnType<Date, string | undefined, string>;
 
 /** The tables as queries see them. Source: migrations/ */
 export type Tables = {
-  productions: { name: string; first_seen_at: DefaultInstant };
-  sites: { name: string; first_seen_at: DefaultInstant };
+  productions: { name: string };
+  sites: { name: string };
   rolls: {
     roll_id: string;
     production: string;
@@ -22,7 +21,6 @@ export type Tables = {
     counts: Json | null;
     findings: Generated<unknown>;
     report: Json | null;
-    updated_at: DefaultInstant;
   };
   announced_rolls: {
     production: string;
@@ -49,7 +47,6 @@ export type Tables = {
     path: string;
     format: string;
     digest: string;
-    first_seen_at: DefaultInstant;
   };
   clips: ClipsTable;
   camera_formats: {
@@ -57,7 +54,6 @@ export type Tables = {
     production: string;
     label: string;
     document: Json;
-    first_seen_at: DefaultInstant;
   };
   learned_rules: {
     production: string;
@@ -87,7 +83,6 @@ export type Tables = {
     findings: Generated<unknown>;
     package: string | null;
     publication: string | null;
-    updated_at: DefaultInstant;
   };
   events: {
     turnover_id: string;

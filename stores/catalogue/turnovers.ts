@@ -38,9 +38,7 @@ export async function upsertTurnover(db: Db, request: TurnoverRequest): Promise<
       state: 'waiting',
       request: jsonb(request),
     })
-    .onConflict((c) =>
-      c.column('turnover_id').doUpdateSet({ request: jsonb(request), updated_at: new Date().toISOString() }),
-    )
+    .onConflict((c) => c.column('turnover_id').doUpdateSet({ request: jsonb(request) }))
     .execute();
 }
 
@@ -55,7 +53,7 @@ export async function savePlan(
   planKey: string,
 ): Promise<void> {
   const id = turnoverId(request);
-  await db.transaction().execute(async (tx) => {
+  await inTransaction(db, async (tx) => {
     await upsertTurnover(tx, request);
     await tx
       .selectFrom('turnovers')
@@ -75,11 +73,7 @@ export async function savePlan(
 
 /** Moves a turnover to a state. */
 export async function setTurnoverState(db: Db, id: string, state: TurnoverState): Promise<void> {
-  await db
-    .updateTable('turnovers')
-    .set({ state, updated_at: new Date().toISOString() })
-    .where('turnover_id', '=', id)
-    .execute();
+  await db.updateTable('turnovers').set({ state }).where('turnover_id', '=', id).execute();
 }
 
 /** The turnover, or null when the catalogue does not know it. */
@@ -122,6 +116,11 @@ export async function waitingTurnovers(db: Db, production: string): Promise<stri
     .orderBy('turnover_id')
     .execute();
   return rows.map((row) => row.turnover_id);
+}
+
+/** A rebuild runs everything in a transaction of its own. */
+function inTransaction(db: Db, work: (tx: Db) => Promise<void>): Promise<void> {
+  return db.isTransaction ? work(db) : db.transaction().execute(work);
 }
 
 async function replaceEvents(tx: Db, id: string, plan: TurnoverPlan): Promise<void> {

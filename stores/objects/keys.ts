@@ -26,6 +26,17 @@ export function factsKey(production: string, kind: string, id: string, digest: s
   return checked(`${factsPrefix(production, kind)}${id}/${digest}.json`);
 }
 
+/**
+ * Key in `<site>-work` of one write to the catalogue, so named that keys sort in the order of the writes.
+ * @param at ISO 8601 in UTC with microseconds
+ */
+export function journalKey(production: string, at: string, digest: string): string {
+  const [day = '', time = ''] = at.replace('Z', '').split('T');
+  return checked(
+    `${factsPrefix(production, 'catalogue')}${day.replaceAll('-', '')}/${time.replaceAll(':', '')}-${digest}.json`,
+  );
+}
+
 /** Prefix of all facts of a production, or of one kind of them. */
 export function factsPrefix(production: string, kind?: string): string {
   return kind === undefined ? `facts/${production}/` : `facts/${production}/${kind}/`;

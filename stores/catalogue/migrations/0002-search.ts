@@ -19,4 +19,9 @@ const STATEMENTS = [
   `CREATE INDEX clips_by_timecode ON clips USING gist (timecode_span)`,
   `CREATE INDEX clips_by_date ON clips (recorded_on)`,
   `ALTER TABLE clips ALTER COLUMN search SET STATISTICS 1000`,
+  // Nobody asked for these, and a rebuilt catalogue could not be equal to the one that was lost.
+  ...['productions', 'sites', 'chain_digests', 'camera_formats'].map(
+    (table) => `ALTER TABLE ${table} DROP COLUMN first_seen_at`,
+  ),
+  ...['rolls', 'turnovers'].map((table) => `ALTER TABLE ${table} DROP COLUMN updated_at`),
 ];
