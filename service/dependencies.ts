@@ -1,6 +1,7 @@
 import type { Dependencies } from '../activities/dependencies.ts';
 import { createOpenEngine } from '../engine/open/open-engine.ts';
 import { createCatalogue } from '../stores/catalogue/catalogue.ts';
+import { openJournal } from '../stores/catalogue/journal.ts';
 import { openFacts } from '../stores/facts.ts';
 import type { ObjectStoreConfig } from '../stores/objects/connection.ts';
 import { createObjectStore } from '../stores/objects/object-store.ts';
@@ -21,7 +22,7 @@ export async function openDependencies(
   const { site, scratch: scratchPlace } = configuration;
   const files = createFileReader();
   const store = createObjectStore(storeConfig(configuration), files);
-  const catalogue = createCatalogue(configuration.postgres.url);
+  const catalogue = createCatalogue(configuration.postgres.url, { journal: openJournal(store) });
   const scratch = createScratch(scratchPlace);
   const engine = createOpenEngine({ tools, scratch: scratchPlace.root });
   let client: Promise<RushesClient> | undefined;
