@@ -54,9 +54,13 @@ const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> =
     what: 'show or lint a cut list',
     load: async () => {
       const { cutlistCommand } = await import('./cutlist.ts');
-      return (args, context) => cutlistCommand(args, context.io);
+      return (args, context) => cutlistCommand(args, context.io, { tools: context.tools });
     },
   },
+  fdl: { what: 'validate an FDL, or apply one of its canvas templates', load: async () => {
+    const { fdlCommand } = await import('./fdl.ts');
+    return (args, context) => fdlCommand(args, context.io);
+  } },
   amf: {
     what: 'the colour pipeline of an AMF: what is applied, what remains, as a CTF',
     load: async () => {

@@ -48,6 +48,10 @@ export const Recipe = z.strictObject({
   description: z.string(),
   handles: z.int().nonnegative(),
   numbering: FrameNumbering,
+  framing: z.strictObject({
+    template: z.string().nullable().describe('id or label of the canvas template in the FDL; null: the only one there is'),
+    upscale: z.boolean().describe('whether a template may enlarge the picture'),
+  }).optional().describe('how an FDL is used; default: its only template, never enlarged'),
   deliverables: z.array(DeliverableSpec).min(1),
 });
 export type Recipe = z.infer<typeof Recipe>;

@@ -3,10 +3,12 @@ import type { PreparedDeliverable, PreparedPlate } from '../../schemas/plate-fac
 import type { DeliverableSpec, Recipe } from '../../schemas/recipe.ts';
 import type { Geometry } from '../../schemas/segment-job.ts';
 import type { PlannedPlate } from '../../schemas/turnover.ts';
+import type { FdlDocument } from '../../standards/fdl/fdl-document.ts';
 import { advance, formatTimecode, parseTimecode } from '../../standards/time/timecode.ts';
 import type { AmfSource } from './amf-source.ts';
 import { type ClipSource, rationalField, textField } from './clip-source.ts';
 import { type BakedColour, type LookDocuments, plateColour, proxyColour } from './colour.ts';
+import { type FdlFraming, fdlGeometry } from './fdl-geometry.ts';
 import { fullSourceGeometry } from './geometry.ts';
 import { pixelKey } from './pixel-key.ts';
 import type { PlateDocumentSources } from './plate-documents.ts';
@@ -21,6 +23,8 @@ export type PlateInput = {
   recipe: Recipe;
   /** The turnover's AMF, read once for all plates; null when nobody sent one. */
   amf: AmfSource | null;
+  /** The turnover's FDL, valid; null when nobody sent one. */
+  fdl?: FdlDocument | null;
   /** Versions of the engine, its tools and libraries, as its capabilities tell them. */
   fingerprint: Record<string, string>;
 };
@@ -31,8 +35,13 @@ export type PlateInput = {
  * @throws PipelineError not-found, unreadable, unsupported when the clip lacks what rendering needs
  */
 export function preparePlate(input: PlateInput): PreparedPlate {
-  const framing = fullSourceGeometry(input.source);
-  const prepared = input.recipe.deliverables.map((spec) => prepareDeliverable(input, spec, framing.geometry));
+  const framing = frame(input);
+  const { geometry } = framing;
+  const prepared =
+    geometry === null
+      ? []
+      : input.recipe.deliverables.map((spec) => prepareDeliverable(input, spec, geometry));
+  const told = prepared.find((one) => one.told !== null)?.told ?? null;
   return {
     version: 1,
     kind: 'prepared-plate',
@@ -40,14 +49,23 @@ export function preparePlate(input: PlateInput): PreparedPlate {
     plateId: input.plate.plateId,
     deliverables: prepared.flatMap(({ deliverable }) => (deliverable === null ? [] : [deliverable])),
     findings: onceEach([...framing.findings, ...prepared.flatMap(({ findings }) => findings)]),
-    sources: documentSources(input, prepared.find(({ told }) => told !== null)?.told ?? null),
+    sources: documentSources(input, told, framing.fdl),
   };
+}
+
+function frame({ source, recipe, fdl }: PlateInput): FdlFraming {
+  if (!fdl) return { ...fullSourceGeometry(source), fdl: null };
+  return fdlGeometry(source, fdl, recipe.framing ?? { template: null, upscale: false });
 }
 
 type Prepared = { deliverable: PreparedDeliverable | null; findings: Finding[]; told: BakedColour | null };
 
-function documentSources({ amf }: PlateInput, told: BakedColour | null): PlateDocumentSources {
-  return { told, amf: amf && { name: amf.name, text: amf.text }, amfFiles: amf?.files ?? [], fdl: null };
+function documentSources(
+  { amf }: PlateInput,
+  told: BakedColour | null,
+  fdl: string | null,
+): PlateDocumentSources {
+  return { told, amf: amf && { name: amf.name, text: amf.text }, amfFiles: amf?.files ?? [], fdl };
 }
 
 function prepareDeliverable(input: PlateInput, spec: DeliverableSpec, geometry: Geometry): Prepared {
