@@ -1,6 +1,5 @@
 import { PipelineError } from '../schemas/failure.ts';
 import { withInstallation } from '../service/installation.ts';
-import { searchClips } from '../stores/catalogue/search/search-clips.ts';
 import { neededWord, readArguments, wholeNumber } from './arguments.ts';
 import { type Command, printJson } from './context.ts';
 
@@ -18,7 +17,7 @@ export const clips: Command = async (args, context) => {
   const { flags, words } = readArguments(args, FLAGS, USAGE);
   const limit = wholeNumber(flags.limit, 'limit');
   return withInstallation(context.configuration(), context.tools(), async ({ deps }) => {
-    const found = await searchClips(deps.catalogue.db, words.map(quoted).join(' '), {
+    const found = await deps.catalogue.searchClips(words.map(quoted).join(' '), {
       ...(flags.production === undefined ? {} : { production: flags.production }),
       ...(limit === undefined ? {} : { limit }),
       ...(flags.after === undefined ? {} : { after: flags.after }),
@@ -39,7 +38,8 @@ export const clips: Command = async (args, context) => {
 
 /** The shell took the quotes off; words that were quoted belong together again. */
 function quoted(word: string): string {
-  if (!/\s/.test(word) || word.includes('"')) return word;
+  // A whole query in one argument is left as it is.
+  if (!/\s/.test(word) || word.includes('"') || /\s-?[A-Za-z]+:/.test(word)) return word;
   const key = /^(\w+):/.exec(word)?.[0] ?? '';
   return `${key}"${word.slice(key.length)}"`;
 }
