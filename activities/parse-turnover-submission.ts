@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { readFdlSource } from '../pipeline/delivery/fdl-source.ts';
 import { findRecipe } from '../pipeline/delivery/recipes.ts';
 import { PipelineError } from '../schemas/failure.ts';
 import type { Rational } from '../schemas/rational.ts';
@@ -48,8 +49,6 @@ async function accept(
   const site = submission.site ?? deps.site;
   const recipe = findRecipe(submission.recipe);
   const list = await readList(deps, submission.cutList);
-  const put = async (kind: string, fileName: string, text: string | undefined) =>
-    text === undefined ? null : deps.facts.putBytes(production, kind, fileName, Buffer.from(text));
   return {
     production,
     revision,
@@ -62,9 +61,16 @@ async function accept(
     cutListKey: await deps.facts.putBytes(production, 'cut-lists', list.fileName, list.bytes),
     cutListFileName: list.fileName,
     amfKey: await putAmf(deps, production, submission.amf),
-    fdlKey: await put('fdl', 'framing.fdl', submission.fdl),
+    fdlKey: await putFdl(deps, production, submission.fdl),
     deadline: submission.deadline ?? null,
   };
+}
+
+/** Refused here when it is not valid: no plate could be framed by it. */
+async function putFdl(deps: Dependencies, production: string, fdl: string | undefined): Promise<string | null> {
+  if (fdl === undefined) return null;
+  readFdlSource(fdl);
+  return deps.facts.putBytes(production, 'fdl', 'framing.fdl', Buffer.from(fdl));
 }
 
 /** Kept as one fact with the files it names, so that a plate resolves the same look wherever it is prepared. */

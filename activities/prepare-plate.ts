@@ -7,6 +7,7 @@ import type { PreparedPlate } from '../schemas/plate-facts.ts';
 import { TurnoverPlan, TurnoverRequest, turnoverId } from '../schemas/turnover.ts';
 import { amfOf } from './amf-of.ts';
 import { defineActivity } from './define-activity.ts';
+import { fdlOf } from './fdl-of.ts';
 
 /** The work of a plate, or why it waits for a person. */
 export type PrepareOutcome = PlateWork | { waiting: string };
@@ -39,6 +40,7 @@ export const preparePlate = defineActivity(
       source: await deps.catalogue.clipSource(plate.clipId),
       recipe: findRecipe(request.recipe),
       amf: await amfOf(deps, request),
+      fdl: await fdlOf(deps, request),
       fingerprint: (await deps.engine.capabilities()).versions,
     });
     const waiting = whyNothing(prepared);
