@@ -3,8 +3,10 @@ import { accessSync, constants } from 'node:fs';
 import { setPriority } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { PipelineError } from '../../schemas/failure.ts';
+import { endGroup } from './end-group.ts';
 import { lifelinePrefix } from './lifeline.ts';
 import { StderrTail, withoutUrlSecrets } from './stderr-tail.ts';
+import { watchProgress } from './watch-progress.ts';
 import { watchUsage } from './watch-usage.ts';
 
 /** One run of one program. No shell is ever involved: `args` reach the program as they are. */
@@ -62,9 +64,6 @@ export type RunningProgram = {
   done: Promise<ProgramResult>;
 };
 
-const TERM_GRACE_MS = 5000;
-/** A grandchild may outlive the program and hold its pipes open; after this the rest of the group is killed. */
-const STRAGGLER_MS = 2000;
 const BARE_ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C.UTF-8', TZ: 'UTC' };
 
 /**
@@ -194,88 +193,6 @@ function failed(
       stderrTail,
     },
   );
-}
-
-/** SIGTERM to the group, SIGKILL after the grace; `process.kill(-pid)` because tools have children. */
-function endGroup(child: ChildProcess): { begin(): void; done(): void } {
-  let timer: NodeJS.Timeout | undefined;
-  const kill = (name: NodeJS.Signals) => {
-    try {
-      if (child.pid !== undefined) process.kill(-child.pid, name);
-    } catch {
-      // ESRCH: the group is gone, which is what was wanted.
-    }
-  };
-  const killAfter = (ms: number) => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      kill('SIGKILL');
-      // Whoever left the group may still hold the pipes; the run must end all the same.
-      child.stdout?.destroy();
-      child.stderr?.destroy();
-    }, ms);
-  };
-  let begun = false;
-  child.once('exit', () => {
-    if (!groupIsGone(child.pid)) killAfter(begun ? 0 : STRAGGLER_MS);
-  });
-  return {
-    begin() {
-      if (begun) return;
-      begun = true;
-      kill('SIGTERM');
-      killAfter(TERM_GRACE_MS);
-    },
-    done: () => clearTimeout(timer),
-  };
-}
-
-function groupIsGone(pid: number | undefined): boolean {
-  if (pid === undefined) return true;
-  try {
-    process.kill(-pid, 0);
-    return false;
-  } catch {
-    return true;
-  }
-}
-
-function watchProgress(call: ProgramCall, stop: (reason: unknown) => void): { touch(): void; end(): void } {
-  let last = performance.now();
-  const started = last;
-  let mark = call.progressMark?.();
-  const tick = () => {
-    const now = performance.now();
-    if (call.progressMark) {
-      const current = call.progressMark();
-      if (current !== mark) last = now;
-      mark = current;
-    }
-    const facts = {
-      tool: call.tool,
-      args: call.args.map(withoutUrlSecrets),
-      afterMs: Math.round(now - started),
-    };
-    if (call.stallAfterMs !== undefined && now - last > call.stallAfterMs)
-      stop(
-        new PipelineError('tool-stalled', `${call.tool} made no progress for ${call.stallAfterMs} ms`, facts),
-      );
-    else if (call.timeoutMs !== undefined && now - started > call.timeoutMs)
-      stop(new PipelineError('tool-stalled', `${call.tool} was not done after ${call.timeoutMs} ms`, facts));
-  };
-  const limit = Math.min(
-    call.stallAfterMs ?? Number.POSITIVE_INFINITY,
-    call.timeoutMs ?? Number.POSITIVE_INFINITY,
-  );
-  const timer = Number.isFinite(limit)
-    ? setInterval(tick, Math.max(10, Math.min(1000, limit / 4)))
-    : undefined;
-  return {
-    touch: () => {
-      if (!call.progressMark) last = performance.now();
-    },
-    end: () => clearInterval(timer),
-  };
 }
 
 function takeStdout(

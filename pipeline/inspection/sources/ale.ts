@@ -1,4 +1,6 @@
 import type { AleFacts } from '../../../engine/open/inspect/sidecars/ale.ts';
+import type { Rational } from '../../../schemas/rational.ts';
+import { framesBetween, parseTimecode } from '../../../standards/time/timecode.ts';
 import { numberOf, rateOf, shutterAngleOf } from '../quantities.ts';
 import type { Readings } from '../reading.ts';
 import { ndFilterOf } from './camera-keys.ts';
@@ -24,12 +26,29 @@ export const ale: Source = {
     const start = cells('start');
     if (start)
       readings.add('startTimecode', 'Start', { place: 'sidecar', text: start, rate }, { raw: start });
+    readLength(start, cells('end'), rate, readings);
     readNames(cells, readings);
     readExposure(cells, readings);
     readLook(cells, readings);
     readSlate(cells, readings);
   },
 };
+
+/** `End` is exclusive in an ALE. Source: Avid log specification. */
+function readLength(
+  start: string | undefined,
+  end: string | undefined,
+  rate: Rational | null,
+  readings: Readings,
+): void {
+  if (!start || !end || !rate) return;
+  const [a, b] = [parseTimecode(start, rate), parseTimecode(end, rate)];
+  if (a.ok && b.ok)
+    readings.add('frameCount', 'Start, End', framesBetween(a.timecode, b.timecode) || null, {
+      raw: `${start}, ${end}`,
+      confidence: 0.35,
+    });
+}
 
 /** Endings of media; Avid adds `.new.01` to names it has seen before. */
 const MEDIA_ENDING = /\.(mov|mxf|mp4|ari|arx|r3d|braw|dpx|wav|new\.\d+)$/i;
@@ -68,6 +87,8 @@ function readNames(cells: Cells, readings: Readings): void {
     ['reel', 'reelName', 0.6],
     ['camroll', 'reelName', 0.5],
     ['tape', 'tapeName', 0.7],
+    // To Avid the tape is the reel.
+    ['tape', 'reelName', 0.45],
     ['camera_index', 'cameraLabel', 0.7],
     ['manufacturer', 'cameraMake', 0.7],
     ['camera_model', 'cameraModel', 0.7],

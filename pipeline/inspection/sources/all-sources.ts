@@ -5,18 +5,20 @@ import { arriArtJson } from './arri-json.ts';
 import { brawFrame, brawText } from './blackmagic.ts';
 import { canonClipCsv, canonFramesCsv } from './canon-csv.ts';
 import { djiSrt } from './dji-srt.ts';
+import { dpxHeader } from './dpx-header.ts';
 import { exifTool } from './exiftool.ts';
+import { exrHeader } from './exr-header.ts';
 import { ffprobe } from './ffprobe.ts';
 import { mediaInfo } from './mediainfo.ts';
 import { movAtoms } from './mov-atoms.ts';
 import { mxfMetadata } from './mxf-metadata.ts';
 import { p2Xml } from './p2-xml.ts';
-import { dpxHeader, exrHeader, tiffTags } from './picture-headers.ts';
 import { r3dHeader } from './r3d-header.ts';
 import { redlineClipCsv, redlineFramesCsv } from './redline.ts';
 import { sonyFramesCsv } from './sony-csv.ts';
 import { sonyNrt } from './sony-nrt.ts';
 import type { Source } from './source.ts';
+import { tiffTags } from './tiff-tags.ts';
 import { wavChunks } from './wav-chunks.ts';
 
 const ALL: readonly Source[] = [
