@@ -2,6 +2,7 @@ import { loadConfiguration } from '../service/configuration.ts';
 import { prepareStores } from '../service/dependencies.ts';
 import { localStackDocument } from '../service/local-installation.ts';
 import { checkoutDir } from '../setup/places.mjs';
+import { codeRevision } from '../setup/revision.mjs';
 import { startProgram, startStack, stopStack } from '../setup/stack.mjs';
 import { ensureTools } from '../setup/tools.mjs';
 import { readArguments } from './arguments.ts';
@@ -42,9 +43,12 @@ export async function startLocal(
   const stack = await startStack({ log });
   const configuration = loadConfiguration(context.env, localStackDocument);
   await prepareStores(configuration);
-  for (const { name, pools, slots } of WORKERS) {
-    await startProgram({
+  const revision = codeRevision();
+  const starts = WORKERS.map(({ name, pools, slots }) =>
+    startProgram({
       name,
+      revision,
+      readyText: 'serving ',
       file: process.execPath,
       args: [
         `${checkoutDir}/cli/main.ts`,
@@ -56,8 +60,9 @@ export async function startLocal(
         ...(slots === undefined ? [] : ['--slots', slots]),
       ],
       env: { ...context.env },
-    });
-  }
+    }),
+  );
+  await Promise.all(starts);
   return {
     uiUrl: stack.temporal.uiUrl,
     objectStore: `http://${stack.objectStore.endPoint}:${stack.objectStore.port}`,

@@ -47,7 +47,11 @@ export function stackStatus(options?: { stateDir?: string }): Promise<{
 /** Ends registered programs, then services, each only if it is still the recorded process. Data stays. */
 export function stopStack(options?: { stateDir?: string; log?: (line: string) => void }): Promise<void>;
 
-/** Starts a program of ours that outlives the caller; `stopStack` ends it. A name that already runs is left alone (`started: false`). */
+/**
+ * Starts a program of ours that outlives the caller; `stopStack` ends it. A name that already runs is left alone
+ * (`started: false`), unless it runs another `revision` of the code. With `readyText` waits until the program has written that to its log.
+ * @throws a sentence with the end of the log when it dies before.
+ */
 export function startProgram(options: {
   stateDir?: string;
   name: string;
@@ -55,6 +59,8 @@ export function startProgram(options: {
   args?: string[];
   env?: NodeJS.ProcessEnv;
   cwd?: string;
+  readyText?: string;
+  revision?: string;
 }): Promise<ProcessRecord & { pid: number | null; logPath: string; started: boolean }>;
 
 /** Ends one registered program; true when it ran. */

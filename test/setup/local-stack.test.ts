@@ -158,3 +158,26 @@ test('a program of ours runs once per name and ends with the stack', async () =>
   await stopStack({ stateDir });
   expect(recordOf(Number(first.pid)).startTicks).toBeNull();
 });
+
+test('a program that dies before it serves is said to, with what it wrote last', async () => {
+  await startStack({ stateDir, ephemeral: true });
+  const shell = (script: string) => ({
+    stateDir,
+    file: '/bin/sh',
+    args: ['-c', script],
+    readyText: 'serving',
+  });
+  await startProgram({ ...shell('sleep 0.3; echo serving render; sleep 600'), name: 'worker-1' });
+  const dying = startProgram({ ...shell('echo Webpack finished with errors; exit 1'), name: 'worker-2' });
+  await expect(dying).rejects.toThrow(/worker-2 ended before it was ready[^]*Webpack finished with errors/);
+});
+
+test('a program that runs another revision of the code is started anew', async () => {
+  await startStack({ stateDir, ephemeral: true });
+  const worker = { stateDir, name: 'worker-1', file: '/bin/sleep', args: ['600'] };
+  const first = await startProgram({ ...worker, revision: 'a' });
+  expect(await startProgram({ ...worker, revision: 'a' })).toMatchObject({ started: false, pid: first.pid });
+  const second = await startProgram({ ...worker, revision: 'b' });
+  expect(second.started).toBe(true);
+  expect(recordOf(Number(first.pid)).startTicks).toBeNull();
+});
