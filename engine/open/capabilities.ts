@@ -18,6 +18,7 @@ const NEEDED: Readonly<Record<string, string>> = {
   ociobakelut: 'bakes display transforms for proxies',
   ociowrite: 'writes colour as curve and matrix for the fast route',
   dcraw_emu: 'develops compressed camera raw',
+  'exr-frames': 'writes frames on the fast route',
 };
 
 /** What the open engine can do with these programs, and the fingerprint of what makes its pixels. */
@@ -33,6 +34,7 @@ export async function openCapabilities(
   await Promise.all([
     ffmpegFacts(tools, versions),
     oiioFacts(tools, versions),
+    writerFacts(tools, versions),
     rawFacts(tools, known, versions),
     fontFacts(fontFile, versions),
   ]);
@@ -75,6 +77,16 @@ async function oiioFacts(tools: ToolPaths, versions: Record<string, string>): Pr
   const version = oiiotoolVersion(text);
   if (version) versions.OpenImageIO = version;
   Object.assign(versions, oiiotoolLibraries(text));
+}
+
+async function writerFacts(tools: ToolPaths, versions: Record<string, string>): Promise<void> {
+  const path = tools['exr-frames'];
+  if (!path) return;
+  const { stdout } = await runProgram({ tool: 'exr-frames', path, args: ['--version'] });
+  versions['exr-frames'] = stdout
+    .toString('utf8')
+    .replace(/^exr-frames/, '')
+    .trim();
 }
 
 /** dcraw_emu does not tell its version; set-up knows it, else the program's own bytes stand for it. */
