@@ -18,7 +18,16 @@ const Input = z.object({
   last: z.int(),
 });
 
-export type SegmentOutcome = { first: number; last: number; framesMade: number; framesReused: number };
+/** What one attempt did. `engine`: time in programs that make pixels, for whoever asks where the time went. */
+export type SegmentOutcome = {
+  first: number;
+  last: number;
+  framesMade: number;
+  framesReused: number;
+  engine: { wallMs: number; cpuMs: number };
+};
+
+const NO_ENGINE = { wallMs: 0, cpuMs: 0 };
 
 /**
  * Renders one segment of one clip, and puts each frame into the store whole, once.
@@ -43,12 +52,21 @@ export const renderSegment = defineActivity(
     const wanted = last - first + 1;
 
     if ((await deps.store.stat(bucket, segmentManifestKey(pixelKey, first, last))) !== null) {
-      return record(deps, input, run, { first, last, framesMade: 0, framesReused: wanted });
+      return record(deps, input, run, {
+        first,
+        last,
+        framesMade: 0,
+        framesReused: wanted,
+        engine: NO_ENGINE,
+      });
     }
     const job = cutJob(deliverable.job, { first, last });
     const present = await framesPresent(deps, pixelKey, first, last);
     const missing = range(first, last).filter((frame) => !present.has(frame));
-    const made = missing.length === 0 ? [] : await renderAndStore(deps, job, pixelKey, missing, run);
+    const { made, engine } =
+      missing.length === 0
+        ? { made: [], engine: NO_ENGINE }
+        : await renderAndStore(deps, job, pixelKey, missing, run);
     for (const frame of made) present.set(frame.frame, frame);
     const manifest: SegmentManifest = {
       version: 1,
@@ -64,6 +82,7 @@ export const renderSegment = defineActivity(
       last,
       framesMade: made.length,
       framesReused: wanted - made.length,
+      engine,
     });
   },
 );
@@ -93,26 +112,46 @@ async function renderAndStore(
   pixelKey: string,
   missing: number[],
   run: ActivityRun,
-): Promise<StoredFrame[]> {
+): Promise<{ made: StoredFrame[]; engine: SegmentOutcome['engine'] }> {
   const work = await deps.scratch.open({ signal: run.signal });
   try {
     const sources = await resolveSources(deps, job, missing, work.path, run.signal);
-    const uploads = new Map<number, Promise<StoredFrame>>();
-    const store = (frame: RenderedFrame) => {
-      if (!uploads.has(frame.frame)) uploads.set(frame.frame, putFrame(deps, pixelKey, frame, run.signal));
-    };
-    const result = await deps.engine.render(job, sources, work.output, {
-      signal: run.signal,
-      only: missing,
-      threads: deps.renderThreads,
-      progress: (state) => run.progress({ ...state }),
-      onFrame: store,
-    });
-    for (const frame of result.frames) store(frame);
-    return await Promise.all(result.frames.map((frame) => uploads.get(frame.frame) as Promise<StoredFrame>));
+    const uploads = uploadsOf(deps, pixelKey, run.signal);
+    const result = await deps.engine
+      .render(job, sources, work.output, {
+        signal: uploads.signal,
+        only: missing,
+        threads: deps.renderThreads,
+        progress: (state) => run.progress({ ...state }),
+        onFrame: uploads.start,
+      })
+      .catch((error: unknown) => {
+        throw uploads.failure() ?? error;
+      });
+    for (const frame of result.frames) uploads.start(frame);
+    const { wallMs, cpuMs } = result.timings;
+    return { made: await uploads.all(), engine: { wallMs: Math.round(wallMs), cpuMs: Math.round(cpuMs) } };
   } finally {
     await work.remove();
   }
+}
+
+/** Uploads that overlap the render; one that fails stops the render at once, and is the failure that counts. */
+function uploadsOf(deps: Dependencies, pixelKey: string, outer: AbortSignal) {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([outer, stop.signal]);
+  const started = new Map<number, Promise<StoredFrame>>();
+  return {
+    signal,
+    start: (frame: RenderedFrame): void => {
+      if (started.has(frame.frame)) return;
+      const put = putFrame(deps, pixelKey, frame, signal);
+      started.set(frame.frame, put);
+      put.catch((error: unknown) => stop.abort(error));
+    },
+    failure: (): unknown => (stop.signal.aborted ? stop.signal.reason : undefined),
+    all: (): Promise<StoredFrame[]> => Promise.all(started.values()),
+  };
 }
 
 async function putFrame(
@@ -136,7 +175,10 @@ async function record(
     turnoverId: turnoverId(input.request),
     plateId: input.plateId,
     deliverable: input.deliverable,
-    ...outcome,
+    first: outcome.first,
+    last: outcome.last,
+    framesMade: outcome.framesMade,
+    framesReused: outcome.framesReused,
     worker: run.worker,
     attempt: run.attempt,
   });

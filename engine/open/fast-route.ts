@@ -59,7 +59,9 @@ export async function renderFast(
       if (word === 'cost') Object.assign(cost, { cpuMs: Number(a), peakMemoryBytes: Number(b) * 1024 });
       if (word !== 'whole') return;
       finishing = finishing.then(async () => {
-        rendered.push(await hashedFrame(run, Number(a)));
+        const frame = await hashedFrame(run, Number(a));
+        rendered.push(frame);
+        run.onFrame(frame);
         run.progress({ framesDone: rendered.length, framesWanted: frames.length, stage: 'render' });
       });
       // The rejection is awaited below; without a handler now it would count as unhandled until then.

@@ -46,21 +46,25 @@ export function createOpenEngine(parts: OpenEngineParts): OpenEngine {
       inspector = undefined;
     },
     capabilities: () => (known ??= openCapabilities(tools, versions, fontFile)),
-    async render(job, sources, workDir, { signal, progress, only, threads = 1 }) {
+    async render(job, sources, workDir, { signal, progress, onFrame = () => {}, only, threads = 1 }) {
       signal.throwIfAborted();
       const frames = wantedFrames(job, only);
       requireSound(job);
       await mkdir(workDir, { recursive: true });
       const started = performance.now();
-      return withRenderRun(tools, { job, sources, workDir, signal, progress, threads }, async (run) => {
-        const result = await renderOutput(run, frames, fontFile, proofs);
-        const { cpuMs, peakMemoryBytes } = run.cost;
-        return {
-          ...result,
-          timings: { wallMs: performance.now() - started, cpuMs, peakMemoryBytes },
-          findings: [],
-        };
-      });
+      return withRenderRun(
+        tools,
+        { job, sources, workDir, signal, progress, onFrame, threads },
+        async (run) => {
+          const result = await renderOutput(run, frames, fontFile, proofs);
+          const { cpuMs, peakMemoryBytes } = run.cost;
+          return {
+            ...result,
+            timings: { wallMs: performance.now() - started, cpuMs, peakMemoryBytes },
+            findings: [],
+          };
+        },
+      );
     },
   };
 }

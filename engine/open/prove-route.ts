@@ -31,7 +31,7 @@ export async function proveRoute(
   frame: number,
 ): Promise<RouteProof> {
   const folder = await mkdtemp(join(run.scratch, 'proof-'));
-  const quiet = { ...run, scratch: folder, progress: () => {} };
+  const quiet = { ...run, scratch: folder, progress: () => {}, onFrame: () => {} };
   const plain: SequenceJob = { ...job, output: { ...job.output, compression: 'none' } };
   const [fast] = await renderFast({ ...quiet, workDir: await mkdtemp(join(folder, 'fast-')) }, job, chain, [
     frame,

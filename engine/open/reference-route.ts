@@ -33,6 +33,7 @@ export async function renderByReference(
     const decoded = await decodeFrames({ ...run, scratch }, batch);
     await renderBatch({ ...run, scratch }, job, config, decoded, (frame) => {
       rendered.push(frame);
+      run.onFrame(frame);
       run.progress({ framesDone: rendered.length, framesWanted: frames.length, stage: 'render' });
     });
     await rm(scratch, { recursive: true });

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PipelineError } from '../../schemas/failure.ts';
-import type { SegmentJob, SequenceOutput } from '../../schemas/segment-job.ts';
+import type { RenderedFrame, SegmentJob, SequenceOutput } from '../../schemas/segment-job.ts';
 import type { RenderProgress, ResolvedSource } from '../engine.ts';
 import { requireTool } from '../tools/require-tool.ts';
 import { type ProgramCall, type ProgramResult, runProgram } from '../tools/run-program.ts';
@@ -19,6 +19,8 @@ export type RenderRun = {
   scratch: string;
   signal: AbortSignal;
   progress: RenderProgress;
+  /** Called as soon as a frame is whole, so that its upload overlaps the render. */
+  onFrame: (frame: RenderedFrame) => void;
   threads: number;
   tools: ToolPaths;
   /** Runs a program by its tool name and adds its cost. */
@@ -32,7 +34,7 @@ const STALL_MS = 120_000;
 /** Opens a run with a scratch folder of its own, and closes it whatever happens. */
 export async function withRenderRun<T>(
   tools: ToolPaths,
-  input: Pick<RenderRun, 'job' | 'sources' | 'workDir' | 'signal' | 'progress' | 'threads'>,
+  input: Pick<RenderRun, 'job' | 'sources' | 'workDir' | 'signal' | 'progress' | 'onFrame' | 'threads'>,
   work: (run: RenderRun) => Promise<T>,
 ): Promise<T> {
   const scratch = await mkdtemp(join(input.workDir, '.scratch-'));

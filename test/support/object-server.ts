@@ -1,0 +1,67 @@
+import { mkdirSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { endProcess, type ProcessRecord } from '../../setup/processes.mjs';
+import { startProgram } from '../../setup/stack.mjs';
+import { toolPath } from './tools.ts';
+import { freePort } from './free-port.ts';
+
+/** An S3 server of a test's own: two installations with the same site name then share nothing. */
+export type ObjectServer = {
+  endPoint: string;
+  port: number;
+  accessKey: string;
+  secretKey: string;
+  /** Of the server that runs now. */
+  pid(): number;
+  /** Buckets are plain folders below. */
+  dataDir: string;
+  /** kill -9: connections break, and nobody answers until `start`. */
+  kill(): Promise<void>;
+  /** Starts it again with the data and the port it had. */
+  start(): Promise<void>;
+};
+
+/** Starts versitygw in `folder`. The run of the tests ends it if nobody else does. */
+export async function startObjectServer(name: string, folder: string): Promise<ObjectServer> {
+  const dataDir = join(folder, 'data');
+  const versions = join(folder, 'versions');
+  for (const each of [dataDir, versions]) mkdirSync(each, { recursive: true });
+  const port = await freePort();
+  const owner = { accessKey: 'rushes', secretKey: 'secret-of-a-test' };
+  let record: ProcessRecord = { pid: null };
+  const start = async () => {
+    record = await startProgram({
+      stateDir: process.env.RUSHES_TEST_STATE!,
+      name,
+      file: toolPath('versitygw'),
+      args: ['--port', `127.0.0.1:${port}`, '--quiet', 'posix', '--versioning-dir', versions, dataDir],
+      env: { ...process.env, ROOT_ACCESS_KEY: owner.accessKey, ROOT_SECRET_KEY: owner.secretKey },
+    });
+    await untilAnswers(name, port);
+  };
+  await start();
+  return {
+    endPoint: '127.0.0.1',
+    port,
+    ...owner,
+    dataDir,
+    pid: () => record.pid ?? 0,
+    kill: async () => void (await endProcess(record, { signal: 'SIGKILL' })),
+    start,
+  };
+}
+
+async function untilAnswers(name: string, port: number): Promise<void> {
+  for (let tries = 0; tries < 400; tries++) {
+    const socket = connect(port, '127.0.0.1');
+    const isUp = await new Promise((resolve) =>
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false)),
+    );
+    socket.destroy();
+    if (isUp) return;
+    await sleep(25);
+  }
+  throw new Error(`${name} does not answer at port ${port}`);
+}
