@@ -10,12 +10,12 @@ type Records = readonly (FileRecord | DirectoryRecord)[];
  * a folder's rename moves what did not name its own. One pass over the files, however many renames a manifest claims.
  */
 export function applyRenames(history: History, records: Records): void {
-  const files = renamesOf(records, 'file');
+  const newName = renaming(records);
   const folders = renamesOf(records, 'directory');
   const arrivals: KnownFile[] = [];
   for (const [path, file] of history.files) {
-    const to = files.get(path) ?? movedWithFolder(path, folders);
-    if (to === undefined || to === path) continue;
+    const to = newName(path);
+    if (to === path) continue;
     history.files.delete(path);
     arrivals.push({ ...file, path: to, previousPaths: [...file.previousPaths, path] });
   }
@@ -25,6 +25,13 @@ export function applyRenames(history: History, records: Records): void {
     history.files.set(file.path, mergeKnown(history.files.get(file.path), file));
     for (const earlier of file.previousPaths) history.renames.set(earlier, file.path);
   }
+}
+
+/** What a file is called after a generation, by what it was called before it. */
+export function renaming(records: Records): (path: string) => string {
+  const files = renamesOf(records, 'file');
+  const folders = renamesOf(records, 'directory');
+  return (path) => files.get(path) ?? movedWithFolder(path, folders) ?? path;
 }
 
 function renamesOf(records: Records, kind: 'file' | 'directory'): Map<string, string> {

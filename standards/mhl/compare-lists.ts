@@ -105,7 +105,7 @@ function lostFolders(tree: KnownTree): string[] {
 
 function addedFolders(histories: Histories, tree: KnownTree): string[] {
   const recordsFolders = histories.all.some((history: History) =>
-    history.generations.some((one) => one.trusted && one.rootHash !== null),
+    history.generations.some((one) => one.rootHash !== null),
   );
   if (!recordsFolders) return [];
   const withFiles = new Set<string>();

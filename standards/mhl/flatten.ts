@@ -1,6 +1,7 @@
 import type { Finding } from '../../schemas/finding.ts';
+import { renaming } from './apply-renames.ts';
 import { fileStamp, manifestDate } from './generation-name.ts';
-import { contentFilter, type Histories } from './history.ts';
+import { contentFilter, type Histories, type History } from './history.ts';
 import { type Creator, type FileRecord, FORMATS_IN_XSD_ORDER, type RecordedDigest } from './manifest.ts';
 import { writeManifest } from './manifest-writer.ts';
 import { documentFinding } from './mhl-finding.ts';
@@ -24,13 +25,10 @@ export async function flatten(
   const files = new Map<string, FileRecord>();
   const findings: Finding[] = [];
   for (const history of histories.all) {
-    for (const generation of history.generations) {
-      if (!generation.trusted) continue;
-      const { records } = await readGeneration(tree, generation.path);
-      const ignored: Finding[] = [];
-      for (const record of usableRecords(records, generation.path, ignored)) {
-        if (record.kind === 'file') addRecord(files, history.renames, history.scope, record);
-      }
+    for (const [name, record] of await flattenHistory(tree, history)) {
+      const path = joinPath(history.scope, name);
+      // Where a parent knew a file before its folder had a history of its own, the two say the same of it.
+      addRecord(files, path, record);
     }
   }
   const isIgnored = contentFilter(histories);
@@ -62,14 +60,22 @@ export async function flatten(
   };
 }
 
-function addRecord(
-  files: Map<string, FileRecord>,
-  renames: ReadonlyMap<string, string>,
-  scope: string,
-  record: FileRecord,
-): void {
-  const name = plainPath(record.path);
-  const path = joinPath(scope, renames.get(name) ?? name);
+async function flattenHistory(tree: Tree, history: History): Promise<Map<string, FileRecord>> {
+  let files = new Map<string, FileRecord>();
+  for (const generation of history.generations) {
+    if (!generation.trusted) continue;
+    const read = await readGeneration(tree, generation.path);
+    // What is wrong with the records was found when the history was loaded.
+    const records = usableRecords(read.records, generation.path, []);
+    const newName = renaming(records);
+    files = new Map([...files].map(([path, record]) => [newName(path), record]));
+    for (const record of records)
+      if (record.kind === 'file') addRecord(files, plainPath(record.path), record);
+  }
+  return files;
+}
+
+function addRecord(files: Map<string, FileRecord>, path: string, record: FileRecord): void {
   let file = files.get(path);
   if (file === undefined) {
     file = { ...record, path, digests: [], previousPath: null };

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { ignoreMatcher } from '../../../standards/mhl/ignore-patterns.ts';
+
+// Pattern, path (a folder ends in `/`), whether it is ignored. Source: gitignore(5).
+const CASES: [string, string, boolean][] = [
+  ['*.tmp', 'a/b.tmp', true],
+  ['*.tmp', 'a/b.tmp2', false],
+  ['/x', 'x/', true],
+  ['/x', 'a/x', false],
+  ['x/', 'a/x', false],
+  ['x/', 'a/x/', true],
+  ['x/', 'a/x/y/z', true],
+  ['a/b', 'z/a/b', false],
+  ['a/b', 'a/b', true],
+  ['**/x', 'x', true],
+  ['**/x', 'a/b/x', true],
+  ['a/**', 'a/', false],
+  ['a/**', 'a/b/c', true],
+  ['a/**/b', 'a/b', true],
+  ['a/**/b', 'a/x/y/b', true],
+  ['a/*/b', 'a/x/y/b', false],
+  ['a?c', 'abc', true],
+  ['a?c', 'a/c', false],
+  ['[a-c].mov', 'b.mov', true],
+  ['[!a-c].mov', 'b.mov', false],
+  ['[!a-c].mov', 'd.mov', true],
+  ['[ab', '[ab', true],
+  ['\\*.mov', '*.mov', true],
+  ['\\*.mov', 'a.mov', false],
+  ['# no', '# no', false],
+  ['\\# yes', '# yes', true],
+  ['trailing ', 'trailing', true],
+  ['Å Ω', 'x/Å Ω', true],
+  ['a*b*c', 'a1b2c', true],
+  ['.DS_Store', 'deep/.DS_Store', true],
+];
+
+describe('ignore patterns', () => {
+  for (const [pattern, path, ignored] of CASES) {
+    test(`"${pattern}" ${ignored ? 'ignores' : 'leaves'} "${path}"`, () => {
+      expect(ignoreMatcher([pattern])(path.replace(/\/$/, ''), path.endsWith('/'))).toBe(ignored);
+    });
+  }
+
+  test('the last pattern that fits decides, and an ignored folder stays ignored', () => {
+    expect(ignoreMatcher(['*.mov', '!keep.mov'])('keep.mov', false)).toBe(false);
+    expect(ignoreMatcher(['!keep.mov', '*.mov'])('keep.mov', false)).toBe(true);
+    expect(ignoreMatcher(['d/', '!d/keep'])('d/keep', false)).toBe(true);
+  });
+
+  test('a hostile pattern takes no longer than its length times the path', () => {
+    const startedAt = performance.now();
+    expect(ignoreMatcher([`${'*a'.repeat(60)}b`])('a'.repeat(250), false)).toBe(false);
+    expect(ignoreMatcher([`${'**/a/'.repeat(60)}zz`])(`${'a/'.repeat(100)}b`, false)).toBe(false);
+    expect(performance.now() - startedAt).toBeLessThan(2000);
+  });
+});

@@ -1,0 +1,349 @@
+import { describe, expect, test } from 'vitest';
+import { hashBytes } from '../../../standards/hash/hasher.ts';
+import { readChain, writeChain } from '../../../standards/mhl/chain.ts';
+import {
+  codesOf,
+  type MemoryTree,
+  makeCard,
+  manifestPath,
+  memoryTree,
+  record,
+  verdictOf,
+} from './memory-tree.ts';
+
+const CHAIN = 'ascmhl/ascmhl_chain.xml';
+
+/** Writes a changed manifest and a chain that vouches for it: what a liar with write access does. */
+function forge(tree: MemoryTree, number: number, change: (text: string) => string): void {
+  const path = manifestPath(tree, number);
+  const bytes = Buffer.from(change(tree.files.get(path)!.toString()));
+  tree.files.set(path, bytes);
+  const entries = readChain(tree.files.get(CHAIN)!).map((entry) =>
+    path.endsWith(entry.path) ? { ...entry, c4: hashBytes('c4', bytes) } : entry,
+  );
+  tree.files.set(CHAIN, Buffer.from(writeChain(entries)));
+}
+
+/** What can happen to a card that has a history of two generations, and what is found. */
+const DAMAGES: Record<
+  string,
+  { damage: (tree: MemoryTree) => void; finds: (tree: MemoryTree) => string; exitCode: number }
+> = {
+  'an altered file': {
+    damage: (tree) => void tree.files.set('Clips/A001C001.mov', Buffer.from('First clip')),
+    finds: () => 'hash-mismatch Clips/A001C001.mov',
+    exitCode: 11,
+  },
+  'a missing file': {
+    damage: (tree) => void tree.files.delete('Sidecar.txt'),
+    finds: () => 'file-missing Sidecar.txt',
+    exitCode: 10,
+  },
+  'an added file': {
+    damage: (tree) => void tree.files.set('new.mov', Buffer.from('x')),
+    finds: () => 'file-unlisted new.mov',
+    exitCode: 21,
+  },
+  'a renamed file': {
+    damage(tree) {
+      tree.files.set('Clips/Renamed.mov', tree.files.get('Clips/A001C002.mov')!);
+      tree.files.delete('Clips/A001C002.mov');
+    },
+    finds: () => 'file-renamed Clips/Renamed.mov',
+    exitCode: 21,
+  },
+  'an altered manifest': {
+    damage: (tree) =>
+      void tree.files.set(
+        manifestPath(tree, 1),
+        Buffer.concat([tree.files.get(manifestPath(tree, 1))!, Buffer.from('\n')]),
+      ),
+    finds: (tree) => `manifest-altered ${manifestPath(tree, 1)}`,
+    exitCode: 31,
+  },
+  'a missing manifest': {
+    damage: (tree) => void tree.files.delete(manifestPath(tree, 2)),
+    finds: (tree) => `manifest-missing ascmhl/${readChain(tree.files.get(CHAIN)!)[1]!.path}`,
+    exitCode: 33,
+  },
+  'a missing chain': {
+    damage: (tree) => void tree.files.delete(CHAIN),
+    finds: () => `chain-missing ${CHAIN}`,
+    exitCode: 32,
+  },
+  'a manifest that the chain does not name': {
+    damage: (tree) =>
+      void tree.files.set('ascmhl/0003_A001_2026-01-16_100000Z.mhl', tree.files.get(manifestPath(tree, 1))!),
+    finds: () => 'manifest-unlisted ascmhl/0003_A001_2026-01-16_100000Z.mhl',
+    exitCode: 31,
+  },
+  'an added empty folder': {
+    damage: (tree) => void tree.files.set('Clips/Extra/', Buffer.alloc(0)),
+    finds: () => 'directory-hash-mismatch Clips',
+    exitCode: 12,
+  },
+  'a removed empty folder': {
+    damage: (tree) => void tree.files.delete('Empty/'),
+    finds: () => 'file-missing Empty',
+    exitCode: 10,
+  },
+};
+
+async function cardWithTwoGenerations(): Promise<MemoryTree> {
+  const tree = makeCard();
+  await record(tree);
+  await record(tree, { formats: ['md5'] });
+  return tree;
+}
+
+describe('a card with a history', () => {
+  test('that nobody touched is good, every file verified', async () => {
+    const verdict = await verdictOf(await cardWithTwoGenerations());
+    expect(verdict).toMatchObject({
+      ok: true,
+      exitCode: 0,
+      findings: [],
+      counts: { verified: 5, failed: 0, missing: 0, unlisted: 0 },
+    });
+  });
+
+  for (const [what, { damage, finds, exitCode }] of Object.entries(DAMAGES)) {
+    test(`with ${what} gives that finding and no other`, async () => {
+      const tree = await cardWithTwoGenerations();
+      damage(tree);
+      expect(await codesOf(tree)).toEqual([finds(tree)]);
+      expect(await verdictOf(tree)).toMatchObject({ ok: false, exitCode });
+    });
+  }
+
+  test('with any two damages at once gives both findings', async () => {
+    const names = Object.keys(DAMAGES);
+    for (const [index, first] of names.entries()) {
+      for (const second of names.slice(index + 1)) {
+        const tree = await cardWithTwoGenerations();
+        // The chain is looked up by the second one, so it goes last.
+        const inOrder = [first, second].sort(
+          (a, b) => Number(a.includes('chain')) - Number(b.includes('chain')),
+        );
+        for (const name of inOrder) DAMAGES[name]!.damage(tree);
+        const found = await codesOf(tree);
+        for (const name of inOrder) {
+          if (name.includes('missing manifest') && !tree.files.has(CHAIN)) continue;
+          if (name.includes('does not name') && !tree.files.has(CHAIN)) continue;
+          if (name.includes('altered manifest') && !tree.files.has(CHAIN)) continue;
+          expect(found, `${first} with ${second}`).toContain(DAMAGES[name]!.finds(tree));
+        }
+      }
+    }
+  }, 60_000);
+});
+
+describe('what vouches for a file', () => {
+  test('a failed hash never verifies anything: the bad file fails again, the good one is good again', async () => {
+    const tree = makeCard();
+    await record(tree);
+    const good = tree.files.get('Sidecar.txt')!;
+    tree.files.set('Sidecar.txt', Buffer.from('edis'));
+    expect((await record(tree)).verdict.exitCode).toBe(11);
+    expect(await codesOf(tree)).toEqual(['hash-mismatch Sidecar.txt']);
+    expect((await record(tree)).verdict.exitCode).toBe(11);
+    tree.files.set('Sidecar.txt', good);
+    expect(await verdictOf(tree)).toMatchObject({ ok: true });
+  });
+
+  test('a file that has only failed hashes is not verified, whatever it holds', async () => {
+    const tree = makeCard();
+    await record(tree);
+    forge(tree, 1, (text) => text.replaceAll('action="original"', 'action="failed"'));
+    expect(await verdictOf(tree)).toMatchObject({
+      ok: false,
+      exitCode: 11,
+      counts: { verified: 0, failed: 5 },
+    });
+  });
+
+  test('a file that is only known as verified is a known file', async () => {
+    const tree = makeCard();
+    await record(tree);
+    forge(tree, 1, (text) => text.replaceAll('action="original"', 'action="verified"'));
+    expect(await verdictOf(tree)).toMatchObject({ ok: true, counts: { verified: 5 } });
+  });
+
+  test('a later generation cannot replace the hash of an earlier one', async () => {
+    const tree = makeCard();
+    await record(tree);
+    await record(tree);
+    const [was, is] = [hashBytes('xxh128', Buffer.from('side')), hashBytes('xxh128', Buffer.from('evil'))];
+    forge(tree, 2, (text) => text.replaceAll(was, is));
+    tree.files.set('Sidecar.txt', Buffer.from('evil'));
+    expect((await codesOf(tree)).filter((code) => code.startsWith('hash'))).toEqual([
+      'hash-mismatch Sidecar.txt',
+    ]);
+  });
+
+  test('a file with another hash in only one of its formats fails', async () => {
+    const tree = makeCard();
+    await record(tree, { formats: ['xxh64', 'md5'] });
+    forge(tree, 1, (text) => text.replace(hashBytes('md5', Buffer.from('side')), '0'.repeat(32)));
+    expect((await codesOf(tree)).filter((code) => code.startsWith('hash'))).toEqual([
+      'hash-mismatch Sidecar.txt',
+    ]);
+  });
+
+  test('files known only from manifests that the chain does not vouch for are not counted as verified', async () => {
+    const tree = makeCard();
+    await record(tree);
+    tree.files.delete(CHAIN);
+    expect(await verdictOf(tree)).toMatchObject({ exitCode: 32, counts: { verified: 0, unlisted: 0 } });
+  });
+
+  test('a record without any hash is no verification', async () => {
+    const tree = makeCard();
+    await record(tree);
+    forge(tree, 1, (text) => text.replace(/(>Sidecar\.txt<\/path>\n)\s*<xxh128.*\n/, '$1'));
+    expect((await codesOf(tree)).filter((code) => !code.startsWith('directory'))).toEqual([
+      'hash-absent Sidecar.txt',
+    ]);
+    expect(await verdictOf(tree)).toMatchObject({ ok: false, counts: { verified: 4, failed: 1 } });
+  });
+});
+
+describe('the chain', () => {
+  test('a gap in the count of generations is found', async () => {
+    const tree = await cardWithTwoGenerations();
+    await record(tree);
+    const entries = readChain(tree.files.get(CHAIN)!);
+    tree.files.delete(manifestPath(tree, 2));
+    tree.files.set(
+      CHAIN,
+      Buffer.from(writeChain(entries.filter(({ sequenceNumber }) => sequenceNumber !== 2))),
+    );
+    expect(await codesOf(tree)).toEqual([`sequence-gap ${CHAIN}`]);
+    expect((await verdictOf(tree)).exitCode).toBe(33);
+  });
+
+  test('a gap that was closed by renumbering is found by the names', async () => {
+    const tree = await cardWithTwoGenerations();
+    const [, last] = readChain(tree.files.get(CHAIN)!);
+    tree.files.delete(manifestPath(tree, 1));
+    tree.files.set(CHAIN, Buffer.from(writeChain([{ ...last!, sequenceNumber: 1 }])));
+    expect(await codesOf(tree)).toContain(`sequence-gap ${CHAIN}`);
+  });
+
+  test('a deleted newest generation is found against the digest that was recorded, and growth is lawful', async () => {
+    const tree = makeCard();
+    await record(tree);
+    const early = { manifest: manifestPath(tree, 1), chain: tree.files.get(CHAIN)! };
+    await record(tree, { formats: ['md5'] });
+    const recorded = hashBytes('c4', tree.files.get(CHAIN)!);
+    expect(await verdictOf(tree, { expectedChainDigest: recorded })).toMatchObject({ ok: true });
+    expect(await verdictOf(tree, { expectedChainDigest: hashBytes('c4', early.chain) })).toMatchObject({
+      ok: true,
+    });
+    await record(tree);
+    expect(await verdictOf(tree, { expectedChainDigest: recorded })).toMatchObject({ ok: true });
+    for (const number of [2, 3]) tree.files.delete(manifestPath(tree, number));
+    tree.files.set(CHAIN, early.chain);
+    expect(await verdictOf(tree)).toMatchObject({ ok: true });
+    expect(await codesOf(tree, { expectedChainDigest: recorded })).toEqual([`manifest-missing ${CHAIN}`]);
+  });
+
+  test('a history removed altogether is found against the recorded digest', async () => {
+    const tree = makeCard();
+    await record(tree);
+    const recorded = hashBytes('c4', tree.files.get(CHAIN)!);
+    for (const path of [...tree.files.keys()]) if (path.startsWith('ascmhl/')) tree.files.delete(path);
+    expect(await codesOf(tree, { expectedChainDigest: recorded })).toEqual([
+      'manifest-missing ascmhl',
+      'no-history ascmhl',
+    ]);
+  });
+
+  test('a chain that names a manifest elsewhere does not lead there', async () => {
+    const tree = await cardWithTwoGenerations();
+    tree.files.set('Clips/0001_x.mhl', tree.files.get(manifestPath(tree, 1))!);
+    const entries = readChain(tree.files.get(CHAIN)!);
+    tree.files.set(
+      CHAIN,
+      Buffer.from(writeChain([{ ...entries[0]!, path: '../Clips/0001_x.mhl' }, entries[1]!])),
+    );
+    expect((await codesOf(tree)).filter((code) => code.startsWith('path'))).toEqual([`path-unsafe ${CHAIN}`]);
+  });
+
+  test('a chain that cannot be parsed vouches for nothing', async () => {
+    const tree = await cardWithTwoGenerations();
+    tree.files.set(CHAIN, Buffer.from('<ascmhldirectory xmlns="urn:ASC:MHL:DIRECTORY:v2.0"><hashlist>'));
+    expect(await verdictOf(tree)).toMatchObject({ ok: false, counts: { verified: 0 } });
+    expect(await codesOf(tree)).toContain(`unreadable ${CHAIN}`);
+  });
+});
+
+describe('folder hashes', () => {
+  test('one that does not follow from the records of its manifest is found', async () => {
+    const tree = makeCard();
+    await record(tree);
+    forge(tree, 1, (text) =>
+      text.replace(/(<roothash>\s*<content>\s*<xxh128[^>]*>)[0-9a-f]{32}/, `$1${'0'.repeat(32)}`),
+    );
+    expect(await codesOf(tree)).toEqual([`directory-hash-mismatch ${manifestPath(tree, 1)}`]);
+    expect((await verdictOf(tree)).exitCode).toBe(12);
+  });
+
+  test('a record cut out of a manifest is found by them, though the chain agrees', async () => {
+    const tree = makeCard();
+    await record(tree);
+    forge(tree, 1, (text) => text.replace(/ {4}<hash>\s*<path[^>]*>Sidecar\.txt[\s\S]*?<\/hash>\n/, ''));
+    tree.files.delete('Sidecar.txt');
+    expect(await codesOf(tree)).toEqual([`directory-hash-mismatch ${manifestPath(tree, 1)}`]);
+  });
+});
+
+describe('what lies on a card besides', () => {
+  test('hidden files of operating systems are told and fail nothing', async () => {
+    const tree = makeCard();
+    await record(tree);
+    tree.files.set('.DS_Store', Buffer.from('x'));
+    tree.files.set('Clips/._A001C001.mov', Buffer.from('x'));
+    tree.files.set('Thumbs.db', Buffer.from('x'));
+    expect(await codesOf(tree)).toEqual([
+      'os-file .DS_Store',
+      'os-file Clips/._A001C001.mov',
+      'os-file Thumbs.db',
+    ]);
+    expect(await verdictOf(tree)).toMatchObject({ ok: true, counts: { unlisted: 0 } });
+  });
+
+  test('a clip in disguise is no hidden file', async () => {
+    const tree = makeCard();
+    await record(tree);
+    tree.files.set('._clip.mov', Buffer.alloc(17 << 20));
+    expect(await codesOf(tree)).toEqual(['file-unlisted ._clip.mov']);
+  });
+
+  test('the two forms of one letter are two names; a copy that changed the form is told as such', async () => {
+    const [nfc, nfd] = ['Caf\u00e9.mov', 'Cafe\u0301.mov'];
+    const both = memoryTree({ [nfc]: 'one', [nfd]: 'two' });
+    await record(both);
+    expect(await verdictOf(both)).toMatchObject({ ok: true, counts: { verified: 2 } });
+    const changed = memoryTree({ [nfc]: 'one' });
+    await record(changed);
+    changed.files.set(nfd, changed.files.get(nfc)!);
+    changed.files.delete(nfc);
+    const { findings } = await verdictOf(changed);
+    expect(findings.map(({ code, technical }) => [code, technical.unicodeFormOnly])).toEqual([
+      ['file-renamed', true],
+    ]);
+  });
+
+  test('empty files are alike without being the same: one that vanished is not found again in another', async () => {
+    const tree = memoryTree({ 'a.bin': '', 'b.mov': 'b' });
+    await record(tree);
+    tree.files.delete('a.bin');
+    tree.files.set('other.bin', Buffer.alloc(0));
+    expect(await codesOf(tree)).toEqual(['file-missing a.bin', 'file-unlisted other.bin']);
+  });
+
+  test('a folder without a history is told to have none', async () => {
+    expect(await verdictOf(makeCard())).toMatchObject({ ok: false, exitCode: 30, counts: { unlisted: 0 } });
+  });
+});
