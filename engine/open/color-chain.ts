@@ -32,9 +32,12 @@ export function reduceChain(ctf: string): ColorChain | null {
   return { curve, matrix: matrix ?? IDENTITY };
 }
 
+/** Only without offsets: the dimensions are `3 3`, or `3 3 3` in lists of before version 2. */
 function matrixOf(op: XmlElement): Matrix3 | null {
   const array = op.children.find(({ name }) => name === 'Array');
-  return array?.attributes.dim === '3 3' ? numbers(array) : null;
+  if (!array || !/^3 3( 3)?$/.test(array.attributes.dim ?? '')) return null;
+  const values = numbers(array);
+  return values.length === 9 ? values : null;
 }
 
 function curveOf(op: XmlElement): ColorChain['curve'] {
