@@ -1,5 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { readCutList } from '../pipeline/conform/read-cut-list.ts';
+import path from 'node:path';
+import { otioconvert } from '../engine/tools/otioconvert.ts';
+import type { ToolPaths } from '../engine/tools/tool-paths.ts';
+import { readCutListWith } from '../pipeline/conform/read-cut-list.ts';
 import type { CutEvent, CutList } from '../schemas/cut-list.ts';
 import { PipelineError } from '../schemas/failure.ts';
 import type { Rational } from '../schemas/rational.ts';
@@ -11,7 +14,11 @@ import type { Output } from './context.ts';
 const USAGE = 'rushes cutlist show|lint FILE [--fps R] [--source-fps R] [--json]';
 
 /** `rushes cutlist show|lint`: the events of a list with exact ranges, or its problems. Exit 10 when lint finds a warning or an error. */
-export async function cutlistCommand(args: string[], io: Output): Promise<number> {
+export async function cutlistCommand(
+  args: string[],
+  io: Output,
+  options: { tools?: () => ToolPaths } = {},
+): Promise<number> {
   const { flags, words } = readArguments(
     args,
     {
@@ -25,7 +32,9 @@ export async function cutlistCommand(args: string[], io: Output): Promise<number
   if (action !== 'show' && action !== 'lint')
     throw new PipelineError('input-invalid', `There is no «cutlist ${action}». Usage: ${USAGE}`, { action });
   const file = neededWord(words, 1, 'file', USAGE);
-  const list = readCutList(file, await bytesOf(file), {
+  const convert = (fileName: string, bytes: Uint8Array) =>
+    otioconvert(options.tools?.() ?? {}, fileName, bytes);
+  const list = await readCutListWith(convert, path.basename(file), await bytesOf(file), {
     ...rateFlag('rate', 'fps', flags.fps),
     ...rateFlag('sourceRate', 'source-fps', flags['source-fps']),
   });

@@ -25,6 +25,10 @@ const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> =
     load: async () => (await import('./rolls.ts')).rolls,
   },
   roll: { what: 'roll get ID DIR: fetch a stored roll', load: async () => (await import('./rolls.ts')).roll },
+  catalogue: {
+    what: 'catalogue rebuild: fill it again from the object store',
+    load: async () => (await import('./catalogue.ts')).catalogue,
+  },
   clips: { what: 'find clips', load: async () => (await import('./clips.ts')).clips },
   clip: { what: 'show one clip', load: async () => (await import('./clips.ts')).clip },
   formats: {

@@ -2,11 +2,8 @@ import type { MatchClip } from './match-clip.ts';
 
 /** Clips by every name a list may call them, so that one event looks at a handful of a hundred thousand. */
 export type ClipIndex = {
-  /** Reel, tape or clip name, exactly as spelled. */
-  byReel: ReadonlyMap<string, readonly MatchClip[]>;
-  /** File name with and without its ending, exactly as spelled. */
-  byFile: ReadonlyMap<string, readonly MatchClip[]>;
-  byClipName: ReadonlyMap<string, readonly MatchClip[]>;
+  /** Reel, tape, clip and file name (with and without its ending), exactly as spelled. */
+  byName: ReadonlyMap<string, readonly MatchClip[]>;
   /** Any of these names without case, separators and ending. */
   byPlainName: ReadonlyMap<string, readonly MatchClip[]>;
   /** Clips with a plain name that begins so, among names longer than the head. */
@@ -14,27 +11,25 @@ export type ClipIndex = {
   byId: ReadonlyMap<string, MatchClip>;
 };
 
-/** Builds the index; about three seconds for a million clips. */
+/** Builds the index: about a second for 100,000 clips. */
 export function indexClips(clips: readonly MatchClip[]): ClipIndex {
-  const index = {
-    byReel: new Map<string, MatchClip[]>(),
-    byFile: new Map<string, MatchClip[]>(),
-    byClipName: new Map<string, MatchClip[]>(),
-    byPlainName: new Map<string, MatchClip[]>(),
-    byId: new Map<string, MatchClip>(),
-  };
+  const byName = new Map<string, MatchClip[]>();
+  const byPlainName = new Map<string, MatchClip[]>();
+  const byId = new Map<string, MatchClip>();
   for (const clip of clips) {
-    const files = clip.originalFileNames.map(baseName);
-    const stems = files.map(withoutEnding);
-    const reels = [clip.reelName, clip.cameraReel ?? '', clip.clipName];
-    index.byId.set(clip.clipId, clip);
-    file(index.byReel, reels, clip);
-    file(index.byFile, [...files, ...stems], clip);
-    file(index.byClipName, [clip.clipName, ...stems], clip);
-    file(index.byPlainName, [...reels, ...stems].map(plainName), clip);
+    const names = new Set([clip.reelName, clip.cameraReel ?? '', clip.clipName]);
+    for (const path of clip.originalFileNames) {
+      const name = baseName(path);
+      names.add(name);
+      names.add(withoutEnding(name));
+    }
+    names.delete('');
+    byId.set(clip.clipId, clip);
+    for (const name of names) file(byName, name, clip);
+    for (const plain of new Set([...names].map(plainName))) file(byPlainName, plain, clip);
   }
-  const sorted = [...index.byPlainName.keys()].sort();
-  return { ...index, beginningWith: (head) => headed(sorted, index.byPlainName, head) };
+  const sorted = [...byPlainName.keys()].sort();
+  return { byName, byPlainName, byId, beginningWith: (head) => headed(sorted, byPlainName, head) };
 }
 
 /**
@@ -68,17 +63,14 @@ function lowerBound(sorted: string[], key: string): number {
   return low;
 }
 
-function file(map: Map<string, MatchClip[]>, names: string[], clip: MatchClip): void {
-  for (const name of names) {
-    if (name === '') continue;
-    const clips = map.get(name);
-    if (!clips) map.set(name, [clip]);
-    else if (clips.at(-1) !== clip) clips.push(clip);
-  }
+function file(map: Map<string, MatchClip[]>, name: string, clip: MatchClip): void {
+  const clips = map.get(name);
+  if (clips) clips.push(clip);
+  else map.set(name, [clip]);
 }
 
 function baseName(path: string): string {
-  return path.split(/[\\/]/).at(-1) ?? path;
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }
 
 /** File endings of media that lists name; other dots belong to the name. */

@@ -49,27 +49,26 @@ function clipsOf(
   reels: string[],
   index: ClipIndex,
 ): MatchClip[] {
+  const named = (map: ClipIndex['byName'], names: (string | null | undefined)[]) =>
+    names.flatMap((name) => (name == null || name === '' ? [] : [...(map.get(name) ?? [])]));
   switch (rule) {
     case 'reel-and-timecode':
-      return reels.flatMap((reel) => [...(index.byReel.get(reel) ?? []), ...(index.byFile.get(reel) ?? [])]);
+      return named(index.byName, reels);
     case 'source-file':
-      return named(event.sourceFile, [index.byFile, index.byReel, index.byClipName]);
+      return named(index.byName, [event.sourceFile]);
     case 'clip-name':
-      return named(event.clipName, [index.byClipName, index.byFile, index.byReel]);
+      return named(index.byName, [event.clipName]);
     case 'truncated-reel':
       return reels
         .map(plainName)
         .filter((head) => head.length >= SHORTEST_HEAD)
         .flatMap((head) => [...index.beginningWith(head)]);
     case 'normalized-spelling':
-      return [...reels, event.sourceFile, event.clipName].flatMap((name) =>
-        name == null || plainName(name) === '' ? [] : [...(index.byPlainName.get(plainName(name)) ?? [])],
+      return named(
+        index.byPlainName,
+        [...reels, event.sourceFile ?? '', event.clipName ?? ''].map(plainName),
       );
   }
-}
-
-function named(name: string | null, maps: ReadonlyMap<string, readonly MatchClip[]>[]): MatchClip[] {
-  return name == null || name === '' ? [] : maps.flatMap((map) => [...(map.get(name) ?? [])]);
 }
 
 function unique(clips: MatchClip[]): MatchClip[] {

@@ -30,7 +30,7 @@ export function matchEvents(
   clips: readonly MatchClip[] | ClipIndex,
   options: MatchOptions = {},
 ): EventMatch[] {
-  const index = 'byReel' in clips ? clips : indexClips(clips);
+  const index = 'byName' in clips ? clips : indexClips(clips);
   const rules = rulesFrom(options.decisions ?? {});
   const needs = outgoingNeeds(events);
   return events.map((event) =>

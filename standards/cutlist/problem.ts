@@ -12,13 +12,20 @@ export function problem(
   sentences: { what: string; why: string; fix: string },
   facts: Record<string, unknown> = {},
 ): Problem {
-  const place = where.event === undefined ? `Line ${where.line}` : `Line ${where.line}, event ${where.event}`;
+  const place = [
+    ...(where.line > 0 ? [`line ${where.line}`] : []),
+    ...(where.event === undefined ? [] : [`event ${where.event}`]),
+  ].join(', ');
   return {
     line: where.line,
     code,
     severity: FINDING_CODES[code].severity,
     event: where.event ?? null,
-    forPeople: `${place}: ${sentences.what} ${sentences.why} ${sentences.fix}`,
+    forPeople: `${place === '' ? 'The list' : capital(place)}: ${sentences.what} ${sentences.why} ${sentences.fix}`,
     technical: { ...sentences, ...facts },
   };
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -29,7 +29,7 @@ it('a list of 2,000 events against 100,000 clips is planned in under 5 seconds',
     const reel = at % 3 === 0 ? clip.clipName.slice(0, 8) : clip.clipName;
     return `${String(at + 1).padStart(6, '0')}  ${reel} V C ${timecode(first)} ${timecode(first + 48)} ${timecode(86400 + at * 48)} ${timecode(86400 + at * 48 + 48)}\n* LOC: ${timecode(86400 + at * 48)} RED AGM_${String(at).padStart(4, '0')}_0010`;
   });
-  const started = performance.now();
+  const started = process.cpuUsage();
   const list = parseEdl(lines.join('\n'), { rate });
   const matches = matchEvents(list.events, clips, { recordRate: rate });
   const plan = planTurnover({
@@ -39,8 +39,9 @@ it('a list of 2,000 events against 100,000 clips is planned in under 5 seconds',
     clips,
     recipe: { handles: 8, numbering: { first: 1001, at: 'handle-start', digits: 4 } },
   });
-  const seconds = (performance.now() - started) / 1000;
-  console.info(`2,000 events against 100,000 clips: ${seconds.toFixed(2)} s`);
+  const used = process.cpuUsage(started);
+  const seconds = (used.user + used.system) / 1e6; // of the processor: the machine may be busy with other tests
+  console.info(`2,000 events against 100,000 clips: ${seconds.toFixed(2)} CPU s`);
   expect(plan.plates.length).toBeGreaterThan(1900);
   expect(seconds).toBeLessThan(5);
 });
