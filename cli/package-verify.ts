@@ -12,7 +12,7 @@ import { recordTree } from '../standards/mhl/record-tree.ts';
 import { openLocalTree } from '../stores/local-tree.ts';
 import { neededWord, readArguments } from './arguments.ts';
 import type { Output } from './context.ts';
-import { hashFilesOf } from './mhl/look.ts';
+import { withLocalHashing } from './mhl/look.ts';
 import { ownVersion } from './mhl/report.ts';
 
 const USAGE = 'rushes package verify DIR [--record] [--json]';
@@ -33,16 +33,17 @@ export async function packageVerifyCommand(args: string[], io: Output): Promise<
   const there = await stat(folder).catch(() => null);
   if (!there?.isDirectory()) throw new PipelineError('not-found', `${folder} is no folder.`, { folder });
   const tree = openLocalTree(folder);
-  const options = { hashFiles: hashFilesOf(folder, tree, undefined) };
-  const { generations, ...examination } = flags.record
-    ? await recordTree(tree, {
-        ...options,
-        formats: ['xxh128'],
-        startedAt,
-        process: 'in-place',
-        creator: creator(),
-      })
-    : { ...(await examineTree(tree, options)), generations: [] };
+  const { generations, ...examination } = await withLocalHashing(folder, tree, undefined, async (hashing) =>
+    flags.record
+      ? recordTree(tree, {
+          ...hashing,
+          formats: ['xxh128'],
+          startedAt,
+          process: 'in-place',
+          creator: creator(),
+        })
+      : { ...(await examineTree(tree, hashing)), generations: [] },
+  );
   const verdict = await verifyPackage(localFolder(folder), examination);
   if (flags.json) io.stdout(`${JSON.stringify(verdict, null, 2)}\n`);
   else io.stdout(describe(verdict));
