@@ -9,8 +9,9 @@ import {
 } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
 import { type Pool, queueOf } from '../workflows/queues.ts';
-import type { Configuration } from './configuration.ts';
-import { openDependencies } from './dependencies.ts';
+import { type Configuration, workerIdentity } from './configuration.ts';
+import { openDependencies, prepareStores } from './dependencies.ts';
+import { registerSearchAttributes } from './search-attribute-registration.ts';
 import { SingleSlot } from './single-slot.ts';
 
 /** What a worker process serves. */
@@ -40,6 +41,8 @@ export async function runWorker(plan: WorkerPlan): Promise<void> {
   const deps = await openDependencies(plan.configuration, plan.tools, plan.pools);
   const connection = await NativeConnection.connect({ address: plan.configuration.temporal.address });
   try {
+    await deps.scratch.sweep();
+    if (plan.pools.includes('control')) await prepare(plan.configuration, connection);
     const single = plan.once ? new SingleSlot() : undefined;
     const bundle = plan.pools.includes('control') && !plan.once ? await bundleWorkflows() : undefined;
     const workers = await Promise.all(
@@ -52,6 +55,12 @@ export async function runWorker(plan: WorkerPlan): Promise<void> {
     await connection.close();
     await deps.close();
   }
+}
+
+/** What workflows take for granted; the control pool makes it, on whatever servers it is pointed at. */
+async function prepare(configuration: Configuration, connection: NativeConnection): Promise<void> {
+  await prepareStores(configuration);
+  await registerSearchAttributes(connection, configuration.temporal.namespace);
 }
 
 function optionsOf(
@@ -68,7 +77,7 @@ function optionsOf(
     connection,
     namespace: configuration.temporal.namespace,
     taskQueue: queueOf(pool, configuration.site),
-    identity: `${configuration.site}/${pool}/${process.pid}`,
+    identity: workerIdentity(configuration, plan.pools),
     activities,
     ...(pool === 'control' && bundle ? { workflowBundle: bundle, maxCachedWorkflows: 500 } : {}),
     tuner: {

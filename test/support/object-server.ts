@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endProcess, type ProcessRecord } from '../../setup/processes.mjs';
 import { startProgram } from '../../setup/stack.mjs';
-import { toolPath } from './tools.ts';
 import { freePort } from './free-port.ts';
+import { toolPath } from './tools.ts';
 
 /** An S3 server of a test's own: two installations with the same site name then share nothing. */
 export type ObjectServer = {

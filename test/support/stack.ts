@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { registerSearchAttributes } from '../../service/search-attribute-registration.ts';
 import { type Stack, startStack } from '../../setup/stack.mjs';
 
 /**
@@ -45,6 +46,7 @@ export async function freshNamespace(): Promise<{ address: string; namespace: st
       namespace,
       workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
     });
+    await registerSearchAttributes(connection, namespace);
   } finally {
     await connection.close();
   }

@@ -1,0 +1,140 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { connectRushes, type RushesClient } from '../../service/client.ts';
+import { Configuration } from '../../service/configuration.ts';
+import { type Installation, openInstallation } from '../../service/installation.ts';
+import { checkoutDir } from '../../setup/places.mjs';
+import { type ObjectServer, startObjectServer } from './object-server.ts';
+import { freshDatabase, freshNamespace, testStack, uniqueName } from './stack.ts';
+import { toolPaths } from './tools.ts';
+import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
+
+/** What a command printed, and how it ended. */
+export type CommandResult = { code: number; stdout: string; stderr: string };
+
+/**
+ * A whole installation with empty stores: a Temporal namespace, a database and an S3 server of its own, its workers, and
+ * its command line. The test closes it.
+ */
+export type TestInstallation = {
+  name: string;
+  configuration: Configuration;
+  /** What RUSHES_CONFIG names. */
+  configFile: string;
+  /** For files of the test; workers may read cards below. */
+  folder: string;
+  objects: ObjectServer;
+  rushes: RushesClient;
+  /** Stores and engine opened in the test's own process. */
+  local: Installation;
+  uiUrl: string;
+  /** Starts a worker and waits until it polls. */
+  startWorker(pools: string, slots?: number): Promise<WorkerProcess>;
+  /** Workers as `rushes up` starts them: one for everything but pixels, two that render. */
+  startWorkers(): Promise<{ main: WorkerProcess; renderers: [WorkerProcess, WorkerProcess] }>;
+  /** Runs `bin/rushes` as a person does. */
+  command(...args: string[]): Promise<CommandResult>;
+  /** Ends its workers and its S3 server. */
+  close(): Promise<void>;
+};
+
+/**
+ * Sets up an installation. Site and productions may have the same names in two of them: they share no store.
+ * @param options.temporal a server of the test's own. @default a fresh namespace on the shared one
+ * @param options.isMounted whether originals are read in place from the S3 server's folder. @default true
+ */
+export async function makeInstallation(
+  name: string,
+  options: {
+    temporal?: { address: string; namespace: string; uiUrl: string };
+    isMounted?: boolean;
+    sourceRoots?: string[];
+  } = {},
+): Promise<TestInstallation> {
+  const id = uniqueName(name);
+  const folder = join(process.env.RUSHES_TEST_STATE!, 'installations', id);
+  mkdirSync(folder, { recursive: true });
+  const temporal = options.temporal ?? {
+    ...(await freshNamespace()),
+    uiUrl: (await testStack()).temporal.uiUrl,
+  };
+  const objects = await startObjectServer(`objects-${id}`, join(folder, 'objects'));
+  const { endPoint, port, accessKey, secretKey, dataDir } = objects;
+  const configuration = Configuration.parse({
+    site: 'studio',
+    temporal,
+    objectStore: {
+      endPoint,
+      port,
+      accessKey,
+      secretKey,
+      ...((options.isMounted ?? true) ? { mountedAt: dataDir } : {}),
+    },
+    postgres: { url: await freshDatabase() },
+    scratch: { root: join(folder, 'scratch') },
+    sourceRoots: [process.env.RUSHES_TEST_STATE!, ...(options.sourceRoots ?? [])],
+  });
+  const configFile = join(folder, 'configuration.json');
+  writeFileSync(configFile, JSON.stringify(configuration, null, 2));
+  const rushes = await connectRushes(temporal);
+  const local = await openInstallation(configuration, toolPaths());
+  const workers: WorkerProcess[] = [];
+  let count = 0;
+  const startWorker = async (pools: string, slots?: number) => {
+    const workerName = `worker-${id}-${++count}`;
+    const worker = await startWorkerProcess({
+      name: workerName,
+      configFile,
+      pools,
+      ...(slots === undefined ? {} : { slots }),
+      scratch: join(folder, workerName),
+    });
+    workers.push(worker);
+    return worker;
+  };
+  return {
+    name: id,
+    configuration,
+    configFile,
+    folder,
+    objects,
+    rushes,
+    local,
+    uiUrl: temporal.uiUrl,
+    startWorker,
+    startWorkers: async () => {
+      const [main, one, two] = await Promise.all([
+        startWorker('control,io,media'),
+        startWorker('render', 1),
+        startWorker('render', 1),
+      ]);
+      return { main, renderers: [one, two] };
+    },
+    command: (...args) => runCommand(configFile, args),
+    close: async () => {
+      await Promise.all(workers.map((worker) => worker.kill()));
+      await rushes.close();
+      await local.close();
+      await objects.kill();
+    },
+  };
+}
+
+function runCommand(configFile: string, args: string[]): Promise<CommandResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(join(checkoutDir, 'bin/rushes'), args, {
+      env: { ...process.env, RUSHES_CONFIG: configFile },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const out = { stdout: '', stderr: '' };
+    child.stdout.on('data', (chunk: Buffer) => {
+      out.stdout += chunk;
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      out.stderr += chunk;
+    });
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code: code ?? -1, ...out }));
+  });
+}
