@@ -1,7 +1,8 @@
 import type { MovFacts } from '../../../engine/open/inspect/readers/mov.ts';
 import type { MovTrack } from '../../../engine/open/inspect/readers/mov-track.ts';
-import { snapFrameRate } from '../../../standards/time/frame-rate.ts';
-import { isEqual, rational } from '../../../standards/time/rational.ts';
+import type { Rational } from '../../../schemas/rational.ts';
+import { nominalBase, snapFrameRate } from '../../../standards/time/frame-rate.ts';
+import { rational } from '../../../standards/time/rational.ts';
 import { codecOfFourcc } from '../codec-names.ts';
 import { matrixName, primariesName, transferName } from '../colour-codes.ts';
 import type { Readings } from '../reading.ts';
@@ -35,7 +36,7 @@ export const movAtoms: Source = {
     const video = facts.tracks
       .filter((t) => t.handler === 'vide' && t.format !== 'tmcd')
       .sort((a, b) => area(b) - area(a))[0];
-    if (video) readVideo(video, readings);
+    if (video) readVideo(video, file.sniffed === 'crx', readings);
     for (const track of facts.tracks) if (track.timecode) readTimecode(track, readings);
     const sound = facts.tracks.filter((t) => t.handler === 'soun');
     if (sound.length > 0)
@@ -67,10 +68,14 @@ function area(track: MovTrack): number {
   return (track.width ?? 0) * (track.height ?? 0);
 }
 
-function readVideo(track: MovTrack, readings: Readings): void {
+function readVideo(track: MovTrack, isCanonRaw: boolean, readings: Readings): void {
   if (track.format) readings.add('codec', 'stsd', codecOfFourcc(track.format), { raw: track.format });
+  // Canon's raw track tells the photosites with their borders, not the picture.
   if (track.width && track.height)
-    readings.add('imageSize', 'stsd', { width: track.width, height: track.height });
+    readings.add(isCanonRaw ? 'sensorArea' : 'imageSize', 'stsd', {
+      width: track.width,
+      height: track.height,
+    });
   if (track.sampleCount > 0) readings.add('frameCount', 'stsz', track.sampleCount);
   if (track.pixelAspect?.horizontal && track.pixelAspect.vertical)
     readings.add(
@@ -105,7 +110,8 @@ function readVideo(track: MovTrack, readings: Readings): void {
         raw: track.colour.fullRange,
       });
   }
-  readRate(track, readings);
+  // A still of one sample has no rate.
+  if (!isCanonRaw || track.sampleCount > 1) readRate(track, readings);
 }
 
 /**
@@ -124,9 +130,17 @@ function readRate(track: MovTrack, readings: Readings): void {
   }
   const average = rational(track.sampleCount * timescale, Math.max(1, track.totalDelta));
   const snapped = snapFrameRate(average);
-  const isRounding = largestDelta - smallestDelta === 1 && !isEqual(snapped, average);
+  const isRounding = largestDelta - smallestDelta === 1 && isCountingRate(snapped);
   readings.add('frameRate', 'stts', snapped, { raw: average, confidence: isRounding ? 0.85 : 0.5 });
   readings.add('isVariableFrameRate', 'stts', !isRounding, { raw });
+}
+
+/** A rate that timecode counts in: whole or NTSC. */
+function isCountingRate(rate: Rational): boolean {
+  return (
+    [24, 25, 30, 48, 50, 60, 96, 100, 120].includes(nominalBase(rate)) &&
+    (rate.den === 1 || rate.den === 1001)
+  );
 }
 
 function rotation(matrix: number[]): number | null {

@@ -1,0 +1,404 @@
+import { describe, expect, test } from 'vitest';
+import { FIELDS } from '../../../pipeline/inspection/fields.ts';
+import { InspectedClip } from '../../../schemas/clip.ts';
+import { makeMov } from '../../engine/inspect/make-mov.ts';
+import { makeMxf } from '../../engine/inspect/make-mxf.ts';
+import { codes, inspectBytes, values } from './inspect-bytes.ts';
+
+const NTSC = { timescale: 30000, frameDuration: 1001, numberOfFrames: 30 };
+
+describe('a QuickTime clip', () => {
+  test('has its timecode, reel, rate and size from its own atoms', async () => {
+    const clip = await inspectBytes({
+      'A001.mov': makeMov({
+        timecode: {
+          startFrame: 864000,
+          timescale: 24,
+          frameDuration: 1,
+          numberOfFrames: 24,
+          reel: 'A001R1AB',
+        },
+      }),
+    });
+    expect(
+      values(
+        clip,
+        'startTimecode',
+        'endTimecode',
+        'reelName',
+        'frameRate',
+        'frameCount',
+        'imageSize',
+        'container',
+      ),
+    ).toEqual({
+      startTimecode: '10:00:00:00',
+      endTimecode: '10:00:01:23',
+      reelName: 'A001R1AB',
+      frameRate: { num: 24, den: 1 },
+      frameCount: 48,
+      imageSize: { width: 1920, height: 1080 },
+      container: 'mov',
+    });
+    expect(clip.fields.startTimecode).toMatchObject({
+      source: 'mov-atoms',
+      place: 'tmcd',
+      startFrame: 864000,
+      rate: { num: 24, den: 1 },
+      dropFrame: false,
+    });
+  });
+
+  test.each([
+    [24000, 1001, 24, false, 24, '00:00:01:00'],
+    [24, 1, 24, false, 24, '00:00:01:00'],
+    [25, 1, 25, false, 25, '00:00:01:00'],
+    [30000, 1001, 30, true, 1800, '00:01:00;02'],
+    [30000, 1001, 30, false, 1800, '00:01:00:00'],
+    [30, 1, 30, false, 1800, '00:01:00:00'],
+    [48000, 1001, 48, false, 48, '00:00:01:00'],
+    [48, 1, 48, false, 48, '00:00:01:00'],
+    [50, 1, 50, false, 50, '00:00:01:00'],
+    [60000, 1001, 60, true, 3600, '00:01:00;04'],
+    [60, 1, 60, false, 3600, '00:01:00:00'],
+    [120000, 1001, 120, false, 120, '00:00:01:000'],
+    [120, 1, 120, false, 120, '00:00:01:000'],
+  ])(
+    'counts at %i/%i with base %i, drop-frame %s: frame %i is %s',
+    async (timescale, frameDuration, numberOfFrames, dropFrame, startFrame, expected) => {
+      const clip = await inspectBytes({
+        'a.mov': makeMov({
+          timescale,
+          durations: [[10, frameDuration]],
+          timecode: { startFrame, timescale, frameDuration, numberOfFrames, dropFrame },
+        }),
+      });
+      expect(clip.fields.startTimecode?.value).toBe(expected);
+      expect(clip.fields.startTimecode?.startFrame).toBe(startFrame);
+    },
+  );
+
+  test('that runs over midnight ends in the next day', async () => {
+    const clip = await inspectBytes({
+      'a.mov': makeMov({
+        timecode: { startFrame: 24 * 3600 * 24 - 24, timescale: 24, frameDuration: 1, numberOfFrames: 24 },
+      }),
+    });
+    expect(values(clip, 'startTimecode', 'endTimecode')).toEqual({
+      startTimecode: '23:59:59:00',
+      endTimecode: '00:00:00:23',
+    });
+  });
+
+  test('writes 29 frames a second for 29.97: the base is that of the time scale, and the tool that believed the byte is named', async () => {
+    const wrong = {
+      media: {
+        track: [
+          {
+            '@type': 'Other',
+            Type: 'Time code',
+            Format: 'QuickTime TC',
+            FrameRate_Num: '30000',
+            FrameRate_Den: '1001',
+            TimeCode_FirstFrame: '20:07:02:06',
+            TimeCode_DropFrame: 'No',
+          },
+        ],
+      },
+    };
+    const clip = await inspectBytes(
+      {
+        'GX010001.MP4': makeMov({
+          brand: 'mp41',
+          timescale: 30000,
+          durations: [[362, 1001]],
+          timecode: { startFrame: 2100244, timescale: 30000, frameDuration: 1001, numberOfFrames: 29 },
+        }),
+      },
+      { 'GX010001.MP4': [{ tool: 'mediainfo', output: wrong }] },
+    );
+    expect(clip.fields.startTimecode?.value).toBe('19:26:48:04');
+    expect(clip.findings).toContainEqual(
+      expect.objectContaining({
+        code: 'timecode-conflict',
+        technical: expect.objectContaining({ chosen: '19:26:48:04' }),
+      }),
+    );
+    expect(clip.findings.find((f) => f.code === 'timecode-conflict')!.forPeople).toContain('20:07:02:06');
+  });
+
+  test('marked drop-frame at 25 frames a second has an impossible timecode, told and not trusted', async () => {
+    const clip = await inspectBytes({
+      'a.mov': makeMov({
+        timescale: 25,
+        timecode: { startFrame: 100, timescale: 25, frameDuration: 1, numberOfFrames: 25, dropFrame: true },
+      }),
+    });
+    expect(codes(clip)).toContain('timecode-illegal');
+    expect(clip.fields.startTimecode?.confidence).toBeLessThan(0.2);
+  });
+
+  test('without a time code track says so and invents none', async () => {
+    const clip = await inspectBytes({ 'a.mov': makeMov() });
+    expect(clip.fields.startTimecode).toMatchObject({ value: null, reason: 'notPresent' });
+    expect(codes(clip)).toContain('timecode-absent');
+  });
+
+  test('at 2997/100 is taken for 29.97 and named, because it drifts', async () => {
+    const clip = await inspectBytes({ 'a.mov': makeMov({ timescale: 2997, durations: [[10, 100]] }) });
+    expect(clip.fields.frameRate?.value).toEqual({ num: 30000, den: 1001 });
+    expect(clip.findings.find((f) => f.code === 'frame-rate-conflict')!.forPeople).toContain('2997/100');
+  });
+
+  test('whose frames follow unevenly is flagged as variable', async () => {
+    const clip = await inspectBytes({
+      'a.mov': makeMov({
+        timescale: 600,
+        durations: [
+          [50, 20],
+          [30, 25],
+          [20, 20],
+        ],
+      }),
+    });
+    expect(clip.fields.isVariableFrameRate?.value).toBe(true);
+    expect(codes(clip)).toContain('variable-frame-rate');
+  });
+
+  test('whose time scale only rounds a known rate is constant', async () => {
+    const clip = await inspectBytes({
+      'a.mov': makeMov({
+        timescale: 1000,
+        durations: [
+          [2, 42],
+          [1, 41],
+          [2, 42],
+          [1, 41],
+          [2, 42],
+          [2, 41],
+          [2, 42],
+        ],
+      }),
+    });
+    expect(clip.fields.isVariableFrameRate?.value).toBe(false);
+    expect(clip.fields.frameRate?.value).toEqual({ num: 24, den: 1 });
+  });
+
+  test('keeps sensor rate, squeeze and exposure index apart from project rate, pixel aspect and base sensitivity', async () => {
+    const keys = {
+      'com.arri.camera.CameraModel': 'ALEXA Mini',
+      'com.arri.camera.SensorFps': '48000',
+      'com.arri.camera.ExposureIndexAsa': '1600',
+      'com.arri.camera.ShutterAngle': '1728',
+      'com.arri.camera.ColorGammaSxS': 'LOG-C',
+      'com.arri.camera.WhiteBalanceKelvin': '5600',
+      'com.arri.camera.NdFilterDensity': '0.6',
+    };
+    for (const keysInUserData of [false, true]) {
+      const clip = await inspectBytes({ 'a.mov': makeMov({ keys, keysInUserData, pixelAspect: [2, 1] }) });
+      expect(
+        values(
+          clip,
+          'cameraMake',
+          'cameraModel',
+          'frameRate',
+          'captureRate',
+          'offSpeedRatio',
+          'exposureIndex',
+          'isoSpeed',
+          'shutterAngle',
+          'pixelAspectRatio',
+          'lensSqueeze',
+          'desqueezeFactor',
+          'transferFunction',
+          'whiteBalance',
+        ),
+      ).toEqual({
+        cameraMake: 'ARRI',
+        cameraModel: 'ALEXA Mini',
+        frameRate: { num: 24, den: 1 },
+        captureRate: { num: 48, den: 1 },
+        offSpeedRatio: { num: 2, den: 1 },
+        exposureIndex: 1600,
+        isoSpeed: null,
+        shutterAngle: 172.8,
+        pixelAspectRatio: { num: 2, den: 1 },
+        lensSqueeze: null,
+        desqueezeFactor: { num: 2, den: 1 },
+        transferFunction: 'LOG-C',
+        whiteBalance: 5600,
+      });
+      expect(clip.fields.ndFilter?.value).toMatchObject({ density: 0.6, stops: 2 });
+    }
+  });
+
+  test('rotated by its track header is told with the turn', async () => {
+    const clip = await inspectBytes({ 'a.mov': makeMov({ matrix: [0, 1, 0, -1, 0, 0, 0, 0, 1] }) });
+    expect(clip.fields.rotation?.value).toBe(90);
+  });
+});
+
+describe('an MXF clip', () => {
+  test('has timecode and reel of the tape behind it, and the material package that starts at zero is named', async () => {
+    const clip = await inspectBytes({
+      'V01.mxf': makeMxf({
+        rate: [25, 1],
+        material: { start: 0, base: 25 },
+        tape: { name: 'Example tape', timecode: { start: 90000, base: 25 }, clipStart: 250 },
+      }),
+    });
+    expect(values(clip, 'startTimecode', 'reelName', 'tapeName', 'frameRate', 'frameCount')).toEqual({
+      startTimecode: '01:00:10:00',
+      reelName: 'Example tape',
+      tapeName: 'Example tape',
+      frameRate: { num: 25, den: 1 },
+      frameCount: 48,
+    });
+    expect(clip.findings.find((f) => f.code === 'timecode-conflict')).toMatchObject({
+      technical: {
+        values: [
+          { value: '01:00:10:00', place: 'mxfTape' },
+          { value: '00:00:00:00', place: 'mxfMaterial' },
+        ],
+      },
+    });
+    expect(clip.fields.timecodes?.value).toHaveLength(2);
+  });
+
+  test('counts drop-frame where its timecode component says so', async () => {
+    const clip = await inspectBytes({
+      'a.mxf': makeMxf({ rate: [30000, 1001], material: { start: 109652, base: 30, dropFrame: true } }),
+    });
+    expect(clip.fields.startTimecode?.value).toBe('01:00:58;20');
+  });
+
+  test('of 59.94 frames a second may count by 30', async () => {
+    const clip = await inspectBytes({
+      'a.mxf': makeMxf({
+        rate: [60000, 1001],
+        frames: 120,
+        material: { start: 1800, base: 30, dropFrame: true },
+      }),
+    });
+    expect(values(clip, 'startTimecode', 'endTimecode', 'timecodeRate', 'frameRate')).toEqual({
+      startTimecode: '00:01:00;02',
+      endTimecode: '00:01:02;01',
+      timecodeRate: { num: 30000, den: 1001 },
+      frameRate: { num: 60000, den: 1001 },
+    });
+  });
+
+  test('that stores fields has the height of both', async () => {
+    const clip = await inspectBytes({ 'a.mxf': makeMxf({ storedHeight: 540, frameLayout: 1 }) });
+    expect(values(clip, 'imageSize', 'scanType')).toEqual({
+      imageSize: { width: 1920, height: 1080 },
+      scanType: 'interlaced',
+    });
+  });
+
+  test('that was still being written is read by its footer', async () => {
+    const clip = await inspectBytes({ 'a.mxf': makeMxf({ status: 1, metadataInFooter: true, frames: 77 }) });
+    expect(clip.fields.frameCount?.value).toBe(77);
+  });
+
+  test('keeps ARRI metadata sets', async () => {
+    const json = [
+      { schema: 'camera_device', value: { cameraModel: 'ARRI ALEXA 35', cameraSerialNumber: '70253' } },
+      { schema: 'lens_device', value: { lensModel: 'S7i 32', lensSqueezeFactor: '2/1' } },
+    ];
+    const clip = await inspectBytes({ 'a.mxf': makeMxf({ company: 'ARRI', json }) });
+    expect(values(clip, 'cameraMake', 'cameraModel', 'lensModel', 'lensSqueeze')).toEqual({
+      cameraMake: 'ARRI',
+      cameraModel: 'ALEXA 35',
+      lensModel: 'S7i 32',
+      lensSqueeze: { num: 2, den: 1 },
+    });
+  });
+
+  test('is identified by its UMID, wherever it lies', async () => {
+    const bytes = makeMxf();
+    const [a, b] = [await inspectBytes({ 'x/a.mxf': bytes }), await inspectBytes({ 'y/b.mxf': bytes })];
+    expect(a.fields.clipId?.value).toBe(b.fields.clipId?.value);
+  });
+});
+
+describe('every record', () => {
+  test('holds each field of the schema, absent ones null with a reason, and is a valid document', async () => {
+    const clip = await inspectBytes({ 'a.mov': makeMov() });
+    expect(Object.keys(clip.fields).sort()).toEqual(Object.keys(FIELDS).sort());
+    for (const field of Object.values(clip.fields))
+      if (field.value === null) expect(field.reason).toBeDefined();
+    expect(InspectedClip.parse(JSON.parse(JSON.stringify(clip)))).toEqual(JSON.parse(JSON.stringify(clip)));
+  });
+
+  test('of two clips with one name and different content has two identities', async () => {
+    const one = await inspectBytes({ 'card1/C0001.mov': makeMov() });
+    const other = await inspectBytes({ 'card2/C0001.mov': makeMov({ width: 1280 }) });
+    expect(one.fields.clipId?.value).not.toBe(other.fields.clipId?.value);
+  });
+
+  test('keeps the other candidates with the raw value of each', async () => {
+    const ffprobe = {
+      streams: [
+        {
+          codec_type: 'video',
+          codec_name: 'prores',
+          width: 2048,
+          height: 1080,
+          avg_frame_rate: '24/1',
+          r_frame_rate: '24/1',
+        },
+      ],
+      format: { format_name: 'mov,mp4,m4a,3gp,3g2,mj2' },
+    };
+    const clip = await inspectBytes(
+      { 'a.mov': makeMov() },
+      { 'a.mov': [{ tool: 'ffprobe', output: ffprobe }] },
+    );
+    expect(clip.fields.imageSize).toMatchObject({
+      value: { width: 1920, height: 1080 },
+      source: 'mov-atoms',
+      alternatives: [{ value: { width: 2048, height: 1080 }, source: 'ffprobe', sourceTag: 'width,height' }],
+    });
+    expect(clip.findings.find((f) => f.code === 'image-size-conflict')!.forPeople).toMatch(
+      /1920×1080.*2048×1080/,
+    );
+  });
+
+  test("never takes a demuxer's invented 25 frames a second for a picture file", async () => {
+    const ffprobe = {
+      streams: [
+        {
+          codec_type: 'video',
+          codec_name: 'prores',
+          width: 1920,
+          height: 1080,
+          avg_frame_rate: '25/1',
+          r_frame_rate: '25/1',
+        },
+      ],
+      format: { format_name: 'dpx_pipe' },
+    };
+    const clip = await inspectBytes(
+      { 'a.mov': makeMov() },
+      { 'a.mov': [{ tool: 'ffprobe', output: ffprobe }] },
+    );
+    expect(codes(clip)).not.toContain('frame-rate-conflict');
+  });
+
+  test('names the reels that disagree, and not a short form of one', async () => {
+    const timecode = { startFrame: 0, ...NTSC, reel: 'A001R1AB' };
+    const fits = await inspectBytes({ 'A001C003_251121_R1AB.mov': makeMov({ timecode }) });
+    expect(codes(fits)).not.toContain('reel-conflict');
+    const differs = await inspectBytes({ 'B002C003_251121_R1AB.mov': makeMov({ timecode }) });
+    expect(differs.findings.find((f) => f.code === 'reel-conflict')!.forPeople).toMatch(/A001R1AB.*B002R1AB/);
+  });
+
+  test('of a file that ends early says how much is missing', async () => {
+    const whole = makeMov({ mediaBytes: 100_000, moovFirst: true });
+    const clip = await inspectBytes({ 'a.mov': whole.subarray(0, whole.length - 50_000) });
+    expect(clip.findings.find((f) => f.code === 'file-truncated')).toMatchObject({
+      technical: { expectedBytes: whole.length, actualBytes: whole.length - 50_000 },
+    });
+  });
+});
