@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,9 +33,14 @@ export function makeDir(path) {
   return path;
 }
 
-/** True when a user who owns nothing here could walk to this existing folder: every folder on the way is open to others. */
+/**
+ * True when a user who owns nothing here could walk to this folder: every folder on the way is open to others. Of a
+ * folder that does not exist yet, the part that does is judged.
+ */
 export function isTraversable(path) {
-  for (let dir = realpathSync(path); ; dir = dirname(dir)) {
+  let existing = path;
+  while (!existsSync(existing)) existing = dirname(existing);
+  for (let dir = realpathSync(existing); ; dir = dirname(dir)) {
     if ((statSync(dir).mode & 0o001) === 0) return false;
     if (dir === dirname(dir)) return true;
   }

