@@ -26,11 +26,13 @@ const FORMATS: Record<string, string> = {
 export const mediaInfo: Source = {
   tool: 'mediainfo',
   confidence: 0.7,
-  read(output: unknown, readings: Readings): void {
+  read(output: unknown, readings: Readings, facts): void {
     const tracks = (dig(output, 'media', 'track') as Track[] | undefined) ?? [];
     const general = tracks.find((t) => t['@type'] === 'General');
     const picture = tracks.find((t) => t['@type'] === 'Video');
-    if (picture) readVideo(picture, readings);
+    // Of a still in a movie container MediaInfo makes one frame a second.
+    const isStill = facts.sniffed === 'crx' && picture?.FrameCount === '1';
+    if (picture) readVideo(picture, isStill, readings);
     const still = tracks.find((t) => t['@type'] === 'Image' && t.Type !== 'Thumbnail');
     if (still) addSize(still, readings, 0.5);
     if (general) readGeneral(general, readings);
@@ -54,22 +56,9 @@ function addSize(track: Track, readings: Readings, confidence?: number): void {
     );
 }
 
-function readVideo(track: Track, readings: Readings): void {
+function readVideo(track: Track, isStill: boolean, readings: Readings): void {
   addSize(track, readings);
-  const exact =
-    text(track, 'FrameRate_Num') !== undefined
-      ? { num: Number(track.FrameRate_Num), den: Number(track.FrameRate_Den ?? 1) }
-      : null;
-  const variable = text(track, 'FrameRate_Mode') === 'VFR';
-  readings.add('frameRate', 'FrameRate', rateOf(exact ?? text(track, 'FrameRate')), {
-    raw: exact ?? track.FrameRate,
-    confidence: variable ? 0.4 : 0.7,
-  });
-  const original = text(track, 'FrameRate_Original_Num')
-    ? { num: Number(track.FrameRate_Original_Num), den: Number(track.FrameRate_Original_Den ?? 1) }
-    : text(track, 'FrameRate_Original');
-  readings.add('frameRate', 'FrameRate_Original', rateOf(original), { raw: original, confidence: 0.35 });
-  if (variable) readings.add('isVariableFrameRate', 'FrameRate_Mode', true, { raw: 'VFR', confidence: 0.85 });
+  if (!isStill) readRates(track, readings);
   readings.add('frameCount', 'FrameCount', numberOf(text(track, 'FrameCount')), { confidence: 0.65 });
   const format = text(track, 'Format');
   if (format) {
@@ -119,6 +108,23 @@ function readVideo(track: Track, readings: Readings): void {
       { place: 'gop', text: gop },
       { raw: gop, confidence: 0.4 },
     );
+}
+
+function readRates(track: Track, readings: Readings): void {
+  const exact =
+    text(track, 'FrameRate_Num') !== undefined
+      ? { num: Number(track.FrameRate_Num), den: Number(track.FrameRate_Den ?? 1) }
+      : null;
+  const variable = text(track, 'FrameRate_Mode') === 'VFR';
+  readings.add('frameRate', 'FrameRate', rateOf(exact ?? text(track, 'FrameRate')), {
+    raw: exact ?? track.FrameRate,
+    confidence: variable ? 0.4 : 0.7,
+  });
+  const original = text(track, 'FrameRate_Original_Num')
+    ? { num: Number(track.FrameRate_Original_Num), den: Number(track.FrameRate_Original_Den ?? 1) }
+    : text(track, 'FrameRate_Original');
+  readings.add('frameRate', 'FrameRate_Original', rateOf(original), { raw: original, confidence: 0.35 });
+  if (variable) readings.add('isVariableFrameRate', 'FrameRate_Mode', true, { raw: 'VFR', confidence: 0.85 });
 }
 
 function readGeneral(track: Track, readings: Readings): void {
