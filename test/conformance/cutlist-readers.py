@@ -28,6 +28,7 @@ def ranges(path, rate):
         clips = [clip for track in timeline.tracks if track.kind == "Video" for clip in track.find_clips()]
         answer[mode] = {"clips": [{
             "first": int(clip.source_range.start_time.value), "count": int(clip.source_range.duration.value), "retimed": len(clip.effects) > 0,
+            "speed": next((effect.time_scalar for effect in clip.effects if hasattr(effect, "time_scalar")), None),
         } for clip in clips]}
     return answer
 

@@ -39,23 +39,41 @@ export function conflictProblem(line: GroupedEvent, event: ReadEvent, retimed: R
 }
 
 /** Transitions without a kind or a length: read, but a person should know what was taken. */
-export function transitionProblems(line: GroupedEvent): Problem[] {
+export function transitionProblems(line: GroupedEvent, event: ReadEvent): Problem[] {
   const { kind, code, durationFrames } = line.event.transition;
-  if (kind === 'cut' || (code !== '' && (durationFrames > 0 || kind === 'key'))) return [];
-  const missing = code === '' ? 'kind' : 'length';
+  if (kind === 'cut') return [];
+  const where = { line: line.line, event: line.event.number };
+  const facts = { code, durationFrames };
+  if (code === '' || (durationFrames === 0 && kind !== 'key')) {
+    const missing = code === '' ? 'kind' : 'length';
+    return [
+      problem(
+        'cut-list-unsupported',
+        where,
+        {
+          what: `the transition has no ${missing}.`,
+          why:
+            missing === 'kind'
+              ? `It was taken for a dissolve of ${durationFrames} frames; both sources are read.`
+              : 'No overlap of the outgoing source is known.',
+          fix: 'Compare with the sequence; the frames of both sources are in the plan when the length is right.',
+        },
+        facts,
+      ),
+    ];
+  }
+  const length = event.recordFrames?.duration ?? durationFrames;
+  if (durationFrames <= length) return [];
   return [
     problem(
-      'cut-list-unsupported',
-      { line: line.line, event: line.event.number },
+      'cut-list-duration-conflict',
+      where,
       {
-        what: `the transition has no ${missing}.`,
-        why:
-          missing === 'kind'
-            ? `It was taken for a dissolve of ${durationFrames} frames; both sources are read.`
-            : 'No overlap of the outgoing source is known.',
-        fix: 'Compare with the sequence; the frames of both sources are in the plan when the length is right.',
+        what: `the transition is ${durationFrames} frames long, its event only ${length}.`,
+        why: 'The outgoing source is taken for the whole transition, which may be more than is shown.',
+        fix: 'Compare with the sequence.',
       },
-      { code, durationFrames },
+      facts,
     ),
   ];
 }

@@ -108,7 +108,7 @@ function buildEvent(
     problems.push(
       ...conflictProblem(line, event, retimed),
       ...motionProblems(line, said, speed),
-      ...transitionProblems(line),
+      ...transitionProblems(line, event),
     );
   return { event, problems };
 }

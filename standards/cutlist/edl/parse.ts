@@ -1,5 +1,6 @@
 import type { CutList } from '../../../schemas/cut-list.ts';
 import type { Rational } from '../../../schemas/rational.ts';
+import { allowsDropFrame } from '../../time/frame-rate.ts';
 import { formatRational } from '../../time/rational.ts';
 import { type Problem, problem } from '../problem.ts';
 import { buildEvents, type ReadEvent } from './event.ts';
@@ -37,7 +38,8 @@ export function parseEdl(text: string, options: EdlOptions = {}): EdlCutList {
   const problems = [
     ...unreadable(statements),
     ...rateProblems(inferred, built.events),
-    ...built.problems,
+    ...wholeRateWithDropFrame(options.rate, built.events),
+    ...onceForAll('cut-list-drop-frame-conflict', built.problems),
     ...lintEvents(built.events, rate),
   ].sort((a, b) => a.line - b.line);
   return {
@@ -133,6 +135,33 @@ function rateProblems(inferred: InferredRate | null, events: ReadEvent[]): Probl
       { assumed: inferred.rate, because: inferred.because },
     ),
   ];
+}
+
+/** A person who says 30 for a drop-frame list means 29.97: followed, and said once. */
+function wholeRateWithDropFrame(rate: Rational | undefined, events: ReadEvent[]): Problem[] {
+  const event = events.find(({ dropFrame }) => dropFrame);
+  if (!event || rate === undefined || allowsDropFrame(rate)) return [];
+  return [
+    problem(
+      'cut-list-drop-frame-conflict',
+      { line: event.line, event: event.number },
+      {
+        what: `the list is drop-frame, which does not exist at ${formatRational(rate)}; it was counted at ${formatRational(rate)} × 1000/1001.`,
+        why: 'Whole rates have no drop-frame, so one of the two is wrong.',
+        fix: 'Tell the exact rate: --fps 29.97 (or 59.94, 119.88).',
+      },
+      { told: rate },
+    ),
+  ];
+}
+
+/** The first of several like problems, with the number of events it stands for: one wrong FCM line is one problem. */
+function onceForAll(code: Problem['code'], problems: Problem[]): Problem[] {
+  const alike = problems.filter((one) => one.code === code);
+  const [first] = alike;
+  if (!first) return problems;
+  const joined: Problem = { ...first, technical: { ...first.technical, events: alike.length } };
+  return problems.filter((one) => one.code !== code).concat(joined);
 }
 
 function emptyList(list: GroupedList): Problem {

@@ -43,7 +43,7 @@ const FORMS: readonly Form[] = [
   [/^\*?\s*FREEZE\s+FRAME\b/i, () => ({ kind: 'freeze' })],
 ];
 
-/** Statements that stand without an asterisk. Source: SMPTE ST 258:2004; `>>> SOURCE` is Avid's, `FINAL CUT PRO REEL` Apple's. */
+/** Statements that stand without an asterisk. Source: SMPTE ST 258:2004; `>>> SOURCE` is Avid's, `DLEDL` Flame's. */
 const PLAIN_FORMS: readonly Form[] = [
   [/^TITLE\s*:?\s*(.*)$/i, (m) => ({ kind: 'title', title: m[1]!.trim() })],
   [/^FCM\s*:?\s*(.*)$/i, (m) => ({ kind: 'fcm', dropFrame: frameCodeMode(m[1]!) })],
@@ -66,7 +66,7 @@ const PLAIN_FORMS: readonly Form[] = [
     (m) => ({ kind: 'split', what: m[1]!.replace(/\s+/g, ' ').trim(), delay: m[2]! }),
   ],
   [/^>>>\s*SOURCE\s+(.*?)\s{2,}(\S+)\s+(\S+)\s*$/i, (m) => tape(m[2]!, m[1]!)],
-  [/^>>>/, (m) => ({ kind: 'remark', note: m.input })],
+  [/^(?:>>>|DLEDL\s*:)/i, (m) => ({ kind: 'remark', note: m.input })],
 ];
 
 /** Reads what stands behind an asterisk, or a line that means the same without one; null when it means nothing known. */
