@@ -146,7 +146,7 @@ function withoutContents(document: object): unknown {
 
 function describe(amf: Amf | null, pipeline: ColorPipeline): string {
   const head = amf
-    ? `AMF ${amf.version}, ACES ${Object.values(amf.pipeline.systemVersion).join('.')}`
+    ? `AMF ${amf.version}, ACES ${Object.values(amf.pipeline.systemVersion ?? {}).join('.') || 'version not told'}`
     : 'No AMF that could be used';
   const clip = amf?.clipId ? `, clip ${amf.clipId.clipName}` : '';
   const steps = pipeline.steps.map((step, index) => {

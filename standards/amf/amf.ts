@@ -42,7 +42,8 @@ export type AmfTransform = {
 };
 
 export type AmfPipeline = {
-  systemVersion: { major: number; minor: number; patch: number };
+  /** null where the file does not tell it in three numbers. */
+  systemVersion: { major: number; minor: number; patch: number } | null;
   /** Input, looks and output in document order. */
   transforms: AmfTransform[];
   /** Number of transforms before the working location; null when there is none. */

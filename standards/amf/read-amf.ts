@@ -39,14 +39,6 @@ function versionOf(root: XmlElement, problems: ProblemList): AmfVersion | null {
     );
     return null;
   }
-  const written = root.attributes.version;
-  if (written === undefined || Number(written) !== Number(version)) {
-    problems.add(
-      'document-invalid',
-      root,
-      `version="${written ?? ''}", expected "${version}" as its namespace says.`,
-    );
-  }
   return version;
 }
 
@@ -64,7 +56,7 @@ function readRoot(root: XmlElement, version: AmfVersion, problems: ProblemList):
     version,
     uuid: info ? textOf(info, root.uri, 'uuid') : null,
     description: info ? textOf(info, root.uri, 'description') : null,
-    clipId: readClipId(root, problems),
+    clipId: readClipId(root),
     pipeline: readPipeline(pipeline, version, problems),
     archivedPipelines: archived.length,
     root,
@@ -91,7 +83,7 @@ function readPipeline(element: XmlElement, version: AmfVersion, problems: Proble
     }
   }
   return {
-    systemVersion: readSystemVersion(info ?? element, problems),
+    systemVersion: readSystemVersion(info ?? element),
     transforms,
     workingLocation,
     uuid: info ? textOf(info, element.uri, 'uuid') : null,
@@ -99,22 +91,15 @@ function readPipeline(element: XmlElement, version: AmfVersion, problems: Proble
   };
 }
 
-function readSystemVersion(info: XmlElement, problems: ProblemList): AmfPipeline['systemVersion'] {
+function readSystemVersion(info: XmlElement): AmfPipeline['systemVersion'] {
   const element = childOf(info, info.uri, 'systemVersion');
   const [major, minor, patch] = ['majorVersion', 'minorVersion', 'patchVersion'].map((name) =>
     Number((element && textOf(element, info.uri, name)) || Number.NaN),
   ) as [number, number, number];
-  if ([major, minor, patch].every((part) => Number.isInteger(part) && part >= 0 && part <= 9))
-    return { major, minor, patch };
-  problems.add(
-    'document-invalid',
-    element ?? info,
-    'the ACES version of the pipeline is missing or is no three single digits.',
-  );
-  return { major: 0, minor: 0, patch: 0 };
+  return [major, minor, patch].every(Number.isInteger) ? { major, minor, patch } : null;
 }
 
-function readClipId(root: XmlElement, problems: ProblemList): AmfClipId | null {
+function readClipId(root: XmlElement): AmfClipId | null {
   const element = childOf(root, root.uri, 'clipId');
   if (!element) return null;
   const clipName = textOf(element, root.uri, 'clipName') ?? '';
@@ -123,10 +108,7 @@ function readClipId(root: XmlElement, problems: ProblemList): AmfClipId | null {
     if (value) return { clipName, target: { kind, value } };
   }
   const sequence = childOf(element, root.uri, 'sequence');
-  if (!sequence) {
-    problems.add('document-invalid', element, '<clipId> names neither sequence, file nor uuid.');
-    return { clipName, target: { kind: 'file', value: '' } };
-  }
+  if (!sequence) return null;
   const { idx = '', min = '', max = '' } = sequence.attributes;
   return {
     clipName,

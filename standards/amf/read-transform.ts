@@ -47,14 +47,7 @@ function readApplied(
   problems: ProblemList,
 ): boolean | null {
   const written = element.attributes.applied;
-  if (version === '1.0' && role === 'output') {
-    if (written === undefined) return false;
-    problems.add(
-      'document-invalid',
-      element,
-      'AMF 1.0 knows no "applied" on <outputTransform>; it is read all the same.',
-    );
-  }
+  if (version === '1.0' && role === 'output' && written === undefined) return false;
   const value = written?.trim();
   if (value === 'true' || value === '1') return true;
   if (value === 'false' || value === '0') return false;
@@ -94,7 +87,7 @@ function readInputOrOutput(
 
 function readLook(element: XmlElement, problems: ProblemList): AmfForm | null {
   const cdlNodes = element.children.filter((child) => CDL_NAMESPACE.test(child.uri));
-  const correction = cdlNodes.find((child) => child.name === 'ColorCorrectionRef');
+  const correction = cdlNodes.find((child) => ['ColorCorrectionRef', 'ASC_CC_XML'].includes(child.name));
   const hasNumbers = cdlNodes.some((child) =>
     ['SOPNode', 'ASC_SOP', 'SatNode', 'ASC_SAT'].includes(child.name),
   );
@@ -133,12 +126,5 @@ function readCorrectionReference(
     return null;
   }
   const file = childOf(element, element.uri, 'file');
-  if (file && element.children.indexOf(file) < element.children.indexOf(correction)) {
-    problems.add(
-      'document-invalid',
-      file,
-      'the schema asks for <file> after <ColorCorrectionRef>; it is read all the same.',
-    );
-  }
   return { kind: 'cdl-reference', workingSpace, correctionId, file: file?.text.trim() || null };
 }

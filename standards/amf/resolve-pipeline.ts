@@ -104,7 +104,8 @@ export function idOf({ form }: AmfTransform): string | null {
 }
 
 function mixedSystems(amf: Amf, steps: PipelineStep[], problems: ReturnType<typeof problemList>): void {
-  const { major } = amf.pipeline.systemVersion;
+  const major = amf.pipeline.systemVersion?.major;
+  if (major === undefined) return;
   const output = steps.find((step) => step.kind === 'output');
   const isOfTwo = output?.id?.includes(':transformId:v2.0:');
   if (!output?.id?.includes(':transformId:') || (isOfTwo ? major === 2 : major === 1)) return;
