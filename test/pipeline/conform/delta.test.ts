@@ -93,7 +93,6 @@ describe('a new version of a cut', () => {
     expect(change([{ first: 100 }], [{ first: 100, remarks: ['*ASC_SAT 0.9'] }])[0]).toMatchObject({
       kinds: ['recoloured'],
       framesToRender: [],
-      isDelivered: false,
     });
     // Other material never takes over a plate name that was delivered.
     expect(change([{ first: 100 }], [{ first: 100, clip: B }])).toMatchObject([
