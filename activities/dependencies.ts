@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
+import type { ConvertToOtio } from '../pipeline/conform/read-cut-list.ts';
 import type { Catalogue } from '../stores/catalogue/catalogue.ts';
 import type { Facts } from '../stores/facts.ts';
 import type { ObjectStore } from '../stores/objects/object-store.ts';
@@ -21,6 +22,10 @@ export type Dependencies = {
   files: FileReader;
   /** Threads one render may use. */
   renderThreads: number;
+  /** AAF and XML become OpenTimelineIO JSON. @throws PipelineError tool-missing, tool-failed */
+  convertCutList: ConvertToOtio;
+  /** Tells a running turnover that plates are no longer wanted; false when it runs no more. */
+  cancelPlates: (turnoverId: string, plateIds: readonly string[]) => Promise<boolean>;
   /** Tells running turnovers that a roll arrived; answers how many were told. */
   tellTurnovers: (turnovers: readonly string[], rollId: string) => Promise<number>;
 };

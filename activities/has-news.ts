@@ -13,6 +13,6 @@ export const hasNews = defineActivity(
   z.object({ request: TurnoverRequest, planKey: z.string() }),
   async (deps, { request, planKey }): Promise<boolean> => {
     const [before, now] = await Promise.all([deps.facts.get(planKey, TurnoverPlan), planFor(deps, request)]);
-    return sha256OfCanonical(before) !== sha256OfCanonical(now);
+    return sha256OfCanonical(before) !== sha256OfCanonical(now.plan);
   },
 );

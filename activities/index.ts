@@ -20,7 +20,7 @@ import { planTurnover } from './plan-turnover.ts';
 import { preparePlate } from './prepare-plate.ts';
 import { publishPackage } from './publish-package.ts';
 import { recordDecision } from './record-decision.ts';
-import { recordPlateFailure } from './record-plate-failure.ts';
+import { recordPlateEnd } from './record-plate-end.ts';
 import { renderMovie } from './render-movie.ts';
 import { renderSegment } from './render-segment.ts';
 import { sealRoll } from './seal-roll.ts';
@@ -49,7 +49,7 @@ export function createActivities(deps: Dependencies) {
     preparePlate: bindActivity(preparePlate, deps),
     publishPackage: bindActivity(publishPackage, deps),
     recordDecision: bindActivity(recordDecision, deps),
-    recordPlateFailure: bindActivity(recordPlateFailure, deps),
+    recordPlateEnd: bindActivity(recordPlateEnd, deps),
     renderMovie: bindActivity(renderMovie, deps),
     renderSegment: bindActivity(renderSegment, deps),
     sealRoll: bindActivity(sealRoll, deps),

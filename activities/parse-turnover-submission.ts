@@ -67,7 +67,11 @@ async function accept(
 }
 
 /** Refused here when it is not valid: no plate could be framed by it. */
-async function putFdl(deps: Dependencies, production: string, fdl: string | undefined): Promise<string | null> {
+async function putFdl(
+  deps: Dependencies,
+  production: string,
+  fdl: string | undefined,
+): Promise<string | null> {
   if (fdl === undefined) return null;
   readFdlSource(fdl);
   return deps.facts.putBytes(production, 'fdl', 'framing.fdl', Buffer.from(fdl));

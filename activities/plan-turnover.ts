@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { compareTurnovers, type TurnoverDelta } from '../pipeline/conform/delta.ts';
 import type { Decisions } from '../pipeline/conform/event-key.ts';
 import { matchEvents } from '../pipeline/conform/match.ts';
 import type { MatchClip } from '../pipeline/conform/match-clip.ts';
 import { planTurnover as plan } from '../pipeline/conform/plan.ts';
 import { rateOfMedia } from '../pipeline/conform/rate-of-media.ts';
-import { readCutList } from '../pipeline/conform/read-cut-list.ts';
+import { readCutListWith } from '../pipeline/conform/read-cut-list.ts';
 import { findRecipe } from '../pipeline/delivery/recipes.ts';
 import type { CutList } from '../schemas/cut-list.ts';
 import type { Rational } from '../schemas/rational.ts';
@@ -23,7 +24,7 @@ export const planTurnover = defineActivity(
   'planTurnover',
   z.object({ request: TurnoverRequest }),
   async (deps, { request }): Promise<PlanOutcome> => {
-    const planned = await planFor(deps, request);
+    const { plan: planned, delta } = await planFor(deps, request);
     const planKey = await deps.facts.put(
       request.production,
       'plans',
@@ -31,39 +32,79 @@ export const planTurnover = defineActivity(
       planned,
     );
     await deps.catalogue.savePlan(request, planned, planKey);
-    return { planKey, plates: planned.plates.map((plate) => plate.plateId), waiting: waitingOf(planned) };
+    await settleDelta(deps, request, delta);
+    return { planKey, plates: wantedPlates(planned), waiting: waitingOf(planned) };
   },
 );
 
+/** Plates that are delivered in this turnover: all of a first one, the changed ones of a later one. */
+export function wantedPlates(plan: TurnoverPlan): string[] {
+  return plan.plates.filter((plate) => plate.isDelivered !== false).map((plate) => plate.plateId);
+}
+
+/** A plan with what changed since the revision before; `delta` null when there is none. */
+export type PlannedTurnover = { plan: TurnoverPlan; delta: TurnoverDelta | null };
+
 /** The plan itself, written nowhere: what `rushes turnover plan` shows. */
-export async function planFor(deps: Dependencies, request: TurnoverRequest): Promise<TurnoverPlan> {
+export async function planFor(deps: Dependencies, request: TurnoverRequest): Promise<PlannedTurnover> {
   const bytes = await deps.facts.getBytes(request.cutListKey);
   const clips = await deps.catalogue.clipsForMatching(request.production);
   const decisions = await deps.catalogue.decisionsOf(request.production);
-  const { list, matches } = readAndMatch(request, bytes, clips, decisions);
+  const { list, matches } = await readAndMatch(deps, request, bytes, clips, decisions);
+  const previous = await previousPlan(deps, request);
   const recipe = findRecipe(request.recipe);
-  return plan({
+  const planned = plan({
     turnover: turnoverId(request),
     list,
     matches,
     clips,
     recipe: { ...recipe, handles: request.handles },
-    previous: await previousPlan(deps, request),
+    previous,
   });
+  return previous === null ? { plan: planned, delta: null } : withDelta(previous, planned);
+}
+
+/** Each plate bears its version and whether it is delivered again; the plan bears what happened and why. */
+function withDelta(previous: TurnoverPlan, planned: TurnoverPlan): PlannedTurnover {
+  const delta = compareTurnovers(previous, planned);
+  const changes = new Map(delta.plates.map((change) => [change.plateId, change]));
+  const plates = planned.plates.map((plate) => {
+    const change = changes.get(plate.plateId);
+    return change === undefined
+      ? plate
+      : { ...plate, plateVersion: change.version, isDelivered: change.isDelivered };
+  });
+  return { plan: { ...planned, plates, delta }, delta };
+}
+
+/** Plates that are covered count as made; work in flight that nobody wants any more stops. */
+async function settleDelta(
+  deps: Dependencies,
+  request: TurnoverRequest,
+  delta: TurnoverDelta | null,
+): Promise<void> {
+  if (delta === null) return;
+  for (const change of delta.plates) {
+    if (change.isDelivered || change.kinds.includes('removed')) continue;
+    await deps.catalogue.setPlateState(turnoverId(request), change.plateId, 'made', change.forPeople);
+  }
+  if (delta.cancel.length > 0) await deps.cancelPlates(delta.from, delta.cancel);
 }
 
 /** A list that tells no rate is read at the rate of the media it asks for, when they agree on one. */
-function readAndMatch(
+async function readAndMatch(
+  deps: Dependencies,
   request: TurnoverRequest,
   bytes: Buffer,
   clips: readonly MatchClip[],
   decisions: Decisions,
-): { list: CutList; matches: EventMatch[] } {
-  const at = (rate: Rational | null) => {
-    const list = readCutList(request.cutListFileName, bytes, rate === null ? {} : { rate });
+): Promise<{ list: CutList; matches: EventMatch[] }> {
+  const at = async (rate: Rational | null) => {
+    const options = rate === null ? {} : { rate };
+    const list = await readCutListWith(deps.convertCutList, request.cutListFileName, bytes, options);
     return { list, matches: matchEvents(list.events, clips, { decisions, recordRate: list.rate ?? null }) };
   };
-  const first = at(request.fps);
+  const first = await at(request.fps);
   if (request.fps !== null) return first;
   const media = rateOfMedia(first.matches, clips);
   return media === null ? first : at(media);
@@ -73,9 +114,22 @@ function readAndMatch(
 async function previousPlan(deps: Dependencies, request: TurnoverRequest): Promise<TurnoverPlan | null> {
   for (let revision = request.revision - 1; revision >= 1; revision--) {
     const known = await deps.catalogue.getTurnover(turnoverId({ ...request, revision }));
-    if (known?.planKey != null) return deps.facts.get(known.planKey, TurnoverPlan);
+    if (known?.planKey == null) continue;
+    const earlier = await deps.facts.get(known.planKey, TurnoverPlan);
+    const made = await platesMade(deps, known.turnoverId);
+    return { ...earlier, plates: earlier.plates.filter((plate) => made.has(plate.plateId)) };
   }
   return null;
+}
+
+/** Only what was made can cover anything. */
+async function platesMade(deps: Dependencies, id: string): Promise<Set<string>> {
+  const status = await deps.catalogue.statusOf(id);
+  const plates =
+    status?.shots.flatMap((shot) =>
+      shot.plates.map((plate) => ({ id: `${shot.name}_${plate.name}`, state: plate.state })),
+    ) ?? [];
+  return new Set(plates.filter((plate) => plate.state === 'made').map((plate) => plate.id));
 }
 
 function waitingOf(planned: TurnoverPlan): PlanOutcome['waiting'] {

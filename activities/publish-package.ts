@@ -8,6 +8,7 @@ import { packageKey } from '../stores/objects/keys.ts';
 import { defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
 import { type PackageName, publicationName, publish } from './package-location.ts';
+import { wantedPlates } from './plan-turnover.ts';
 import { sealPackage } from './seal-package.ts';
 
 const Input = z.object({ request: TurnoverRequest, planKey: z.string(), waiting: z.int(), at: z.string() });
@@ -48,7 +49,7 @@ export const publishPackage = defineActivity(
       { version: 1, kind: 'publication', turnover: turnoverId(request), publication, waiting },
     );
     const state: TurnoverState =
-      plates.length === plan.plates.length && waiting === 0
+      plates.length === wantedPlates(plan).length && waiting === 0
         ? 'published'
         : plates.length === 0
           ? 'failed'

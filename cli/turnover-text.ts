@@ -1,20 +1,28 @@
+import type { TurnoverDelta } from '../pipeline/conform/delta.ts';
+import type { Forecast } from '../pipeline/conform/forecast.ts';
 import type { TurnoverPlan, TurnoverStatus } from '../schemas/turnover.ts';
 import type { Output } from './context.ts';
 import { printFindings } from './findings.ts';
 
 /** Tells a plan: a line per plate, then what needs a person. */
-export function printPlan(plan: TurnoverPlan, io: Output): void {
+export function printPlan(
+  plan: TurnoverPlan,
+  forecast: Forecast,
+  delta: TurnoverDelta | null,
+  io: Output,
+): void {
   for (const plate of plan.plates) {
     const { first, last } = plate.sourceFrames;
     io.stderr(
       `${plate.plateId.padEnd(28)} ${plate.clipName}  frames ${first}-${last} (${last - first + 1}), handles ${plate.handles.head}+${plate.handles.tail}, from ${plate.firstFrameNumber}\n`,
     );
   }
-  const frames = plan.plates.reduce(
-    (sum, { sourceFrames }) => sum + sourceFrames.last - sourceFrames.first + 1,
-    0,
+  for (const change of delta?.plates ?? [])
+    io.stderr(`${change.plateId.padEnd(28)} ${change.kinds.join(', ')}: ${change.forPeople}\n`);
+  const { frames, framesToRender, bytes, coreHours, seconds } = forecast;
+  io.stderr(
+    `${plan.plates.length} plates of ${plan.events.length} events: ${frames} frames, ${framesToRender} to render, ${(bytes / 1e9).toFixed(2)} GB, ${coreHours.toFixed(2)} core-hours, about ${Math.ceil(seconds)} s on this machine\n`,
   );
-  io.stderr(`${plan.plates.length} plates, ${frames} frames, of ${plan.events.length} events\n`);
   printFindings(plan.findings, io);
 }
 

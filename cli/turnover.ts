@@ -1,5 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { countSheet, countSheetCsv } from '../pipeline/conform/count-sheet.ts';
+import { countSheetPage } from '../pipeline/conform/count-sheet-page.ts';
 import { readAmfSource } from '../pipeline/delivery/amf-source.ts';
 import { PipelineError } from '../schemas/failure.ts';
 import type { AmfBundle, TurnoverSubmission } from '../schemas/turnover.ts';
@@ -14,7 +17,7 @@ import { printRefusal } from './refusal.ts';
 import { printPlan, printStatus } from './turnover-text.ts';
 
 const USAGE =
-  'rushes turnover plan|submit|status|decide|retry|cancel FILE|ID --production P --recipe R [--name N] [--revision N] [--handles N] [--fps R] [--amf F] [--fdl F] [--priority 1-5] [--deadline T] [--event N --clip ID --who NAME] [--no-wait] [--json]';
+  'rushes turnover plan|submit|status|decide|retry|cancel FILE|ID --production P --recipe R [--name N] [--revision N] [--handles N] [--fps R] [--amf F] [--fdl F] [--priority 1-5] [--deadline T] [--event N --clip ID --who NAME] [--csv FILE] [--html FILE] [--no-wait] [--json]';
 const FLAGS = {
   production: { type: 'string' },
   recipe: { type: 'string' },
@@ -29,9 +32,14 @@ const FLAGS = {
   event: { type: 'string' },
   clip: { type: 'string' },
   who: { type: 'string' },
+  csv: { type: 'string' },
+  html: { type: 'string' },
   'no-wait': { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
+/** The forecast is for this machine's cores, where the local stack renders. */
+const RENDER_CORES = availableParallelism();
+
 type Parsed = ReturnType<typeof readArguments<typeof FLAGS>>;
 type Act = (parsed: Parsed, what: string, context: CommandContext) => Promise<number>;
 
@@ -74,13 +82,16 @@ async function submission({ flags }: Parsed, file: string): Promise<TurnoverSubm
 async function plan(parsed: Parsed, file: string, context: CommandContext): Promise<number> {
   const request = await submission(parsed, file);
   return withInstallation(context.configuration(), context.tools(), async ({ planOnly }) => {
-    const planned = await planOnly(request);
+    const planned = await planOnly(request, RENDER_CORES);
     if (isRefusal(planned)) return printRefusal(planned, context.io);
-    if (parsed.flags.json) printJson(context.io, planned);
-    else printPlan(planned, context.io);
-    return planned.findings.some((finding) => finding.severity === 'error')
-      ? verdictCode(planned.findings)
-      : 0;
+    const { plan: plates, delta, forecast } = planned;
+    const sheet = countSheet(plates, forecast);
+    if (parsed.flags.csv !== undefined) await writeFile(parsed.flags.csv, countSheetCsv(sheet));
+    if (parsed.flags.html !== undefined)
+      await writeFile(parsed.flags.html, countSheetPage(sheet, new Map(), plates.findings));
+    if (parsed.flags.json) printJson(context.io, { ...plates, forecast, delta });
+    else printPlan(plates, forecast, delta, context.io);
+    return plates.findings.some((finding) => finding.severity === 'error') ? verdictCode(plates.findings) : 0;
   });
 }
 

@@ -122,6 +122,12 @@ export const PlannedPlate = z.looseObject({
   speed: Rational,
   reverse: z.boolean(),
   cdl: Cdl.nullable(),
+  plateVersion: z
+    .int()
+    .positive()
+    .optional()
+    .describe('in a later revision: version of the plate, up by one when it is delivered again'),
+  isDelivered: z.boolean().optional().describe('false: what was delivered covers it'),
 });
 export type PlannedPlate = z.infer<typeof PlannedPlate>;
 

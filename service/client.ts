@@ -9,7 +9,15 @@ import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@tempor
 import { FAILURES, type FailureCode, PipelineError } from '../schemas/failure.ts';
 import type { IngestRequest, RollReport, VerifyRequest } from '../schemas/roll.ts';
 import type { TurnoverSubmission } from '../schemas/turnover.ts';
-import { child, type Decision, decide, latest, lookAgain, rollArrived } from '../workflows/messages.ts';
+import {
+  child,
+  type Decision,
+  decide,
+  latest,
+  lookAgain,
+  noLongerWanted,
+  rollArrived,
+} from '../workflows/messages.ts';
 import { CONTROL_QUEUE } from '../workflows/queues.ts';
 import type { Refusal } from '../workflows/refusal.ts';
 import type { TurnoverOutcome } from '../workflows/turnover-outcome.ts';
@@ -46,6 +54,8 @@ export type RushesClient = {
   lookAgain(turnoverWorkflowId: string, why: string): Promise<void>;
   /** Tells a waiting turnover that a roll arrived; false when it runs no more. */
   rollArrived(turnoverWorkflowId: string, rollId: string): Promise<boolean>;
+  /** Stops the work on plates of a running turnover that a newer cut no longer wants; false when it runs no more. */
+  cancelPlates(turnoverWorkflowId: string, plateIds: string[]): Promise<boolean>;
   cancel(workflowId: string): Promise<void>;
   /** The Temporal client below, for what is not wrapped here. */
   temporal: Client;
@@ -67,6 +77,7 @@ export async function connectRushes(at: Address): Promise<RushesClient> {
       found(workflowId, handle(workflowId).executeUpdate(decide, { args: [decision] })),
     lookAgain: (workflowId, why) => found(workflowId, handle(workflowId).signal(lookAgain, { why })),
     rollArrived: (workflowId, rollId) => signalled(handle(workflowId).signal(rollArrived, { rollId })),
+    cancelPlates: (workflowId, plateIds) => signalled(handle(workflowId).signal(noLongerWanted, plateIds)),
     cancel: async (workflowId) => void (await found(workflowId, handle(workflowId).cancel())),
     temporal,
     close: () => connection.close(),

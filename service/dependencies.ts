@@ -1,5 +1,6 @@
 import type { Dependencies } from '../activities/dependencies.ts';
 import { createOpenEngine } from '../engine/open/open-engine.ts';
+import { otioconvert } from '../engine/tools/otioconvert.ts';
 import { createCatalogue } from '../stores/catalogue/catalogue.ts';
 import { openJournal } from '../stores/catalogue/journal.ts';
 import { openFacts } from '../stores/facts.ts';
@@ -37,6 +38,11 @@ export async function openDependencies(
     scratch,
     files,
     renderThreads: 1,
+    convertCutList: (fileName, bytes) => otioconvert(tools, fileName, bytes),
+    cancelPlates: async (turnoverId, plateIds) => {
+      client ??= connectRushes(configuration.temporal);
+      return (await client).cancelPlates(`turnover/${turnoverId}`, [...plateIds]);
+    },
     tellTurnovers: async (turnovers, rollId) => {
       if (turnovers.length === 0) return 0;
       client ??= connectRushes(configuration.temporal);

@@ -1,8 +1,10 @@
 import type { ActivityRun } from '../activities/define-activity.ts';
 import type { Dependencies } from '../activities/dependencies.ts';
+import { forecastFor } from '../activities/forecast-for.ts';
 import { parseTurnoverSubmission } from '../activities/parse-turnover-submission.ts';
-import { planFor } from '../activities/plan-turnover.ts';
-import type { TurnoverPlan, TurnoverSubmission } from '../schemas/turnover.ts';
+import { type PlannedTurnover, planFor } from '../activities/plan-turnover.ts';
+import type { Forecast } from '../pipeline/conform/forecast.ts';
+import type { TurnoverSubmission } from '../schemas/turnover.ts';
 import type { Refusal } from '../workflows/refusal.ts';
 import type { Configuration } from './configuration.ts';
 import { openDependencies } from './dependencies.ts';
@@ -13,7 +15,10 @@ export type Installation = {
   /** The run of a function that the command line calls itself. */
   run: (signal: AbortSignal) => ActivityRun;
   /** Plans a turnover and writes nothing about it into the catalogue. */
-  planOnly: (submission: TurnoverSubmission) => Promise<TurnoverPlan | Refusal>;
+  planOnly: (
+    submission: TurnoverSubmission,
+    cores: number,
+  ) => Promise<(PlannedTurnover & { forecast: Forecast }) | Refusal>;
   close: () => Promise<void>;
 };
 
@@ -32,9 +37,11 @@ export async function openInstallation(
   return {
     deps,
     run,
-    planOnly: async (submission) => {
+    planOnly: async (submission, cores) => {
       const parsed = await parseTurnoverSubmission.run(deps, submission, run(new AbortController().signal));
-      return 'refused' in parsed ? parsed : planFor(deps, parsed.accepted);
+      if ('refused' in parsed) return parsed;
+      const planned = await planFor(deps, parsed.accepted);
+      return { ...planned, forecast: await forecastFor(deps, planned.plan, parsed.accepted.recipe, cores) };
     },
     close: deps.close,
   };

@@ -5,7 +5,7 @@ import { catalogueCall, renderSegment as renderPolicy, wholeFile, window } from 
 import { CONTROL_QUEUE, queueOf } from './queues.ts';
 import { inWindow } from './window.ts';
 
-export type PlateOutcome = { state: 'made' } | { state: 'failed' | 'waiting'; why: string };
+export type PlateOutcome = { state: 'made' } | { state: 'failed' | 'waiting' | 'cancelled'; why: string };
 
 export type PlateRun = { request: TurnoverRequest; planKey: string; plateId: string };
 

@@ -15,8 +15,8 @@ import {
 import type { Activities } from '../activities/index.ts';
 import type { TurnoverRequest } from '../schemas/turnover.ts';
 import { plateWorkflowId } from './ids.ts';
-import { makePlate, type PlateOutcome } from './make-plate.ts';
-import { decide, latest, lookAgain, rollArrived, story } from './messages.ts';
+import { makePlate, type PlateOutcome, type PlateRun } from './make-plate.ts';
+import { decide, latest, lookAgain, noLongerWanted, rollArrived, story } from './messages.ts';
 import { catalogueCall, lookAgainEveryMs, plateChild, wholeFile, window } from './policies.ts';
 import { CONTROL_QUEUE, queueOf } from './queues.ts';
 import { stageAttribute } from './search-attributes.ts';
@@ -49,6 +49,8 @@ async function planMakePublish({ request }: TurnoverRun): Promise<TurnoverOutcom
   let now = 'planning';
   let planKey = '';
   let published: TurnoverOutcome | null = null;
+  const unwanted = new Set<string>();
+  const underway = new Map<string, CancellationScope>();
   setHandler(story, () => now);
   setHandler(latest, () => published);
   setHandler(
@@ -64,6 +66,16 @@ async function planMakePublish({ request }: TurnoverRun): Promise<TurnoverOutcom
       news = true;
     },
     { description: 'plan again: something was corrected' },
+  );
+  setHandler(
+    noLongerWanted,
+    (plateIds) => {
+      for (const plateId of plateIds) {
+        unwanted.add(plateId);
+        underway.get(plateId)?.cancel();
+      }
+    },
+    { description: 'a newer cut does not have these plates any more' },
   );
   setHandler(
     decide,
@@ -89,7 +101,9 @@ async function planMakePublish({ request }: TurnoverRun): Promise<TurnoverOutcom
     let made = 0;
     tell('rendering', `Making ${plan.plates.length} plates.`);
     const outcomes = await inWindow(plan.plates, window.plates, async (plate) => {
-      const outcome = await makeOrReport(request, plan.planKey, plate);
+      const scope = new CancellationScope();
+      underway.set(plate, scope);
+      const outcome = await makeOrReport({ request, planKey: plan.planKey, plateId: plate }, scope, unwanted);
       tell('rendering', `${++made} of ${plan.plates.length} plates done.`);
       return outcome;
     });
@@ -129,24 +143,32 @@ async function planMakePublish({ request }: TurnoverRun): Promise<TurnoverOutcom
 }
 
 async function makeOrReport(
-  request: TurnoverRequest,
-  planKey: string,
-  plateId: string,
+  run: PlateRun,
+  scope: CancellationScope,
+  unwanted: ReadonlySet<string>,
 ): Promise<PlateOutcome> {
-  const control = proxyActivities<Activities>({ ...catalogueCall, taskQueue: CONTROL_QUEUE });
+  const { request, plateId } = run;
+  const { recordPlateEnd } = proxyActivities<Activities>({ ...catalogueCall, taskQueue: CONTROL_QUEUE });
+  const ended = async (state: 'failed' | 'cancelled', why: string): Promise<PlateOutcome> => {
+    await recordPlateEnd({ request, plateId, state, why });
+    return { state, why };
+  };
+  const superseded = 'a newer cut does not have it any more';
+  if (unwanted.has(plateId)) return ended('cancelled', superseded);
   try {
-    return await executeChild(makePlate, {
-      ...plateChild,
-      workflowId: plateWorkflowId(workflowInfo().workflowId, plateId),
-      taskQueue: CONTROL_QUEUE,
-      args: [{ request, planKey, plateId }],
-      staticSummary: `Plate ${plateId}`,
-    });
+    return await scope.run(() =>
+      executeChild(makePlate, {
+        ...plateChild,
+        workflowId: plateWorkflowId(workflowInfo().workflowId, plateId),
+        taskQueue: CONTROL_QUEUE,
+        args: [run],
+        staticSummary: `Plate ${plateId}`,
+      }),
+    );
   } catch (error) {
-    if (isCancellation(error)) throw error;
-    const why = rootMessage(error);
-    await control.recordPlateFailure({ request, plateId, reason: why });
-    return { state: 'failed', why };
+    if (!isCancellation(error)) return ended('failed', rootMessage(error));
+    if (unwanted.has(plateId)) return ended('cancelled', superseded);
+    throw error;
   }
 }
 

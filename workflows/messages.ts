@@ -10,6 +10,9 @@ export const decide = defineUpdate<string, [Decision]>('decide');
 /** A roll of the production was verified: waiting events are matched again. */
 export const rollArrived = defineSignal<[{ rollId: string }]>('rollArrived');
 
+/** A newer cut does not have these plates any more: work on them stops, what was made stays. */
+export const noLongerWanted = defineSignal<[string[]]>('noLongerWanted');
+
 /** A person corrected a camera format, or wants failed plates made again. */
 export const lookAgain = defineSignal<[{ why: string }]>('lookAgain');
 

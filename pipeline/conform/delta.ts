@@ -70,7 +70,7 @@ export function compareTurnovers(previous: TurnoverPlan, next: TurnoverPlan): Tu
 
 /** The version of a plate in a plan; a plan from before versions is the first. */
 export function plateVersion(plate: PlannedPlate): number {
-  return typeof plate.plateVersion === 'number' ? plate.plateVersion : 1;
+  return plate.plateVersion ?? 1;
 }
 
 function changeOf(
@@ -81,7 +81,9 @@ function changeOf(
   const kinds = before === null ? (['new'] as ChangeKind[]) : kindsOf(before, after);
   const keepsFrames =
     before !== null && before.clipId === after.clipId && holds(before.sourceFrames, after.cutFrames);
-  const isDelivered = before === null || !keepsFrames || kinds.includes('renamed');
+  // A plate with another look is delivered again although its pixels stay: its documents tell the look.
+  const isDelivered =
+    before === null || !keepsFrames || kinds.includes('renamed') || kinds.includes('recoloured');
   const wanted = isDelivered ? after.sourceFrames : before.sourceFrames;
   const framesToRender = isDelivered ? withoutRanges(after.sourceFrames, made.get(after.clipId) ?? []) : [];
   return {

@@ -77,7 +77,7 @@ function stemOf(spec: DeliverableSpec, plate: PlannedPlate, revision: number): s
   return fileStem(spec.naming, {
     shot: plate.shot,
     plate: plate.plate,
-    version: revision,
+    version: plate.plateVersion ?? revision,
     clip: plate.clipName,
   });
 }

@@ -1,0 +1,31 @@
+import { type Forecast, forecastTurnover } from '../pipeline/conform/forecast.ts';
+import { findRecipe } from '../pipeline/delivery/recipes.ts';
+import { PixelSize } from '../schemas/segment-job.ts';
+import type { TurnoverPlan } from '../schemas/turnover.ts';
+import type { Dependencies } from './dependencies.ts';
+
+/** What a plan will cost on so many cores, from the sizes that the catalogue knows. */
+export async function forecastFor(
+  deps: Dependencies,
+  plan: TurnoverPlan,
+  recipe: string,
+  cores: number,
+): Promise<Forecast> {
+  const clipIds = [...new Set(plan.plates.map((plate) => plate.clipId))];
+  const sizes = new Map(
+    await Promise.all(
+      clipIds.map(async (clipId) => {
+        const clip = await deps.catalogue.getClip(clipId);
+        const size = PixelSize.safeParse(clip?.fields.imageSize?.value);
+        return [clipId, size.success ? size.data : null] as const;
+      }),
+    ),
+  );
+  const plateSpec = findRecipe(recipe).deliverables.find((spec) => spec.kind === 'plate');
+  return forecastTurnover({
+    plan,
+    cores,
+    compression: plateSpec?.compression ?? 'none',
+    sizeOf: (clipId) => sizes.get(clipId) ?? null,
+  });
+}
