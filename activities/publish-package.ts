@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ComposedPackage, composePackage } from '../pipeline/delivery/compose-package.ts';
-import type { PackagedPlate, PackageInput } from '../pipeline/delivery/package.ts';
+import { documentBytes, type PackagedPlate, type PackageInput } from '../pipeline/delivery/package.ts';
 import { findRecipe } from '../pipeline/delivery/recipes.ts';
 import { MadePlate, PreparedPlate } from '../schemas/plate-facts.ts';
 import { TurnoverPlan, TurnoverRequest, type TurnoverState, turnoverId } from '../schemas/turnover.ts';
@@ -108,7 +108,10 @@ async function packageInput(
     prefix: packageKey(name, publication),
     plates,
     documents: [
-      { path: `cut-list/${request.cutListFileName}`, role: 'cut-list', text: list.toString('utf8') },
+      { path: `cut-list/${request.cutListFileName}`, role: 'cut-list', text: list },
+      ...(plan.delta === undefined
+        ? []
+        : [{ path: 'report/delta.json', role: 'report' as const, text: `${JSON.stringify(plan.delta, null, 2)}\n` }]),
     ],
     findings: plan.findings,
   };
@@ -124,7 +127,7 @@ async function writeDocuments(
     await deps.store.putWholeIfAbsent(
       deps.store.bucket('packages'),
       packageKey(name, `${publication}/${document.path}`),
-      Buffer.from(document.text),
+      documentBytes(document),
     );
   }
 }

@@ -5,6 +5,7 @@ import { createGenerations } from '../standards/mhl/create-generations.ts';
 import type { Histories } from '../standards/mhl/history.ts';
 import { layBeside } from '../standards/mhl/known-tree.ts';
 import type { TreeEntry } from '../standards/mhl/tree.ts';
+import { documentBytes } from '../pipeline/delivery/package.ts';
 import { packageKey } from '../stores/objects/keys.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { PackageName } from './package-location.ts';
@@ -59,7 +60,7 @@ export async function sealPackage(
 function manifestFile(composed: ComposedPackage): { path: string; sizeBytes: number; xxh128: string } {
   const document = composed.documents.find((one) => one.path === PACKAGE_FILES.manifest);
   if (document === undefined) throw new Error('a composed package has no manifest');
-  const bytes = Buffer.from(document.text);
+  const bytes = documentBytes(document);
   return { path: document.path, sizeBytes: bytes.length, xxh128: hashBytes('xxh128', bytes) };
 }
 

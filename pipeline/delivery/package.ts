@@ -18,8 +18,13 @@ export type PackagedPlate = {
   made: MadePlate;
 };
 
-/** A document of the package: its text is here, its bytes go to `bucket`/`key`. */
-export type PackageDocument = { path: string; role: PackageEntry['role']; text: string };
+/** A document of the package: what it says is here, text of ours or bytes of somebody else; it goes to `bucket`/`key`. */
+export type PackageDocument = { path: string; role: PackageEntry['role']; text: string | Buffer };
+
+/** The bytes of a document as they are written. */
+export function documentBytes({ text }: PackageDocument): Buffer {
+  return typeof text === 'string' ? Buffer.from(text, 'utf8') : text;
+}
 
 /** What a package is composed of. */
 export type PackageInput = {
@@ -62,7 +67,7 @@ export function documentEntry(
   input: Pick<PackageInput, 'bucket' | 'prefix'>,
   document: PackageDocument,
 ): PackageEntry {
-  const bytes = Buffer.from(document.text, 'utf8');
+  const bytes = documentBytes(document);
   return {
     path: document.path,
     bucket: input.bucket,
