@@ -7,7 +7,7 @@ import { creatorOf, folderOf, formatsOf, ignoresOf, processOf, readOptions } fro
 import { ownVersion, printJson, tellFindings, tellVerdict, verdictDocument } from './report.ts';
 
 /** What a new generation settles: files that it has just recorded, and that there was no history. */
-const SETTLED = new Set(['no-history', 'file-unlisted', 'file-renamed']);
+const SETTLED = new Set(['no-history', 'chain-missing', 'file-unlisted', 'file-renamed']);
 
 /** `rushes mhl create DIR`: verifies what is recorded, and writes a generation with the results; the first one where there is none. */
 export async function create(args: string[], io: MhlOutput): Promise<number> {

@@ -4,7 +4,7 @@ import { HISTORY_FOLDER } from './generation-name.ts';
 import { contentFilter, type Histories, type History } from './history.ts';
 import { loadHistory } from './load-history.ts';
 import { documentFinding } from './mhl-finding.ts';
-import { joinPath, parentPath } from './safe-path.ts';
+import { joinPath } from './safe-path.ts';
 import type { Tree, TreeEntry } from './tree.ts';
 
 /** What to hold the histories against, and how far to read them. */
@@ -27,12 +27,12 @@ export async function loadHistories(
   options: LoadOptions = {},
 ): Promise<Histories> {
   const histories: Histories = { all: [], findings: [], standaloneManifests: [] };
-  for (const scope of historyScopes(listing)) {
+  for (const [scope, manifestNames] of historyScopes(listing)) {
     if (scope !== '' && contentFilter(histories)(scope, true)) continue;
     const expectedChainDigest = scope === '' ? options.expectedChainDigest : undefined;
     const before = options.before?.[scope];
     histories.all.push(
-      await loadHistory(tree, scope, listing, { expectedChainDigest, before }, histories.findings),
+      await loadHistory(tree, scope, manifestNames, { expectedChainDigest, before }, histories.findings),
     );
   }
   reportAbsence(histories, options, listing);
@@ -40,19 +40,30 @@ export async function loadHistories(
   return histories;
 }
 
-/** Folders that hold an `ascmhl` folder, outermost first. An `ascmhl` inside an `ascmhl` is none. */
-function historyScopes(listing: readonly TreeEntry[]): string[] {
-  const scopes = new Set<string>();
+/**
+ * Folders that hold an `ascmhl` folder, outermost first, with the names of the manifests in it. An `ascmhl` inside an `ascmhl` is none.
+ * The reference tool also passes over the `._` companions that macOS leaves beside manifests.
+ */
+function historyScopes(listing: readonly TreeEntry[]): [string, Set<string>][] {
+  const scopes = new Map<string, Set<string>>();
   for (const { path, kind } of listing) {
     const segments = path.split('/');
     const at = segments.indexOf(HISTORY_FOLDER);
     // A bucket lists no folders: there a file inside tells.
-    const isInside = at >= 0 && (at < segments.length - 1 || kind === 'directory');
-    if (isInside) scopes.add(segments.slice(0, at).join('/'));
+    if (at < 0 || (at === segments.length - 1 && kind !== 'directory')) continue;
+    const scope = segments.slice(0, at).join('/');
+    const manifests = scopes.get(scope) ?? new Set();
+    scopes.set(scope, manifests);
+    const name = segments[at + 1];
+    const isManifest =
+      at === segments.length - 2 && kind !== 'directory' && name!.endsWith('.mhl') && !name!.startsWith('._');
+    if (isManifest) manifests.add(name!);
   }
-  return [...scopes]
-    .sort((a, b) => a.split('/').length - b.split('/').length || (a < b ? -1 : 1))
-    .sort((a, b) => Number(a !== '') - Number(b !== ''));
+  return [...scopes].sort(([a], [b]) => depth(a) - depth(b) || (a < b ? -1 : 1));
+}
+
+function depth(scope: string): number {
+  return scope === '' ? 0 : scope.split('/').length;
 }
 
 function reportAbsence(histories: Histories, options: LoadOptions, listing: readonly TreeEntry[]): void {
@@ -77,9 +88,4 @@ function reportLostHistory(findings: Finding[], recorded: string): void {
   findings.push(
     documentFinding('manifest-missing', HISTORY_FOLDER, sentence, { recordedChainDigest: recorded }),
   );
-}
-
-/** Files directly in a history's folder. */
-export function filesIn(listing: readonly TreeEntry[], folder: string): TreeEntry[] {
-  return listing.filter(({ path, kind }) => kind === 'file' && parentPath(path) === folder);
 }

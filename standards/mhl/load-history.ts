@@ -9,17 +9,41 @@ import { DEFAULT_IGNORE_PATTERNS } from './ignore-patterns.ts';
 import { documentFinding, shown } from './mhl-finding.ts';
 import { type ReadGeneration, readGeneration, toGeneration, usableRecords } from './read-generation.ts';
 import { applyGeneration } from './replay.ts';
-import { baseName, joinPath, parentPath } from './safe-path.ts';
-import type { Tree, TreeEntry } from './tree.ts';
+import { joinPath } from './safe-path.ts';
+import type { Tree } from './tree.ts';
 
 type Options = { expectedChainDigest: string | undefined; before: number | undefined };
 type Source = { fileName: string; entry: ChainEntry | null };
 
-/** Reads one history: the chain first, then the manifests it names in its order, then what it does not name (as evidence only). */
+/** Looks again at a history that somebody continues while it is read. */
+const LOOKS = 3;
+
+/**
+ * Reads one history: the chain first, then the manifests it names in its order, then what it does not name (as evidence only).
+ * @param manifestNames names of the manifests that the listing showed in its folder
+ */
 export async function loadHistory(
   tree: Tree,
   scope: string,
-  listing: readonly TreeEntry[],
+  manifestNames: ReadonlySet<string>,
+  options: Options,
+  findings: Finding[],
+): Promise<History> {
+  for (let look = 1; ; look += 1) {
+    const found: Finding[] = [];
+    const history = await readOnce(tree, scope, manifestNames, options, found);
+    const isUnlisted = found.some(({ code }) => code === 'manifest-unlisted');
+    // The listing is older than the chain was when it was read, and the chain may have been about to name that manifest.
+    if (look < LOOKS && isUnlisted && (await hasGrown(tree, history))) continue;
+    findings.push(...found);
+    return history;
+  }
+}
+
+async function readOnce(
+  tree: Tree,
+  scope: string,
+  manifestNames: ReadonlySet<string>,
   options: Options,
   findings: Finding[],
 ): Promise<History> {
@@ -36,21 +60,15 @@ export async function loadHistory(
     ignorePatterns: [...DEFAULT_IGNORE_PATTERNS],
   };
   checkSequence(chain.entries, joinPath(folder, CHAIN_FILE), findings);
-  const present = manifestNames(listing, folder);
-  for (const source of sources(chain.entries, present, options.before)) {
-    await addGeneration(tree, history, folder, source, present, findings);
+  for (const source of sources(chain.entries, manifestNames, options.before)) {
+    await addGeneration(tree, history, joinPath(folder, source.fileName), source, findings);
   }
   return history;
 }
 
-// The reference tool also passes over the `._` companions that macOS leaves beside manifests.
-function manifestNames(listing: readonly TreeEntry[], folder: string): Set<string> {
-  const inFolder = listing.filter(({ path, kind }) => kind !== 'directory' && parentPath(path) === folder);
-  return new Set(
-    inFolder
-      .map(({ path }) => baseName(path))
-      .filter((name) => name.endsWith('.mhl') && !name.startsWith('._')),
-  );
+async function hasGrown(tree: Tree, history: History): Promise<boolean> {
+  const { digest } = await readChainOf(tree, joinPath(history.scope, HISTORY_FOLDER), undefined, []);
+  return digest !== history.chain.digest;
 }
 
 function sources(
@@ -72,23 +90,11 @@ function sources(
 async function addGeneration(
   tree: Tree,
   history: History,
-  folder: string,
+  path: string,
   { fileName, entry }: Source,
-  present: ReadonlySet<string>,
   findings: Finding[],
 ): Promise<void> {
-  const path = joinPath(folder, fileName);
-  if (!present.has(fileName)) {
-    const sentence = `${shown(path)} is missing: the chain names it as generation ${entry?.sequenceNumber ?? '?'}. Bring it back from another copy of this folder.`;
-    findings.push(
-      documentFinding('manifest-missing', path, sentence, {
-        sequenceNumber: entry?.sequenceNumber,
-        expectedC4: entry?.c4,
-      }),
-    );
-    return;
-  }
-  const read = await attemptRead(tree, path, findings);
+  const read = await attemptRead(tree, path, entry, findings);
   if (read === null) return;
   const trusted = isVouchedFor(path, read, entry, history, findings);
   const number = entry?.sequenceNumber ?? generationNumber(fileName) ?? history.generations.length + 1;
@@ -102,15 +108,25 @@ async function addGeneration(
   checkDirectoryHashes(history, generation, records, findings);
 }
 
-async function attemptRead(tree: Tree, path: string, findings: Finding[]): Promise<ReadGeneration | null> {
+async function attemptRead(
+  tree: Tree,
+  path: string,
+  entry: ChainEntry | null,
+  findings: Finding[],
+): Promise<ReadGeneration | null> {
   try {
     return await readGeneration(tree, path);
   } catch (error) {
-    if (!(error instanceof PipelineError) || (error.code !== 'unreadable' && error.code !== 'not-found'))
-      throw error;
-    findings.push(
-      documentFinding('unreadable', path, `${shown(path)} cannot be read: ${error.message}`, error.facts),
-    );
+    if (!(error instanceof PipelineError)) throw error;
+    if (error.code === 'not-found') {
+      const sentence = `${shown(path)} is missing: the chain names it as generation ${entry?.sequenceNumber ?? '?'}. Bring it back from another copy of this folder.`;
+      const technical = { sequenceNumber: entry?.sequenceNumber, expectedC4: entry?.c4 };
+      findings.push(documentFinding('manifest-missing', path, sentence, technical));
+    } else if (error.code === 'unreadable') {
+      findings.push(
+        documentFinding('unreadable', path, `${shown(path)} cannot be read: ${error.message}`, error.facts),
+      );
+    } else throw error;
     return null;
   }
 }

@@ -1,8 +1,12 @@
 import { PipelineError } from '../../schemas/failure.ts';
 import type { HashFormat } from '../../schemas/hash.ts';
+import { CHAIN_FILE } from './chain.ts';
 import { commitGenerations } from './commit-generations.ts';
 import { createGenerations, type GenerationInput, type NewGeneration } from './create-generations.ts';
 import { type Examination, type ExamineOptions, examineTree } from './examine-tree.ts';
+import { HISTORY_FOLDER } from './generation-name.ts';
+import type { History } from './history.ts';
+import { joinPath } from './safe-path.ts';
 import type { Tree } from './tree.ts';
 
 /** What to write about a tree. */
@@ -25,6 +29,11 @@ export async function recordTree(
   options: RecordOptions,
 ): Promise<Examination & { generations: NewGeneration[] }> {
   let examination = await examineTree(tree, options);
+  if (isBeingMade(examination)) {
+    // Somebody may be making the first generation at this moment; after that its chain is there.
+    await tree.exclusively?.(HISTORY_FOLDER, async () => undefined);
+    examination = await examineTree(tree, { ...options, known: examination.observations });
+  }
   for (let race = 0; race < RACES; race += 1) {
     if (isBroken(examination)) return { ...examination, generations: [] };
     const generations = createGenerations({
@@ -48,7 +57,22 @@ export async function recordTree(
 }
 
 function isBroken({ histories }: Examination): boolean {
-  return histories.findings.some(
-    ({ code, subject }) => STOPS.has(code) || (code === 'unreadable' && subject.kind === 'document'),
+  // A folder that was made for a first generation which never came holds nothing that could be broken.
+  const empty = new Set(
+    histories.all.filter(isVacant).map(({ scope }) => joinPath(scope, `${HISTORY_FOLDER}/${CHAIN_FILE}`)),
   );
+  return histories.findings.some(({ code, subject }) => {
+    if (code === 'chain-missing') return !empty.has(subject.id);
+    return STOPS.has(code) || (code === 'unreadable' && subject.kind === 'document');
+  });
+}
+
+function isBeingMade({ histories }: Examination): boolean {
+  return histories.findings.some(
+    ({ code, subject }) => code === 'chain-missing' && subject.id === `${HISTORY_FOLDER}/${CHAIN_FILE}`,
+  );
+}
+
+function isVacant({ chain, generations }: History): boolean {
+  return chain.bytes === null && generations.length === 0;
 }

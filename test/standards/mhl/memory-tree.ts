@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { PipelineError } from '../../../schemas/failure.ts';
 import type { HashFormat } from '../../../schemas/hash.ts';
 import { type ExamineOptions, examineTree, hashThroughTree } from '../../../standards/mhl/examine-tree.ts';
 import { type RecordOptions, recordTree } from '../../../standards/mhl/record-tree.ts';
@@ -27,7 +28,7 @@ export function memoryTree(content: Record<string, string | Buffer>, name = 'A00
     },
     async *open(path) {
       const bytes = files.get(path);
-      if (bytes === undefined) throw new Error(`no file "${path}" in this tree`);
+      if (bytes === undefined) throw new PipelineError('not-found', `"${path}" does not exist`, { path });
       for (let at = 0; at < bytes.length; at += tree.chunkBytes)
         yield bytes.subarray(at, at + tree.chunkBytes);
     },
