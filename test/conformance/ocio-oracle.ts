@@ -72,8 +72,7 @@ for job in json.load(sys.stdin):
             p = c.getProcessor(eval(step['expression'], {'ocio': ocio, 'v': job.get('variables', {})}))
         else:
             p = c.getProcessor(step['src'], step['dst'])
-        cpu = p.getOptimizedCPUProcessor(ocio.OPTIMIZATION_NONE) if 'expression' in step else p.getDefaultCPUProcessor()
-        flat = cpu.applyRGB(flat)
+        flat = p.getDefaultCPUProcessor().applyRGB(flat)
     answers.append([list(flat[i:i+3]) for i in range(0, len(flat), 3)])
 json.dump(answers, sys.stdout)
 `;
