@@ -5,7 +5,7 @@ import { type ClipIndex, indexClips } from './clip-index.ts';
 import { type Fit, fitOf, useOfClip } from './clip-use.ts';
 import { type Decisions, eventKey, type Rules, rulesFrom, sourceKey } from './event-key.ts';
 import type { MatchClip } from './match-clip.ts';
-import { findByRule, type NamedClip, RULES } from './match-rules.ts';
+import { findByRule, type NamedClip, type RULES } from './match-rules.ts';
 import { outgoingNeeds } from './transition-needs.ts';
 
 export type MatchOptions = {
@@ -16,6 +16,16 @@ export type MatchOptions = {
 };
 
 type Weighed = NamedClip & { fit: Fit | null; rejected: string | null };
+
+/**
+ * The cascade. Exact names stand together: where a list's reel names one clip and its file name another, and both fit, the names that agree
+ * decide, and a person when none do.
+ */
+const STEPS: readonly (readonly (typeof RULES)[number][])[] = [
+  ['reel-and-timecode', 'source-file', 'clip-name'],
+  ['truncated-reel'],
+  ['normalized-spelling'],
+];
 
 /** Losers listed per event; more would drown the sentence. */
 const LOSERS_SHOWN = 12;
@@ -31,17 +41,17 @@ export function matchEvents(
   options: MatchOptions = {},
 ): EventMatch[] {
   const index = 'byName' in clips ? clips : indexClips(clips);
-  const rules = rulesFrom(options.decisions ?? {});
+  const answers = rulesFrom(options.decisions ?? {});
   const needs = outgoingNeeds(events);
   return events.map((event) =>
-    matchEvent(event, index, rules, options.recordRate ?? null, needs.get(event.index) ?? 0),
+    matchEvent(event, index, answers, options.recordRate ?? null, needs.get(event.index) ?? 0),
   );
 }
 
 function matchEvent(
   event: CutEvent,
   index: ClipIndex,
-  rules: Rules,
+  answers: Rules,
   recordRate: Rational | null,
   extra: number,
 ): EventMatch {
@@ -53,7 +63,7 @@ function matchEvent(
   };
   if (!asksForPicture(event, extra)) return nothing;
   const weigh = (found: NamedClip): Weighed => weighClip(event, found, recordRate, extra);
-  const answered = answerOf(event, index, rules, recordRate, extra);
+  const answered = answerOf(event, index, answers, recordRate, extra);
   if (answered)
     return {
       ...nothing,
@@ -62,14 +72,17 @@ function matchEvent(
       candidates: [candidate(answered, 'person', 1, null)],
     };
   const seen = new Map<string, Weighed>();
-  for (const rule of RULES) {
-    const found = findByRule(rule, event, index)
+  for (const [step, rules] of STEPS.entries()) {
+    const found = findByRules(rules, event, index)
       .filter(({ clip }) => !seen.has(clip.clipId))
       .map(weigh);
     for (const one of found) seen.set(one.clip.clipId, one);
     const fitting = found.filter((one) => one.rejected === null);
-    if (fitting.length > 0)
-      return decide(event, fitting, [...seen.values(), ...later(rule, event, index, seen).map(weigh)]);
+    if (fitting.length === 0) continue;
+    const weaker = findByRules(STEPS.slice(step + 1).flat(), event, index).filter(
+      ({ clip }) => !seen.has(clip.clipId),
+    );
+    return decide(event, fitting, [...seen.values(), ...weaker.slice(0, LOSERS_SHOWN).map(weigh)]);
   }
   const partial = [...seen.values()].filter(
     (one) => one.fit === 'partial' && !one.clip.isProxy && one.rule !== 'normalized-spelling',
@@ -164,19 +177,15 @@ function exactNames(event: CutEvent, clip: MatchClip): number {
   ).length;
 }
 
-/** Clips that later rules would have found: shown as losers, so that a person sees what stood beside the match. */
-function later(
-  rule: NamedClip['rule'],
+/** The clips that rules find by name, each under the first rule that names it. */
+function findByRules(
+  rules: readonly (typeof RULES)[number][],
   event: CutEvent,
   index: ClipIndex,
-  seen: ReadonlyMap<string, Weighed>,
 ): NamedClip[] {
   const found = new Map<string, NamedClip>();
-  for (const next of RULES.slice(RULES.indexOf(rule as (typeof RULES)[number]) + 1)) {
-    for (const one of findByRule(next, event, index)) {
-      if (!seen.has(one.clip.clipId) && !found.has(one.clip.clipId)) found.set(one.clip.clipId, one);
-      if (found.size >= LOSERS_SHOWN) return [...found.values()];
-    }
+  for (const one of rules.flatMap((rule) => findByRule(rule, event, index))) {
+    if (!found.has(one.clip.clipId)) found.set(one.clip.clipId, one);
   }
   return [...found.values()];
 }

@@ -22,7 +22,7 @@ const FOUR_COUNTS =
   /^(.*\s(?:C|D\s+\d+|W\d+\s+\d+|K[BO ]?\s*\d*))\s+(\d{1,9})\s+(\d{1,9})\s+(\d{1,9})\s+(\d{1,9})\s*$/i;
 const NUMBER = /^\s*(\d+|\*{3}|[A-Z]?\d{2,}[A-Z]?)(?:\s+|$)/i;
 /** V, V2, A, A12, AA, AA/V, A2/V, B, NONE, VA1A2, A1+A2, A1-A4, AV. */
-const CHANNEL = String.raw`(?:NONE|B|VIDEO|AUDIO|(?:V\d*|AA|A\d*)(?:[/+,-]?(?:V\d*|AA|A\d*))*)`;
+const CHANNEL = String.raw`(?:NONE|B|VIDEO|AUDIO|[VA]\d*(?:[/+,-]?[VA]\d*)*(?:-\d+)?)`;
 const TRANSITION = String.raw`(C|D|W\s?\d{0,3}|K\s?[BOF]?|FI|FO)`;
 const BODY = new RegExp(
   String.raw`^(.*?)(?:^|\s+)(${CHANNEL})\s+${TRANSITION}(?:\s+(\d{1,4})(?:\s+F)?)?$`,
@@ -33,13 +33,13 @@ const BODY_WITHOUT_CODE = new RegExp(String.raw`^(.*?)(?:^|\s+)(${CHANNEL})\s+(\
 /** Without a channel column: taken for picture. */
 const BODY_WITHOUT_CHANNEL = new RegExp(String.raw`^(.*?)(?:^|\s+)${TRANSITION}(?:\s+(\d{1,4}))?$`, 'i');
 
-/** Whether a line looks like an event statement, well formed or not: an event number, and two timecodes or more. */
+/** Whether a line looks like an event statement, well formed or not: an event number, and a timecode. */
 export function resemblesEvent(line: string): boolean {
   const timecodes = line.match(new RegExp(TIMECODE, 'g'))?.length ?? 0;
   return (
     !/^\s*(\*(?!\*\*\s)|M2|>>>|TITLE|FCM|SPLIT|AUD|REM|EFFECTS|FINAL|#|\/\/)/i.test(line) &&
     NUMBER.test(line) &&
-    timecodes >= 2
+    timecodes >= 1
   );
 }
 

@@ -53,7 +53,12 @@ export function readStatements(text: string): Statement[] {
   return statements;
 }
 
+/** File 128 lines end near column 230; what is far longer is no line of a list, and is not searched for one. */
+const LONGEST_LINE = 2000;
+
 function readStatement(line: string): Said {
+  if (line.length > LONGEST_LINE)
+    return line.trimStart().startsWith('*') ? { kind: 'remark', note: line.trim() } : { kind: 'unknown' };
   const event = readEventLine(line);
   if (event) return { kind: 'event', event };
   const text = line.trim();

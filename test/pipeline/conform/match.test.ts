@@ -111,6 +111,20 @@ describe('two clips that both fit', () => {
     expect(found!.candidates[1]!.rejected).toContain('file or clip name');
   });
 
+  it('are ambiguous when the reel names one and the file name the other', () => {
+    const byReel = makeClip({ clipName: 'A001C002_240101_R1AB' });
+    const byFile = makeClip({ clipName: 'B003C007_240101_R2CD' });
+    const conflict = cuts({
+      reel: byReel.clipName,
+      source: INSIDE,
+      remarks: [`* SOURCE FILE: ${byFile.clipName}.mov`],
+    });
+    expect(match(conflict, [byReel, byFile])[0]).toMatchObject({
+      verdict: 'ambiguous',
+      candidates: [{ rule: 'reel-and-timecode' }, { rule: 'source-file' }],
+    });
+  });
+
   it('are decided by a person, whose answer holds for later lists', () => {
     const { events } = parseEdl(text, { rate: rational(24) });
     const decisions = { [eventKey(events[0]!)]: 'unit-2' };
