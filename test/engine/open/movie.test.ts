@@ -1,0 +1,266 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createOpenEngine } from '../../../engine/open/open-engine.ts';
+import { type MadeCard, makeCard } from '../../../footage/card.ts';
+import type { CardKind } from '../../../footage/clip-spec.ts';
+import { readCounter } from '../../../footage/counter.ts';
+import { PATCH_VALUES, samplePatches } from '../../../footage/patches.ts';
+import type { MovieOutput, SegmentJob } from '../../../schemas/segment-job.ts';
+import { PINNED_CONFIG } from '../../../standards/amf/pinned-config.ts';
+import { toolPath, toolPaths } from '../../support/tools.ts';
+import { clipJob, colourTo } from '../clip-job.ts';
+import { readPicture } from '../picture.ts';
+
+const DISPLAY = { display: 'Rec.1886 Rec.709 - Display', view: 'ACES 2.0 - SDR 100 nits (Rec.709)' };
+const SIZE = { width: 640, height: 360 };
+const FRAMES = 9;
+
+type Probe = {
+  streams: {
+    codec_type: string;
+    codec_name: string;
+    duration?: string;
+    tags?: Record<string, string>;
+    color_range?: string;
+    color_space?: string;
+  }[];
+  format: { tags?: Record<string, string> };
+};
+
+describe('a proxy', () => {
+  const engine = createOpenEngine({ tools: toolPaths() });
+  const cards = new Map<CardKind, MadeCard>();
+  let folder = '';
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'movie-'));
+    for (const kind of ['prores', 'mxf', 'dpx', 'cinemadng', 'exr'] as const)
+      cards.set(
+        kind,
+        await makeCard({
+          dir: folder,
+          kind,
+          clips: 1,
+          frames: FRAMES,
+          size: SIZE,
+          seed: 5,
+          tools: toolPaths(),
+          seal: false,
+          withTone: true,
+        }),
+      );
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  async function render(
+    kind: CardKind,
+    output: Pick<MovieOutput, 'codec' | 'container'> & Partial<MovieOutput>,
+    other: Partial<SegmentJob> = {},
+    threads = 1,
+  ) {
+    const card = cards.get(kind)!;
+    const clip = card.clips[0]!;
+    const aces = colourTo(clip, 'ACES2065-1');
+    const from = aces.decodedSpace === 'camera-native' ? 'ACES2065-1' : aces.decodedSpace;
+    const { job, sources } = clipJob(card, clip, {
+      frames: { first: 2, last: 7 },
+      colour: { ...aces, steps: [{ kind: 'display', from, ...DISPLAY }], outputSpace: DISPLAY.display },
+      output: {
+        kind: 'movie',
+        size: SIZE,
+        startTimecode: '10:15:00:02',
+        reelName: clip.reel,
+        burnIns: [],
+        ...output,
+      },
+      ...other,
+    });
+    const workDir = await mkdtemp(join(folder, 'work-'));
+    const { movie } = await engine.render(job, sources, workDir, {
+      signal: new AbortController().signal,
+      progress: () => {},
+      threads,
+    });
+    expect(await readdir(workDir)).toEqual([movie!.file.slice(workDir.length + 1)]);
+    return { clip, movie: movie! };
+  }
+
+  /** One frame as 16-bit R′G′B′ by zimg, with its own range and matrix. */
+  async function frameOf(file: string, index: number) {
+    const png = join(folder, `frame-${Math.random()}.png`);
+    const filters = `select=eq(n\\,${index}),zscale=matrixin=709:rangein=limited:matrix=gbr:range=full,format=gbrp16le`;
+    execFileSync(toolPath('ffmpeg'), [
+      '-v',
+      'error',
+      '-filter_threads',
+      '1',
+      '-i',
+      file,
+      '-vf',
+      filters,
+      '-frames:v',
+      '1',
+      png,
+    ]);
+    return readPicture(png);
+  }
+  const probe = (file: string) =>
+    JSON.parse(
+      execFileSync(
+        toolPath('ffprobe'),
+        ['-v', 'error', '-show_streams', '-show_format', '-of', 'json', file],
+        { encoding: 'utf8' },
+      ),
+    ) as Probe;
+
+  const FORMS = [
+    ['prores', 'prores-proxy', 'mov'],
+    ['mxf', 'dnxhr-lb', 'mxf'],
+    ['dpx', 'h264', 'mp4'],
+    ['cinemadng', 'prores-lt', 'mov'],
+    ['exr', 'prores-4444', 'mov'],
+  ] as const;
+
+  it.each(FORMS)(
+    'of a %s clip as %s has every frame asked for, timecode and reel',
+    async (kind, codec, container) => {
+      const { clip, movie } = await render(kind, { codec, container });
+      expect(movie.frameCount).toBe(6);
+      for (const index of [0, 5]) {
+        const picture = await frameOf(movie.file, index);
+        expect(readCounter(picture.pixels, picture.width, picture.height, 3)).toEqual({
+          frame: 2 + index,
+          tag: clip.tag,
+        });
+      }
+      const tags = JSON.stringify(probe(movie.file));
+      expect(tags).toContain('"timecode":"10:15:00:02"');
+      if (container !== 'mp4') expect(tags).toContain(`"reel_name":"${clip.reel}"`);
+    },
+  );
+
+  it.each(FORMS)(
+    'of a %s clip as %s has the same bytes again, with more threads too',
+    async (kind, codec, container) => {
+      const [a, b] = [
+        await render(kind, { codec, container }),
+        await render(kind, { codec, container }, {}, 3),
+      ];
+      expect(b.movie.xxh128).toBe(a.movie.xxh128);
+    },
+  );
+
+  it.each(FORMS)(
+    'of a %s clip as %s shows what the display transform makes of the filmed light',
+    async (kind, codec, container) => {
+      const { movie } = await render(kind, { codec, container });
+      const picture = await frameOf(movie.file, 1);
+      const shown = samplePatches(picture.pixels, picture.width, picture.height, 3);
+      const wanted = await displayed(PATCH_VALUES.flat());
+      const errors = shown.flatMap((patch, index) =>
+        patch!.map((value, c) => Math.abs(value - wanted[index * 3 + c]!)),
+      );
+      expect(Math.max(...errors)).toBeLessThan(codec === 'h264' || codec === 'dnxhr-lb' ? 0.02 : 0.012);
+    },
+  );
+
+  /** ACES2065-1 values through the view, by OpenColorIO and not by a cube. */
+  async function displayed(values: number[]): Promise<Float32Array> {
+    const commands = ['--ociodisplay:from=ACES2065-1', DISPLAY.display, DISPLAY.view];
+    const { writeFile } = await import('node:fs/promises');
+    const pfm = join(folder, 'patches.pfm');
+    await writeFile(
+      pfm,
+      Buffer.concat([
+        Buffer.from(`PF\n${values.length / 3} 1\n-1.0\n`),
+        Buffer.from(Float32Array.from(values).buffer),
+      ]),
+    );
+    return (await readPicture(pfm, commands, { OCIO: PINNED_CONFIG.uri })).pixels;
+  }
+
+  it('carries the camera sound of exactly its range', async () => {
+    const { movie } = await render('prores', { codec: 'prores-proxy', container: 'mov' });
+    const sound = probe(movie.file).streams.find((stream) => stream.codec_type === 'audio');
+    expect(sound?.codec_name).toBe('pcm_s24le');
+    // Six frames at 24 a second, 48000 samples a second.
+    expect(Number(sound?.duration)).toBeCloseTo(6 / 24, 4);
+  });
+
+  it('two MXF proxies have different material numbers, and one made again has the same', async () => {
+    const umid = (file: string) => probe(file).format.tags?.material_package_umid;
+    const first = await render('mxf', { codec: 'dnxhr-lb', container: 'mxf' });
+    const again = await render('mxf', { codec: 'dnxhr-lb', container: 'mxf' });
+    const other = await render(
+      'mxf',
+      { codec: 'dnxhr-lb', container: 'mxf' },
+      { frames: { first: 0, last: 5 } },
+    );
+    expect(umid(first.movie.file)).toMatch(/^0x060A2B34/);
+    expect(umid(again.movie.file)).toBe(umid(first.movie.file));
+    expect(umid(other.movie.file)).not.toBe(umid(first.movie.file));
+    expect(umid(first.movie.file)).not.toMatch(/0{20}/);
+  });
+
+  it('burns in text as it is written, and timecode that runs', async () => {
+    const burnIns: MovieOutput['burnIns'] = [
+      { place: 'top-left', text: "it's 100% [a:b], c\\d; %{pts}" },
+      { place: 'bottom-right', timecode: '10:15:00:02' },
+    ];
+    const { movie } = await render('prores', { codec: 'prores-proxy', container: 'mov', burnIns });
+    const bare = await render('prores', { codec: 'prores-proxy', container: 'mov' });
+    const changed = async (index: number) => {
+      const [a, b] = await Promise.all([frameOf(movie.file, index), frameOf(bare.movie.file, index)]);
+      const rows = new Set<number>();
+      for (let i = 0; i < a.pixels.length; i++)
+        if (Math.abs(a.pixels[i]! - b.pixels[i]!) > 0.3) rows.add(Math.floor(i / 3 / a.width));
+      return rows;
+    };
+    const rows = await changed(0);
+    expect(Math.min(...rows)).toBeLessThan(30);
+    expect(Math.max(...rows)).toBeGreaterThan(330);
+  });
+
+  it('desqueezes to square pixels inside its frame, with black around', async () => {
+    const geometry = {
+      source: SIZE,
+      crop: { x: 0, y: 0, ...SIZE },
+      scale: null,
+      canvas: null,
+      pixelAspectRatio: { num: 2, den: 1 },
+    };
+    const { movie } = await render('dpx', { codec: 'prores-lt', container: 'mov' }, { geometry });
+    const picture = await frameOf(movie.file, 0);
+    expect([picture.width, picture.height]).toEqual([640, 360]);
+    const at = (y: number) => Math.max(...picture.pixels.subarray(y * 640 * 3, (y + 1) * 640 * 3));
+    expect(at(20)).toBeLessThan(0.01);
+    expect(at(180)).toBeGreaterThan(0.2);
+    expect(at(340)).toBeLessThan(0.01);
+  });
+
+  it('a file that ends too early leaves no movie behind', async () => {
+    const card = cards.get('prores')!;
+    const clip = card.clips[0]!;
+    const { job, sources } = clipJob(card, clip, {
+      frames: { first: 2, last: 30 },
+      output: { kind: 'movie', codec: 'prores-proxy', container: 'mov', size: SIZE, burnIns: [] },
+    });
+    const workDir = await mkdtemp(join(folder, 'work-'));
+    const longer = { ...job, clip: { ...job.clip, frameCount: 100 } };
+    const rendering = engine.render(longer, sources, workDir, {
+      signal: new AbortController().signal,
+      progress: () => {},
+    });
+    await expect(rendering).rejects.toMatchObject({ code: 'unreadable' });
+    expect((await readdir(workDir)).filter((name) => !name.endsWith('.part'))).toEqual([]);
+  });
+
+  it('names nothing of the machine or program that made it', async () => {
+    const { movie } = await render('dpx', { codec: 'h264', container: 'mp4' });
+    expect(readFileSync(movie.file).includes('x264 - core')).toBe(false);
+  });
+});
