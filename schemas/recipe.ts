@@ -21,7 +21,7 @@ const Plate = z.strictObject({
 const ProxyDeliverable = z.strictObject({
   kind: z.literal('proxy'),
   name: LegalName,
-  codec: z.enum(['prores-proxy', 'prores-lt', 'dnxhr-lb', 'h264']),
+  codec: z.enum(['prores-proxy', 'prores-lt', 'prores-4444', 'dnxhr-lb', 'h264']),
   container: z.enum(['mov', 'mxf', 'mp4']),
   maxWidth: z.int().positive(),
   display: z.string(),

@@ -17,6 +17,7 @@ export const PACKAGE_FILES = {
  */
 export const VARIES_PER_PUBLICATION = [
   'manifest.json: createdAt',
+  'manifest.json: key, size and digest of the documents named here, key of every other document',
   'report/report.json: createdAt',
   'report/report.html: the date of publication',
   '*.amf: amfInfo and pipelineInfo dateTime and uuid',

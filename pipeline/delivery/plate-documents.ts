@@ -36,7 +36,7 @@ export function plateDocuments(
     });
     for (const { path, text } of sources.amfFiles)
       documents.push({ path: `${paths.folder}/${path}`, role: 'other', text });
-  } else {
+  } else if (plate.prepared.deliverables.some(({ kind }) => kind === 'sequence')) {
     const sentence = `${plate.planned.plateId} goes without an AMF: what was done to its colour is not on record.`;
     findings.push(finding('document-missing', { kind: 'plate', id: plate.planned.plateId }, sentence, {}));
   }

@@ -1,9 +1,13 @@
 import { PipelineError } from '../../schemas/failure.ts';
 import { Recipe } from '../../schemas/recipe.ts';
 import { checkTemplate } from './naming.ts';
+import { acescgPlates } from './recipes/acescg-plates.ts';
+import { colourManaged } from './recipes/colour-managed.ts';
+import { editorialProxy } from './recipes/editorial-proxy.ts';
+import { st2065Strict } from './recipes/st2065-4-strict.ts';
 import { vfxPlates } from './recipes/vfx-plates.ts';
 
-const SHIPPED: readonly Recipe[] = [vfxPlates];
+const SHIPPED: readonly Recipe[] = [vfxPlates, st2065Strict, acescgPlates, editorialProxy, colourManaged];
 
 /** The recipes that come with Rushes, in the order people see them. */
 export function shippedRecipes(): readonly Recipe[] {

@@ -53,11 +53,12 @@ describe('a package', () => {
       expect(entry?.xxh128).toBe(hashBytes('xxh128', Buffer.from(document.text)));
     }
     expect(documents.at(-1)!.path).toBe('manifest.json');
-    expect(JSON.parse(documents.at(-1)!.text)).toEqual(manifest);
+    expect(JSON.parse(String(documents.at(-1)!.text))).toEqual(manifest);
   });
 
   it('is the same bytes for the same work at the same instant, and differs by the instant alone', () => {
-    const texts = (at: string) => composePackage(makePackageInput({ at })).documents.map((d) => d.text);
+    const texts = (at: string) =>
+      composePackage(makePackageInput({ at })).documents.map((d) => String(d.text));
     const one = texts('2026-11-21T09:00:00.000Z');
     expect(texts('2026-11-21T09:00:00.000Z')).toEqual(one);
     const plain = (list: string[]) =>

@@ -191,7 +191,7 @@ describe('the documents beside a plate', () => {
       fingerprint: { open: '1' },
     });
     const { documents } = composePackage(input);
-    return (ending: string) => documents.find((d) => d.path.endsWith(ending))?.text;
+    return (ending: string) => documents.find((d) => d.path.endsWith(ending))?.text.toString();
   }
 
   it('are an AMF that says what is applied, even where nobody sent one', async () => {

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { moviePath } from '../../../pipeline/delivery/package-paths.ts';
+import { preparePlate } from '../../../pipeline/delivery/prepare-plate.ts';
 import { findRecipe, readRecipe, shippedRecipes } from '../../../pipeline/delivery/recipes.ts';
+import { makeClipSource, makePlannedPlate } from './clip-source-fixture.ts';
 
 describe('recipes', () => {
   it('are valid by their own reader, each under its own name', () => {
@@ -23,5 +26,36 @@ describe('recipes', () => {
       /\{what\}/,
     );
     expect(() => readRecipe({ ...recipe, hands: 8 })).toThrow(/not valid/);
+  });
+});
+
+describe('a movie recipe', () => {
+  it('gives each movie of a plate its own name in the plate folder', () => {
+    for (const name of ['editorial-proxy', 'colour-managed']) {
+      const recipe = findRecipe(name);
+      const paths = recipe.deliverables.map((spec) => moviePath(recipe, spec, makePlannedPlate(), 1));
+      expect(new Set(paths).size).toBe(recipe.deliverables.length);
+      expect(paths.every((path) => path.startsWith('SHOT_010_PL01_v001/SHOT_010_PL01_v001_'))).toBe(true);
+    }
+  });
+
+  it('is prepared whole: each movie with a work key of its own, and no AMF is missed', () => {
+    const source = makeClipSource();
+    for (const name of ['editorial-proxy', 'colour-managed']) {
+      const prepared = preparePlate({
+        turnover: 't',
+        plate: makePlannedPlate(),
+        source,
+        recipe: findRecipe(name),
+        amf: null,
+        fingerprint: {},
+      });
+      expect(prepared.deliverables.map((one) => one.kind)).toEqual(
+        findRecipe(name).deliverables.map(() => 'movie'),
+      );
+      expect(new Set(prepared.deliverables.map((one) => one.contentKey)).size).toBe(
+        prepared.deliverables.length,
+      );
+    }
   });
 });
