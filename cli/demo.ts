@@ -4,13 +4,13 @@ import { type MadeDemoCard, makeDemoSet } from '../footage/demo-set.ts';
 import type { RollReport } from '../schemas/roll.ts';
 import { connectRushes, type RushesClient } from '../service/client.ts';
 import { withInstallation } from '../service/installation.ts';
+import { teach } from '../service/teach.ts';
 import { cacheDir, defaultStateDir } from '../setup/places.mjs';
 import { ensureTools } from '../setup/tools.mjs';
 import { isRefusal } from '../workflows/refusal.ts';
 import { readArguments } from './arguments.ts';
 import { type Command, type CommandContext, printJson } from './context.ts';
 import { printFindings } from './findings.ts';
-import { teach } from './formats.ts';
 import { exportTo, packageCommand } from './package.ts';
 import { startLocal } from './up.ts';
 

@@ -61,10 +61,13 @@ const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> =
       return (args, context) => cutlistCommand(args, context.io, { tools: context.tools });
     },
   },
-  fdl: { what: 'validate an FDL, or apply one of its canvas templates', load: async () => {
-    const { fdlCommand } = await import('./fdl.ts');
-    return (args, context) => fdlCommand(args, context.io);
-  } },
+  fdl: {
+    what: 'validate an FDL, or apply one of its canvas templates',
+    load: async () => {
+      const { fdlCommand } = await import('./fdl.ts');
+      return (args, context) => fdlCommand(args, context.io);
+    },
+  },
   amf: {
     what: 'the colour pipeline of an AMF: what is applied, what remains, as a CTF',
     load: async () => {
@@ -97,6 +100,10 @@ const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> =
       const { enginesCommand } = await import('./engines.ts');
       return (args, context) => enginesCommand(args, context.io, { tools: context.tools() });
     },
+  },
+  serve: {
+    what: 'serve HTTP: the same operations under /api, and the web page',
+    load: async () => (await import('./serve.ts')).serve,
   },
   worker: { what: 'serve task queues of a site', load: async () => (await import('./worker.ts')).worker },
 };
