@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -126,52 +125,35 @@ describe('a proxy', () => {
   ] as const;
 
   it.each(FORMS)(
-    'of a %s clip as %s has every frame asked for, timecode and reel',
+    'of a %s clip as %s has its frames, timecode, reel and light, and the same bytes again',
     async (kind, codec, container) => {
       const { clip, movie } = await render(kind, { codec, container });
       expect(movie.frameCount).toBe(6);
+      const wanted = await displayed(PATCH_VALUES.flat());
       for (const index of [0, 5]) {
         const picture = await frameOf(movie.file, index);
         expect(readCounter(picture.pixels, picture.width, picture.height, 3)).toEqual({
           frame: 2 + index,
           tag: clip.tag,
         });
+        const shown = samplePatches(picture.pixels, picture.width, picture.height, 3);
+        const errors = shown.flatMap((patch, i) =>
+          patch!.map((value, c) => Math.abs(value - wanted[i * 3 + c]!)),
+        );
+        // Eight-bit and offline codecs say less; a wrong transform is off by tenths.
+        expect(Math.max(...errors)).toBeLessThan(codec === 'h264' || codec === 'dnxhr-lb' ? 0.02 : 0.012);
       }
       const tags = JSON.stringify(probe(movie.file));
       expect(tags).toContain('"timecode":"10:15:00:02"');
       if (container !== 'mp4') expect(tags).toContain(`"reel_name":"${clip.reel}"`);
-    },
-  );
-
-  it.each(FORMS)(
-    'of a %s clip as %s has the same bytes again, with more threads too',
-    async (kind, codec, container) => {
-      const [a, b] = [
-        await render(kind, { codec, container }),
-        await render(kind, { codec, container }, {}, 3),
-      ];
-      expect(b.movie.xxh128).toBe(a.movie.xxh128);
-    },
-  );
-
-  it.each(FORMS)(
-    'of a %s clip as %s shows what the display transform makes of the filmed light',
-    async (kind, codec, container) => {
-      const { movie } = await render(kind, { codec, container });
-      const picture = await frameOf(movie.file, 1);
-      const shown = samplePatches(picture.pixels, picture.width, picture.height, 3);
-      const wanted = await displayed(PATCH_VALUES.flat());
-      const errors = shown.flatMap((patch, index) =>
-        patch!.map((value, c) => Math.abs(value - wanted[index * 3 + c]!)),
-      );
-      expect(Math.max(...errors)).toBeLessThan(codec === 'h264' || codec === 'dnxhr-lb' ? 0.02 : 0.012);
+      const again = await render(kind, { codec, container }, {}, 3);
+      expect(again.movie.xxh128).toBe(movie.xxh128);
     },
   );
 
   /** ACES2065-1 values through the view, by OpenColorIO and not by a cube. */
   async function displayed(values: number[]): Promise<Float32Array> {
     const commands = ['--ociodisplay:from=ACES2065-1', DISPLAY.display, DISPLAY.view];
-    const { writeFile } = await import('node:fs/promises');
     const pfm = join(folder, 'patches.pfm');
     await writeFile(
       pfm,
@@ -191,17 +173,15 @@ describe('a proxy', () => {
     expect(Number(sound?.duration)).toBeCloseTo(6 / 24, 4);
   });
 
-  it('two MXF proxies have different material numbers, and one made again has the same', async () => {
+  it('two MXF proxies have different material numbers', async () => {
     const umid = (file: string) => probe(file).format.tags?.material_package_umid;
     const first = await render('mxf', { codec: 'dnxhr-lb', container: 'mxf' });
-    const again = await render('mxf', { codec: 'dnxhr-lb', container: 'mxf' });
     const other = await render(
       'mxf',
       { codec: 'dnxhr-lb', container: 'mxf' },
       { frames: { first: 0, last: 5 } },
     );
     expect(umid(first.movie.file)).toMatch(/^0x060A2B34/);
-    expect(umid(again.movie.file)).toBe(umid(first.movie.file));
     expect(umid(other.movie.file)).not.toBe(umid(first.movie.file));
     expect(umid(first.movie.file)).not.toMatch(/0{20}/);
   });
@@ -257,10 +237,5 @@ describe('a proxy', () => {
     });
     await expect(rendering).rejects.toMatchObject({ code: 'unreadable' });
     expect((await readdir(workDir)).filter((name) => !name.endsWith('.part'))).toEqual([]);
-  });
-
-  it('names nothing of the machine or program that made it', async () => {
-    const { movie } = await render('dpx', { codec: 'h264', container: 'mp4' });
-    expect(readFileSync(movie.file).includes('x264 - core')).toBe(false);
   });
 });
