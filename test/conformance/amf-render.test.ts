@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -8,6 +9,8 @@ import { readAmfSource } from '../../pipeline/delivery/amf-source.ts';
 import type { ClipSource } from '../../pipeline/delivery/clip-source.ts';
 import { preparePlate } from '../../pipeline/delivery/prepare-plate.ts';
 import { findRecipe } from '../../pipeline/delivery/recipes.ts';
+import { compressionName } from '../../standards/exr/chunks.ts';
+import { readExrHeader } from '../../standards/exr/header.ts';
 import type { FdlDocument } from '../../standards/fdl/fdl-document.ts';
 import { readPicture } from '../engine/picture.ts';
 import { makeClipSource, makePlannedPlate } from '../pipeline/delivery/clip-source-fixture.ts';
@@ -74,14 +77,15 @@ source.objects = [
 async function render(
   pipeline: string,
   fdl: FdlDocument | null = null,
-): Promise<{ width: number; height: number; pixels: Pixel[] }> {
+  recipe = 'vfx-plates',
+): Promise<{ width: number; height: number; pixels: Pixel[]; file: string }> {
   const plate = { ...makePlannedPlate(), sourceFrames: { first: 0, last: 0 } };
   const amf = await readAmfSource(makeAmf({ pipeline }), 'show.amf');
   const prepared = preparePlate({
     turnover: 't',
     plate,
     source,
-    recipe: findRecipe('vfx-plates'),
+    recipe: findRecipe(recipe),
     amf,
     fdl,
     fingerprint: {},
@@ -105,7 +109,7 @@ async function render(
     { length: picture.width * picture.height },
     (_, i) => [...picture.pixels.subarray(i * 3, i * 3 + 3)] as Pixel,
   );
-  return { width: picture.width, height: picture.height, pixels };
+  return { width: picture.width, height: picture.height, pixels, file: frames[0]!.file };
 }
 
 const TO_ACES = "ocio.ColorSpaceTransform(src='ARRI LogC4', dst='ACES2065-1')";
@@ -176,5 +180,30 @@ describe('a rendered plate', () => {
       expect(height).toBe(20);
       expectSame(pixels, evaluateInPython([TO_ACES], codes).slice(y * WIDTH, (y + 20) * WIDTH));
     }
+  });
+
+  it('is ACEScg, or an ACES container that says so, by its recipe', async () => {
+    const graded = inputById(LOGC4) + outputById(REC709);
+    const acescg = await render(graded, null, 'acescg-plates');
+    expectSame(
+      acescg.pixels,
+      evaluateInPython(["ocio.ColorSpaceTransform(src='ARRI LogC4', dst='ACEScg')"], codes),
+    );
+    const container = await render(graded, null, 'st2065-4-strict');
+    expectSame(container.pixels, evaluateInPython([TO_ACES], codes));
+    const flag = async (path: string) => {
+      const file = await open(path);
+      const { size } = await file.stat();
+      const bytes = {
+        sizeBytes: size,
+        read: async (at: number, length: number) =>
+          (await file.read(Buffer.alloc(length), 0, length, at)).buffer,
+      };
+      const header = await readExrHeader(bytes, path);
+      await file.close();
+      return [header.attributes.get('acesImageContainerFlag')?.value, compressionName(header)];
+    };
+    expect(await flag(container.file)).toEqual([1, 'none']);
+    expect(await flag(acescg.file)).toEqual([undefined, 'zip']);
   });
 });
