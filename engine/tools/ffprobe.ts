@@ -45,16 +45,21 @@ export async function ffprobe(path: string, location: string, signal?: AbortSign
     const result = await run;
     const output = JSON.parse(result.stdout.toString('utf8') || '{}') as {
       program_version?: { version?: string };
-      format?: unknown;
+      streams?: unknown;
+      format?: Record<string, unknown>;
     };
     answer.version = output.program_version?.version ?? 'unknown';
-    answer.output = output.format === undefined ? null : output;
+    if (output.format !== undefined) {
+      // The name it was asked by may be a presigned URL: a key to the footage, and no fact of the file.
+      const { filename: _, ...format } = output.format;
+      answer.output = { streams: output.streams, format };
+    }
     const durationMs = performance.now() - started;
     if (result.exitCode === 0 && output.format !== undefined) return { ...answer, durationMs };
     return {
       ...answer,
       durationMs,
-      error: result.stderrTail.trim().split('\n').at(-1) || `exit code ${result.exitCode}`,
+      error: lastWords(result.stderrTail) || `exit code ${result.exitCode}`,
     };
   } catch (error) {
     signal?.throwIfAborted();
@@ -65,4 +70,9 @@ export async function ffprobe(path: string, location: string, signal?: AbortSign
       error: error instanceof Error ? error.message : String(error),
     };
   }
+}
+
+/** The last line of what it said, without the name of the file it was asked by. */
+function lastWords(stderr: string): string {
+  return (stderr.trim().split('\n').at(-1) ?? '').replace(/^(file|https?):\S+(: | )/, '');
 }

@@ -98,6 +98,16 @@ function fileFindings(subject: Subject, path: string, facts: RawFacts): Finding[
       }),
     );
   }
+  for (const answer of answers)
+    if (answer.error === 'not installed')
+      found.push(
+        finding(
+          'tool-degraded',
+          at,
+          `${answer.tool} is not installed, so ${path} was read by its header alone. Install it and inspect again for the maker's own values.`,
+          { tool: answer.tool },
+        ),
+      );
   if (facts.sniffed === 'unknown')
     found.push(
       finding('unreadable', at, `${path} is nothing that is known here by its first bytes.`, {

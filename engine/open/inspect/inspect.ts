@@ -4,9 +4,11 @@ import type { RawFacts } from '../../engine.ts';
 import { ExifToolPool } from '../../tools/exiftool.ts';
 import { ffprobe } from '../../tools/ffprobe.ts';
 import { MediaInfoPool } from '../../tools/mediainfo.ts';
+import { rawIdentify } from '../../tools/raw-identify.ts';
 import { requireTool } from '../../tools/require-tool.ts';
 import type { ToolAnswer } from '../../tools/tool-answer.ts';
 import type { ToolPaths } from '../../tools/tool-paths.ts';
+import { askVendor } from '../../tools/vendor-metadata.ts';
 import { isUrl, type OpenSource, openSource } from './byte-source.ts';
 import type { FactReader } from './fact-reader.ts';
 import { NATIVE_READERS } from './readers/native-readers.ts';
@@ -34,6 +36,8 @@ const NO_FFPROBE = new Set<ContentKind>([
   'jpeg',
   'png',
 ]);
+/** Raw pictures of which LibRaw knows white balance and sensor borders. */
+const RAW_PICTURES = new Set<ContentKind>(['tiff', 'crx', 'cine']);
 /** Text is for the sidecar readers; outside tools only guess at it. */
 const NO_TOOLS = new Set<ContentKind>(['text', 'empty', 'unknown', 'gpmf']);
 
@@ -75,9 +79,15 @@ async function inspectFile(hands: Hands, location: string, signal: AbortSignal):
     const sniffed = sniff(await source.read(0, SNIFF_BYTES));
     const outside = NO_TOOLS.has(sniffed) ? [] : [...outsideTools(hands, sniffed, location, source, signal)];
     const native = (NATIVE_READERS[sniffed] ?? []).map((reader) => readNative(reader, source, location));
+    const vendor = isUrl(location) ? null : askVendor(hands.tools, sniffed, location, signal);
     const answers =
-      sniffed === 'text' ? await sidecarAnswers(source) : await Promise.all([...outside, ...native]);
-    return { path: location.split('?')[0]!, sizeBytes: source.sizeBytes, sniffed, tools: answers };
+      sniffed === 'text' ? await sidecarAnswers(source) : await Promise.all([...outside, ...native, vendor]);
+    return {
+      path: location.split('?')[0]!,
+      sizeBytes: source.sizeBytes,
+      sniffed,
+      tools: answers.flatMap((a) => a ?? []),
+    };
   } finally {
     await source.close();
   }
@@ -93,6 +103,9 @@ function* outsideTools(
   if (!NO_FFPROBE.has(sniffed)) yield ffprobe(requireTool(hands.tools, 'ffprobe'), location, signal);
   yield hands.mediaInfo.ask(location);
   yield askExifTool(hands, sniffed, location, source);
+  const libRaw = hands.tools['raw-identify'];
+  if (libRaw !== undefined && RAW_PICTURES.has(sniffed) && !isUrl(location))
+    yield rawIdentify(libRaw, location, signal);
 }
 
 async function askExifTool(

@@ -14,6 +14,7 @@ import { movAtoms } from './mov-atoms.ts';
 import { mxfMetadata } from './mxf-metadata.ts';
 import { p2Xml } from './p2-xml.ts';
 import { r3dHeader } from './r3d-header.ts';
+import { rawIdentify } from './raw-identify.ts';
 import { redlineClipCsv, redlineFramesCsv } from './redline.ts';
 import { sonyFramesCsv } from './sony-csv.ts';
 import { sonyNrt } from './sony-nrt.ts';
@@ -22,6 +23,7 @@ import { tiffTags } from './tiff-tags.ts';
 import { wavChunks } from './wav-chunks.ts';
 
 const ALL: readonly Source[] = [
+  rawIdentify,
   ffprobe,
   mediaInfo,
   exifTool,

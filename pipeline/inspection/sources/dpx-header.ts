@@ -99,7 +99,8 @@ function readTimecode(facts: DpxFacts, readings: Readings): void {
   // Writers that know no timecode leave zeros; with a rate beside it, midnight may be meant.
   if (timecodeBcd === '00000000' && !hasRate) readings.unset('startTimecode', 'timecode', timecodeBcd);
   else if (timecodeBcd !== null) {
-    const read = timecodeOfBcd(timecodeBcd);
+    const rate = rateOf(facts.television.frameRate) ?? rateOf(facts.film.frameRate);
+    const read = timecodeOfBcd(timecodeBcd, rate);
     if (read)
       readings.add(
         'startTimecode',

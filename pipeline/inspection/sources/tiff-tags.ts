@@ -98,7 +98,7 @@ function readTime(facts: TiffFacts, readings: Readings): void {
     const bcd = [bytes[3]!, bytes[2]!, bytes[1]!, bytes[0]!]
       .map((b) => b.toString(16).padStart(2, '0'))
       .join('');
-    const timecode = timecodeOfBcd(bcd);
+    const timecode = timecodeOfBcd(bcd, rate ? rateOf(rate) : null);
     if (timecode)
       readings.add(
         'startTimecode',

@@ -1,0 +1,95 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bytesSource } from '../open/inspect/byte-source.ts';
+import { readSidecar, type SidecarFacts } from '../open/inspect/sidecars/read-sidecar.ts';
+import { runProgram } from './run-program.ts';
+import type { ToolAnswer } from './tool-answer.ts';
+import type { ToolPaths } from './tool-paths.ts';
+
+/** A maker's own program that prints metadata; licensed, so it is never brought along. */
+type VendorTool = {
+  /** Name in ToolPaths. */
+  name: string;
+  run(path: string, file: string, folder: string, signal: AbortSignal | undefined): Promise<Uint8Array>;
+};
+
+const TIMEOUT_MS = 60_000;
+
+/** REDline prints the clip's table as `--printMeta 3`. Source: RED "REDline" manual; captured output in camdkit. */
+const REDLINE: VendorTool = {
+  name: 'redline',
+  async run(path, file, _folder, signal) {
+    const result = await runProgram({
+      tool: 'REDline',
+      path,
+      args: ['--silent', '--i', file, '--useMeta', '--printMeta', '3'],
+      timeoutMs: TIMEOUT_MS,
+      ...(signal ? { signal } : {}),
+    });
+    return result.stdout;
+  },
+};
+
+/** ARRI Reference Tool writes JSON. Source: ARRI Reference Tool command line 1.0, `export`. */
+const ART_CMD: VendorTool = {
+  name: 'art-cmd',
+  async run(path, file, folder, signal) {
+    const output = join(folder, 'metadata.json');
+    await runProgram({
+      tool: 'art-cmd',
+      path,
+      args: ['export', '--input', file, '--output', output],
+      timeoutMs: TIMEOUT_MS,
+      ...(signal ? { signal } : {}),
+    });
+    return readFile(output);
+  },
+};
+
+const BY_KIND: Record<string, VendorTool> = { r3d: REDLINE, ari: ART_CMD };
+
+/**
+ * Asks the maker's own program about a raw file, where it is installed. Where it is not, the answer says so: that is a degradation
+ * to record, not a failure. null for kinds without such a program.
+ */
+export async function askVendor(
+  tools: ToolPaths,
+  kind: string,
+  file: string,
+  signal?: AbortSignal,
+): Promise<ToolAnswer | null> {
+  const vendor = BY_KIND[kind];
+  if (!vendor) return null;
+  const started = performance.now();
+  const path = tools[vendor.name];
+  if (path === undefined)
+    return { tool: vendor.name, version: 'none', output: null, error: 'not installed', durationMs: 0 };
+  const folder = await mkdtemp(join(tmpdir(), 'vendor-'));
+  try {
+    const facts: SidecarFacts | null = await readSidecar(
+      bytesSource(await vendor.run(path, file, folder, signal)),
+    );
+    const durationMs = performance.now() - started;
+    if (!facts)
+      return {
+        tool: vendor.name,
+        version: 'unknown',
+        output: null,
+        error: 'its output is not of the form that is known',
+        durationMs,
+      };
+    return { tool: facts.tool, version: vendor.name, output: facts.output, durationMs };
+  } catch (error) {
+    signal?.throwIfAborted();
+    return {
+      tool: vendor.name,
+      version: 'unknown',
+      output: null,
+      error: error instanceof Error ? error.message : String(error),
+      durationMs: performance.now() - started,
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

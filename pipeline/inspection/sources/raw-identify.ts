@@ -1,0 +1,36 @@
+import type { RawIdentifyOutput } from '../../../engine/tools/raw-identify.ts';
+import type { Readings } from '../reading.ts';
+import type { Source } from './source.ts';
+
+/** LibRaw's view of a raw picture: white balance gains, and the part of the sensor that is image. */
+export const rawIdentify: Source = {
+  tool: 'raw-identify',
+  confidence: 0.65,
+  read(output: RawIdentifyOutput, readings: Readings): void {
+    const gains = output['WB As shot']?.split(/\s+/).map(Number);
+    const [red, green, blue] = gains ?? [];
+    if (red && green && blue)
+      readings.add(
+        'wbGains',
+        'As shot',
+        [red / green, 1, blue / green].map((g) => Number(g.toFixed(6))),
+        { raw: output['WB As shot'] },
+      );
+    const inset = /^(\d+) x (\d+) left: (\d+) top: (\d+)/.exec(output['Raw inset, width x height'] ?? '');
+    if (inset)
+      readings.add(
+        'activeImage',
+        'Raw inset',
+        { x: Number(inset[3]), y: Number(inset[4]), width: Number(inset[1]), height: Number(inset[2]) },
+        { raw: output['Raw inset, width x height'] },
+      );
+    const full = /^(\d+) x (\d+)/.exec(output['Full size'] ?? '');
+    if (full)
+      readings.add(
+        'sensorArea',
+        'Full size',
+        { width: Number(full[1]), height: Number(full[2]) },
+        { raw: output['Full size'] },
+      );
+  },
+};
