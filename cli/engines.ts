@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import type { EngineCapabilities } from '../engine/engine.ts';
 import { createOpenEngine, type OpenEngine } from '../engine/open/open-engine.ts';
 import { PipelineError } from '../schemas/failure.ts';
+import { cacheDir } from '../setup/places.mjs';
 import { readArguments } from './arguments.ts';
 import { type Output, printJson } from './context.ts';
 
@@ -8,7 +10,8 @@ const USAGE = 'rushes engines [--json]';
 
 /** Engines by name, each made when it is asked for. */
 const ENGINES: Record<string, (deps: EngineDependencies) => OpenEngine> = {
-  open: ({ tools, versions }) => createOpenEngine({ tools, ...(versions ? { versions } : {}) }),
+  open: ({ tools, versions }) =>
+    createOpenEngine({ tools, proofFolder: join(cacheDir(), 'proofs'), ...(versions ? { versions } : {}) }),
 };
 
 /** Programs by name, and their versions as set-up recorded them. */

@@ -10,6 +10,7 @@ import { fastChain, renderFast } from './fast-route.ts';
 import { requireSoundGeometry } from './framing.ts';
 import { type Inspector, openInspector } from './inspect/inspect.ts';
 import { type MovieJob, renderMovie } from './movie-route.ts';
+import { openProofBook, type ProofBook } from './proof-book.ts';
 import { proveRoute, recipeKey } from './prove-route.ts';
 import { renderByReference } from './reference-route.ts';
 import { type RenderRun, type SequenceJob, withRenderRun } from './render-run.ts';
@@ -23,6 +24,8 @@ export type OpenEngineParts = {
   scratch?: string;
   /** A monospaced TrueType font for burn-ins. @default where Debian's fonts-dejavu-core puts it */
   fontFile?: string;
+  /** Where proofs of the fast route are kept between processes. @default in memory only */
+  proofFolder?: string;
 };
 
 const DEBIAN_FONT = '/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf';
@@ -35,7 +38,8 @@ export function createOpenEngine(parts: OpenEngineParts): OpenEngine {
   const { tools, versions = {}, scratch = tmpdir(), fontFile = DEBIAN_FONT } = parts;
   let known: Promise<EngineCapabilities> | undefined;
   let inspector: Inspector | undefined;
-  const proofs = new Set<string>();
+  const capabilities = () => (known ??= openCapabilities(tools, versions, fontFile));
+  const proofs = openProofBook(parts.proofFolder, async () => (await capabilities()).versions);
   return {
     async inspect(paths, options) {
       inspector ??= openInspector(tools, { scratch });
@@ -45,7 +49,7 @@ export function createOpenEngine(parts: OpenEngineParts): OpenEngine {
       await inspector?.close();
       inspector = undefined;
     },
-    capabilities: () => (known ??= openCapabilities(tools, versions, fontFile)),
+    capabilities,
     async render(job, sources, workDir, { signal, progress, onFrame = () => {}, only, threads = 1 }) {
       signal.throwIfAborted();
       const frames = wantedFrames(job, only);
@@ -73,11 +77,17 @@ async function renderOutput(
   run: RenderRun,
   frames: number[],
   fontFile: string,
-  proofs: Set<string>,
+  proofs: ProofBook,
 ): Promise<Pick<RenderResult, 'frames' | 'movie'>> {
   const { job } = run;
   if (job.output.kind === 'exr')
     return { frames: await renderSequence(run, job as SequenceJob, frames, proofs) };
+  const movie = job as MovieJob;
+  if (movie.output.burnIns.length > 0) await requireFont(fontFile);
+  return { frames: [], movie: await renderMovie(run, movie, frames, fontFile) };
+}
+
+async function requireFont(fontFile: string): Promise<void> {
   await access(fontFile).catch((cause: unknown) => {
     throw new PipelineError(
       'tool-missing',
@@ -86,7 +96,6 @@ async function renderOutput(
       { cause },
     );
   });
-  return { frames: [], movie: await renderMovie(run, job as MovieJob, frames, fontFile) };
 }
 
 /** By the fast route where the job asks for it and it can, after it was proven on this recipe; else by the reference. */
@@ -94,13 +103,11 @@ async function renderSequence(
   run: RenderRun,
   job: SequenceJob,
   frames: number[],
-  proofs: Set<string>,
+  proofs: ProofBook,
 ): Promise<RenderedFrame[]> {
   const chain = job.route === 'fast' ? await fastChain(run, job) : null;
   if (chain === null) return renderByReference(run, job, frames);
-  const recipe = recipeKey(job);
-  if (!proofs.has(recipe)) await proveRoute(run, job, chain, frames[0]!);
-  proofs.add(recipe);
+  await proofs.ensure(recipeKey(job), () => proveRoute(run, job, chain, frames[0]!));
   return renderFast(run, job, chain, frames);
 }
 
