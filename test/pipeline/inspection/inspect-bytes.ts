@@ -49,9 +49,17 @@ export async function inspectBytes(
   const facts = new Map<string, RawFacts>();
   for (const [path, bytes] of Object.entries(files))
     facts.set(path, await factsOf(path, bytes, others[path]));
-  const [group] = grouping.clips;
-  if (!group || grouping.clips.length > 1)
-    throw new Error(`expected one clip, found ${grouping.clips.length}`);
+  const alone = Object.keys(files)[0]!;
+  // A document that no clip is named after is a clip of its own.
+  const group = grouping.clips[0] ?? {
+    clipKey: alone,
+    clipName: alone.replace(/\.[^.]+$/, ''),
+    cardRule: 'sidecar-only' as const,
+    files: [{ path: alone, role: 'sidecar' as const }],
+    sequence: null,
+    span: null,
+  };
+  if (grouping.clips.length > 1) throw new Error(`expected one clip, found ${grouping.clips.length}`);
   const shared = grouping.shared.flatMap((s) => facts.get(s.path) ?? []);
   return normalizeClip({ group, facts, sizes, shared, groupFindings: grouping.findings });
 }

@@ -1,0 +1,37 @@
+import { InspectedClip } from '../../schemas/clip.ts';
+import { mutate, randomNumbers, seeds } from '../engine/inspect/mutate.ts';
+import { inspectBytes } from '../pipeline/inspection/inspect-bytes.ts';
+
+/** One file may take this long, damaged as it is. */
+const LONGEST_MS = 1000;
+
+/**
+ * Damages headers of every format our readers know and inspects each: no crash, no hang, a valid record.
+ * Run: node test/fuzz/inspection.ts [COUNT] [SEED]
+ */
+export async function run(count = 100_000, seed = Date.now()): Promise<void> {
+  const next = randomNumbers(seed);
+  const originals = seeds();
+  let slowest = 0;
+  console.log(`${count} mutations, seed ${seed}`);
+  for (let i = 0; i < count; i++) {
+    const { name, bytes } = originals[i % originals.length]!;
+    const damaged = mutate(bytes, next);
+    const started = performance.now();
+    try {
+      InspectedClip.parse(await inspectBytes({ [name]: damaged }));
+    } catch (cause) {
+      throw new Error(`mutation ${i} of ${name} with seed ${seed}: ${damaged.toString('hex')}`, { cause });
+    }
+    const took = performance.now() - started;
+    if (took > LONGEST_MS)
+      throw new Error(`mutation ${i} of ${name} with seed ${seed} took ${Math.round(took)} ms`);
+    slowest = Math.max(slowest, took);
+  }
+  console.log(
+    `all read; slowest ${slowest.toFixed(1)} ms, memory ${Math.round(process.memoryUsage().rss / 1024 / 1024)} MiB`,
+  );
+}
+
+if (process.argv[1]?.endsWith('fuzz/inspection.ts'))
+  await run(...(process.argv.slice(2).map(Number) as [number?, number?]));
