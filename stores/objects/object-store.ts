@@ -43,7 +43,7 @@ export type ObjectStore = {
   putDocument(bucket: string, key: string, document: unknown): Promise<WholePut>;
   /** Reads a document; the caller parses it with its schema. @throws PipelineError not-found, unreadable */
   getDocument(bucket: string, key: string): Promise<unknown>;
-  /** The whole object in memory; more than `most` (@default 64 MiB) is refused. @throws PipelineError not-found, unreadable */
+  /** The whole object in memory; more than `most` (@default 256 MiB) is refused. @throws PipelineError not-found, unreadable */
   getBytes(what: ReadWhat & { most?: number }): Promise<Buffer>;
   /** Like `getBytes`, with the entity tag that a replacement of these very bytes must match. */
   getWhole(

@@ -75,6 +75,9 @@ async function* piecesOf(stream: Readable, sizeBytes: number, what: ReadWhat): A
   }
 }
 
+/** A listing of 200,000 files with their hashes is some 100 MiB; a V8 string ends at 512 MiB. */
+const MOST_IN_MEMORY = 256 * 1024 ** 2;
+
 /** The whole object in memory. @param most refuses larger objects @throws PipelineError not-found, unreadable, service-away */
 export async function getBytes(connection: Connection, what: ReadWhat & { most?: number }): Promise<Buffer> {
   return (await getWhole(connection, what)).bytes;
@@ -85,7 +88,7 @@ export async function getWhole(
   connection: Connection,
   what: ReadWhat & { most?: number },
 ): Promise<{ bytes: Buffer; etag: string; versionId: string | null }> {
-  const most = what.most ?? 64 * 1024 ** 2;
+  const most = what.most ?? MOST_IN_MEMORY;
   const { bytes, sizeBytes, etag, versionId } = await openObject(connection, what);
   const pieces: Uint8Array[] = [];
   if (sizeBytes <= most) {
