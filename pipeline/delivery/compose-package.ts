@@ -1,6 +1,6 @@
 import type { PackageManifest } from '../../schemas/package.ts';
 import { type PackageDocument, type PackageInput, packageContent, packageManifest } from './package.ts';
-import { plateDocuments } from './plate-documents.ts';
+import { allGrades, plateDocuments } from './plate-documents.ts';
 import { packageReport } from './report.ts';
 import { reportPage } from './report-page.ts';
 
@@ -35,7 +35,7 @@ export function composePackage(input: PackageInput): ComposedPackage {
   const own = input.plates.map((plate) => plateDocuments(input, plate));
   const made = packageContent(input);
   const content = { ...made, findings: [...made.findings, ...own.flatMap(({ findings }) => findings)] };
-  const given = [...input.documents, ...own.flatMap(({ documents }) => documents)];
+  const given = [...input.documents, ...own.flatMap(({ documents }) => documents), ...allGrades(input)];
   const report = packageReport(packageManifest(input, content, given), input.recipe);
   const documents: PackageDocument[] = [
     ...given,

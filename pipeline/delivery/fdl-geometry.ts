@@ -10,7 +10,7 @@ import type {
   FdlDocument,
   FramingDecision,
 } from '../../standards/fdl/fdl-document.ts';
-import type { FoundFraming } from '../../standards/fdl/find-framing.ts';
+import { decisionsOn, type FoundFraming } from '../../standards/fdl/find-framing.ts';
 import { writeFdl } from '../../standards/fdl/read-fdl.ts';
 import { type ClipSource, sourceSize } from './clip-source.ts';
 import { fullSourceGeometry } from './geometry.ts';
@@ -89,7 +89,7 @@ function isOfClip({ clip_id: clip }: Context, source: ClipSource): boolean {
 }
 
 function decisionOf(fdl: FdlDocument, canvas: Canvas): FramingDecision | null {
-  const decisions = canvas.framing_decisions ?? [];
+  const decisions = decisionsOn(fdl, canvas);
   const preferred = decisions.find((one) => one.framing_intent_id === fdl.default_framing_intent);
   return preferred ?? (decisions.length === 1 ? decisions[0]! : null);
 }

@@ -28,8 +28,3 @@ export function contentOfSources(job: SegmentJob): { name: string; sizeBytes: nu
     .map(({ name, sizeBytes, xxh128 }) => ({ name, sizeBytes, xxh128 }))
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
-
-/** The name of a rendered frame under its pixel key: the source frame in 8 digits. */
-export function frameObjectName(sourceFrame: number): string {
-  return `${String(sourceFrame).padStart(8, '0')}.exr`;
-}

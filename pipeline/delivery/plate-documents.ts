@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Finding, finding } from '../../schemas/finding.ts';
 import { deliverAmf, newAmf } from '../../standards/amf/deliver-amf.ts';
 import { readAmf } from '../../standards/amf/read-amf.ts';
-import { writeCc, writeCdl } from '../../standards/cdl/write-cdl.ts';
+import { writeCc, writeCcc, writeCdl } from '../../standards/cdl/write-cdl.ts';
 import type { BakedColour } from './colour.ts';
 import type { PackageDocument, PackagedPlate, PackageInput } from './package.ts';
 import { platePaths } from './package-paths.ts';
@@ -48,6 +48,15 @@ export function plateDocuments(
   }
   if (sources?.fdl) documents.push({ path: paths.document('fdl'), role: 'fdl', text: sources.fdl });
   return { documents, findings };
+}
+
+/** The CDLs of all plates in one .ccc, by the name of each plate, for tools that take a collection. */
+export function allGrades(input: PackageInput): PackageDocument[] {
+  const graded = input.plates.flatMap(({ planned }) => {
+    const { stem } = platePaths(input.recipe, planned, input.revision);
+    return planned.cdl ? [{ id: stem, cdl: planned.cdl, description: planned.clipName }] : [];
+  });
+  return graded.length === 0 ? [] : [{ path: 'cdl/plates.ccc', role: 'cdl', text: writeCcc(graded) }];
 }
 
 function amfOf(

@@ -88,7 +88,7 @@ export function countUpTo(amf: Amf, to: AmfPoint): number {
 }
 
 /** The name under which people know a transform. */
-export function idOf({ form }: AmfTransform): string | null {
+function idOf({ form }: AmfTransform): string | null {
   switch (form.kind) {
     case 'reference':
       return form.reference.target.value;

@@ -33,18 +33,18 @@ export function writeCdl(corrections: NamedCorrection[]): string {
   });
 }
 
-/** SOP and saturation elements, their tags prefixed as the document around them needs. Numbers are written to read back exactly. */
-export function correctionNodes(cdl: Cdl, prefix = ''): WrittenElement[] {
+/** SOP and saturation elements; numbers are written to read back exactly. */
+function correctionNodes(cdl: Cdl): WrittenElement[] {
   const triple = (name: string, values: readonly number[]) => ({
-    tag: `${prefix}${name}`,
+    tag: name,
     content: values.map(String).join(' '),
   });
   return [
     {
-      tag: `${prefix}SOPNode`,
+      tag: 'SOPNode',
       content: [triple('Slope', cdl.slope), triple('Offset', cdl.offset), triple('Power', cdl.power)],
     },
-    { tag: `${prefix}SatNode`, content: [triple('Saturation', [cdl.saturation])] },
+    { tag: 'SatNode', content: [triple('Saturation', [cdl.saturation])] },
   ];
 }
 

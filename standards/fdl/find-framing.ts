@@ -1,5 +1,7 @@
 import { PipelineError } from '../../schemas/failure.ts';
+import { decideFraming } from './decide-framing.ts';
 import type { Canvas, CanvasTemplate, Context, FdlDocument, FramingDecision } from './fdl-document.ts';
+import { DEFAULT_ROUNDING } from './round.ts';
 
 /** A framing decision with all that it stands in. */
 export type FoundFraming = { context: Context; canvas: Canvas; decision: FramingDecision };
@@ -35,7 +37,7 @@ export function findFraming(fdl: FdlDocument, query: FramingQuery): FoundFraming
     .filter(({ canvas }) => query.canvas === undefined || canvas.id === query.canvas)
     .filter(
       ({ canvas }) =>
-        query.decision === undefined || decisionsOf(canvas).some(({ id }) => id === query.decision),
+        query.decision === undefined || decisionsOn(fdl, canvas).some(({ id }) => id === query.decision),
     );
   const choice = only(
     holders,
@@ -43,7 +45,7 @@ export function findFraming(fdl: FdlDocument, query: FramingQuery): FoundFraming
     ({ context, canvas }) => `${canvas.id} (context ${context.label ?? 'without label'})`,
     query,
   );
-  const decisions = decisionsOf(choice.canvas);
+  const decisions = decisionsOn(fdl, choice.canvas);
   const named = decisions.filter(({ id }) => query.decision === undefined || id === query.decision);
   const preferred = named.filter((decision) => decision.framing_intent_id === fdl.default_framing_intent);
   const decision = only(
@@ -55,8 +57,26 @@ export function findFraming(fdl: FdlDocument, query: FramingQuery): FoundFraming
   return { ...choice, decision };
 }
 
-function decisionsOf(canvas: Canvas): FramingDecision[] {
-  return canvas.framing_decisions ?? [];
+/**
+ * The framing decisions on a canvas; on one without any, those that the document's intents mean there.
+ * Source: ASC FDL specification v2.0.1, 7.3: an intent becomes a decision on the canvas that it is laid on.
+ */
+export function decisionsOn(fdl: FdlDocument, canvas: Canvas): FramingDecision[] {
+  const own = canvas.framing_decisions ?? [];
+  if (own.length > 0) return own;
+  return (fdl.framing_intents ?? []).map((intent) => {
+    const {
+      protection_dimensions: size,
+      protection_anchor_point: anchor,
+      ...framing
+    } = decideFraming(canvas, intent, DEFAULT_ROUNDING);
+    return {
+      id: `${canvas.id}-${intent.id}`,
+      framing_intent_id: intent.id,
+      ...framing,
+      ...(size && anchor ? { protection_dimensions: size, protection_anchor_point: anchor } : {}),
+    };
+  });
 }
 
 function only<T>(found: T[], what: string, name: (one: T) => string, query: FramingQuery): T {

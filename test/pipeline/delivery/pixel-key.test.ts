@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { plateColour } from '../../../pipeline/delivery/colour.ts';
 import { fullSourceGeometry } from '../../../pipeline/delivery/geometry.ts';
-import { frameObjectName, pixelKey } from '../../../pipeline/delivery/pixel-key.ts';
+import { pixelKey } from '../../../pipeline/delivery/pixel-key.ts';
 import { findRecipe } from '../../../pipeline/delivery/recipes.ts';
 import { plateJob } from '../../../pipeline/delivery/segment-job.ts';
 import { workKey } from '../../../pipeline/delivery/work-key.ts';
@@ -71,8 +71,6 @@ describe('the pixel key', () => {
     expect(pixelKey(job, { ...versions, ffmpeg: '9' })).not.toBe(pixelKey(job, versions));
     expect(pixelKey(job, { ffmpeg: '5.1.9', open: '1' })).toBe(pixelKey(job, versions));
   });
-
-  it('names a frame by its source frame in 8 digits', () => expect(frameObjectName(42)).toBe('00000042.exr'));
 });
 
 describe('the work key of what is made whole', () => {

@@ -234,6 +234,7 @@ describe('the documents beside a plate', () => {
       { id: 'SHOT_010_PL01_v001', cdl: GRADE, description: null },
     ]);
     expect(readCdlFile(text('.cdl')!, 'cdl')[0]!.cdl).toEqual(GRADE);
+    expect(readCdlFile(text('cdl/plates.ccc')!, 'ccc').map(({ id }) => id)).toEqual(['SHOT_010_PL01_v001']);
     const looks = readAmf(text('.amf')!, 'made').amf!.pipeline.transforms.filter((t) => t.role === 'look');
     expect(looks.map((t) => [t.form.kind, t.applied])).toEqual([
       ['reference', true],

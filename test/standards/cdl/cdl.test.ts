@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Cdl } from '../../../schemas/cut-list.ts';
-import { applyCdl } from '../../../standards/cdl/apply-cdl.ts';
-import { readAscText } from '../../../standards/cdl/asc-text.ts';
 import { findCorrection, readCdlFile } from '../../../standards/cdl/read-cdl.ts';
 import { writeCc, writeCcc, writeCdl } from '../../../standards/cdl/write-cdl.ts';
 
@@ -70,47 +68,5 @@ describe('colour decision files', () => {
     expect(findCorrection(list, 'A', 'f').id).toBe('A');
     expect(() => findCorrection(list, 'a', 'f.ccc')).toThrow(/f\.ccc has no colour correction "a"/);
     expect(() => findCorrection(list, 'B', 'f')).toThrow(/2 colour corrections/);
-  });
-});
-
-describe('ASC_SOP and ASC_SAT of lists', () => {
-  it('are read as EDLs and ALEs write them', () => {
-    expect(readAscText('(1.05 1 0.95)(-0.01 0 0.01)(1 1.1 0.9)', '0.9')).toEqual(grade);
-    expect(readAscText(' (1.05 1 0.95) (-0.01 0 0.01) (1 1.1 .9) ', '.9')).toEqual(grade);
-    expect(readAscText('(1.05, 1, 0.95)(-0.01, 0, 0.01)(1, 1.1, 0.9)', null)?.saturation).toBe(1);
-    expect(readAscText(null, '0.8')).toMatchObject({ slope: [1, 1, 1], saturation: 0.8 });
-  });
-
-  it('give nothing when absent or broken', () => {
-    for (const [sop, sat] of [
-      [null, null],
-      ['', ' '],
-      ['(1 1 1)(0 0 0)', '1'],
-      ['(1 1 1)(0 0 0)(1 1 1)', 'x'],
-      ['(1 1 1)(0 0 0)(0 1 1)', '1'],
-    ]) {
-      expect(readAscText(sop!, sat!)).toBeNull();
-    }
-  });
-});
-
-describe('a CDL on a colour', () => {
-  it('does slope, offset, power, then saturation, and clamps nothing', () => {
-    const [r, g, b] = applyCdl([2, 0.5, -0.1], {
-      slope: [2, 1, 1],
-      offset: [0, 0.1, 0],
-      power: [1, 2, 2],
-      saturation: 1,
-    });
-    expect(r).toBe(4);
-    expect(g).toBeCloseTo(0.36, 12);
-    expect(b).toBeCloseTo(-0.1, 12);
-    const grey = applyCdl([1, 0, 0], {
-      slope: [1, 1, 1],
-      offset: [0, 0, 0],
-      power: [1, 1, 1],
-      saturation: 0,
-    });
-    expect(grey).toEqual([0.2126, 0.2126, 0.2126]);
   });
 });

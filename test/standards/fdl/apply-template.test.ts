@@ -158,6 +158,16 @@ describe('a framing that is asked for', () => {
     expect(() => findTemplate(fdl, 'vfx')).toThrow(/no canvas template "vfx". Templates: VFX/);
   });
 
+  it('is what the intent means on a canvas that nobody framed yet', () => {
+    const fdl = makeFdl({ canvas: { framing_decisions: [] } });
+    expect(findFraming(fdl, {}).decision).toEqual({
+      id: 'CV-FI',
+      framing_intent_id: 'FI',
+      dimensions: { width: 4096, height: 1714 },
+      anchor_point: { x: 0, y: 223 },
+    });
+  });
+
   it('is never chosen where several would do', () => {
     const fdl = makeFdl();
     fdl.contexts!.push({ ...structuredClone(fdl.contexts![0]!), label: 'B camera' });
