@@ -7,8 +7,10 @@ export type Box = { type: string; start: number; end: number };
 /** A box of the file itself. `truncated`: it reaches beyond the end of the file. */
 export type FileBox = Box & { offset: number; truncated: boolean };
 
-/** A fragmented or damaged file may have very many; what is read stands before this. */
+/** A damaged file may have very many. */
 const MOST_FILE_BOXES = 2000;
+/** A fragmented file has one for each few seconds; behind the movie header nothing that is read stands so far back. */
+const MOST_BEHIND_HEADER = 64;
 
 /**
  * The boxes of a file, by their headers only. A box that leaves the file is the last one answered.
@@ -21,6 +23,8 @@ export async function fileBoxes(source: ByteSource): Promise<FileBox[]> {
     const box = boxAt(head, 0, source.sizeBytes - offset);
     if (!box) break;
     const truncated = offset + box.end > source.sizeBytes;
+    const header = boxes.findIndex((b) => b.type === 'moov');
+    if (header >= 0 && boxes.length - header > MOST_BEHIND_HEADER) break;
     boxes.push({
       type: box.type,
       offset,

@@ -1,0 +1,57 @@
+import type { InspectedClip } from '../../schemas/clip.ts';
+import type { Rational } from '../../schemas/rational.ts';
+import { isEqual } from '../../standards/time/rational.ts';
+
+/** A sound recording that runs while a clip runs. Seconds of timecode day. */
+export type SoundMatch = { sound: InspectedClip; offsetSeconds: number; overlapSeconds: number };
+
+const DAY_SECONDS = 24 * 3600;
+
+type Stretch = { start: number; length: number; day: string | null };
+
+/**
+ * Which sound recordings run under a clip, by timecode modulo 24 h on the same shooting day, the longest overlap first. A clip filmed
+ * off speed counts frames that are not seconds of the clock, so nothing is matched to it.
+ */
+export function soundUnderClip(clip: InspectedClip, sounds: readonly InspectedClip[]): SoundMatch[] {
+  const [project, sensor] = [
+    clip.fields.frameRate?.value as Rational | null,
+    clip.fields.captureRate?.value as Rational | null,
+  ];
+  const picture = stretchOf(clip);
+  if (!picture || (project && sensor && !isEqual(project, sensor))) return [];
+  const matches = sounds.flatMap((sound): SoundMatch[] => {
+    const heard = stretchOf(sound);
+    if (
+      !heard ||
+      (heard.day !== null && picture.day !== null && Math.abs(daysBetween(heard.day, picture.day)) > 1)
+    )
+      return [];
+    const distance = (((heard.start - picture.start) % DAY_SECONDS) + DAY_SECONDS) % DAY_SECONDS;
+    // The sound may have begun before the picture: then the distance wraps.
+    const offsetSeconds = distance > DAY_SECONDS / 2 ? distance - DAY_SECONDS : distance;
+    const overlapSeconds =
+      Math.min(picture.length, offsetSeconds + heard.length) - Math.max(0, offsetSeconds);
+    return overlapSeconds > 0 ? [{ sound, offsetSeconds, overlapSeconds }] : [];
+  });
+  return matches.sort((a, b) => b.overlapSeconds - a.overlapSeconds);
+}
+
+function stretchOf(clip: InspectedClip): Stretch | null {
+  const field = clip.fields.startTimecode;
+  const startFrame = field?.startFrame;
+  const rate = field?.rate as Rational | null | undefined;
+  const frames = clip.fields.durationFrames?.value;
+  const frameRate = (clip.fields.frameRate?.value as Rational | null | undefined) ?? rate;
+  if (typeof startFrame !== 'number' || !rate || !frameRate || typeof frames !== 'number') return null;
+  const day = clip.fields.recordedAt?.value;
+  return {
+    start: (startFrame * rate.den) / rate.num,
+    length: (frames * frameRate.den) / frameRate.num,
+    day: typeof day === 'string' ? day.slice(0, 10) : null,
+  };
+}
+
+function daysBetween(a: string, b: string): number {
+  return (Date.parse(`${a}T00:00:00Z`) - Date.parse(`${b}T00:00:00Z`)) / (DAY_SECONDS * 1000);
+}
