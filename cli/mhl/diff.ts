@@ -11,7 +11,7 @@ import { printJson, tellFindings, verdictDocument } from './report.ts';
 
 /** `rushes mhl diff DIR`: the lists only, no file is read. */
 export async function diff(args: string[], io: MhlOutput): Promise<number> {
-  const { values, positionals } = readOptions(args);
+  const { values, positionals } = readOptions('diff', args);
   const tree = openLocalTree(folderOf(positionals));
   const listing = await listTree(tree);
   const histories = await loadWithLegacy(values['expect-chain'])(tree, listing);

@@ -18,7 +18,7 @@ import { ownVersion, printJson, tellFindings } from './report.ts';
  */
 export async function flatten(args: string[], io: MhlOutput): Promise<number> {
   const startedAt = new Date().toISOString();
-  const { values, positionals } = readOptions(args);
+  const { values, positionals } = readOptions('flatten', args);
   const isCollection = values.collection === true;
   const destination = values.output ?? (positionals.length > 1 ? positionals.at(-1) : undefined);
   const folders =

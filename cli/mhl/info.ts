@@ -1,5 +1,4 @@
 import { readFileSync, statSync } from 'node:fs';
-import { relative, resolve, sep } from 'node:path';
 import { PipelineError } from '../../schemas/failure.ts';
 import type { Finding } from '../../schemas/finding.ts';
 import { COLLECTION_FILE, readCollection } from '../../standards/mhl/collection.ts';
@@ -13,12 +12,12 @@ import { listTree } from '../../standards/mhl/tree.ts';
 import { openLocalTree } from '../../stores/local-tree.ts';
 import type { MhlOutput } from '../mhl.ts';
 import { loadWithLegacy } from './legacy.ts';
-import { folderOf, readOptions } from './options.ts';
+import { folderOf, pathsOf, readOptions } from './options.ts';
 import { printJson, tellFindings } from './report.ts';
 
 /** `rushes mhl info DIR`: what the histories of a folder say; of one file with `--file`; of one manifest when it is named itself. No file is hashed. */
 export async function info(args: string[], io: MhlOutput): Promise<number> {
-  const { values, positionals } = readOptions(args);
+  const { values, positionals } = readOptions('info', args);
   if (positionals[0] !== undefined && statSync(positionals[0], { throwIfNoEntry: false })?.isFile() === true)
     return manifestInfo(positionals[0], io);
   const folder = folderOf(positionals);
@@ -37,9 +36,7 @@ export async function info(args: string[], io: MhlOutput): Promise<number> {
     return exitCode;
   }
   const histories = await loadWithLegacy(values['expect-chain'])(tree, await listTree(tree));
-  const files = (values.file ?? []).map((file) =>
-    relative(folder, resolve(folder, file)).split(sep).join('/'),
-  );
+  const files = pathsOf(folder, values) ?? [];
   const exitCode = mhlExitCode(histories.findings);
   if (values.json === true) printJson(io, document(histories, files));
   else {

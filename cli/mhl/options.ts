@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { resolve } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PipelineError } from '../../schemas/failure.ts';
 import type { HashFormat } from '../../schemas/hash.ts';
@@ -36,8 +36,60 @@ const OPTIONS = {
 /** Options of `rushes mhl`, as given. */
 export type MhlOptions = ReturnType<typeof readOptions>['values'];
 
-/** Splits arguments; every subcommand takes the same spelling. @throws PipelineError input-invalid */
-export function readOptions(args: string[]) {
+const EVERY = ['json', 'threads'] as const;
+const CREATOR = [
+  'process',
+  'author-name',
+  'author-email',
+  'author-phone',
+  'author-role',
+  'location',
+  'comment',
+] as const;
+const IGNORES = ['ignore', 'ignore-spec'] as const;
+
+/** Which options a subcommand knows: one that it would pass over in silence is refused. */
+const KNOWN: Record<MhlSubcommand, readonly (keyof typeof OPTIONS)[]> = {
+  create: [
+    'format',
+    'file',
+    'no-directory-hashes',
+    'detect-renaming',
+    'no-detect-renaming',
+    'verbose',
+    ...IGNORES,
+    ...CREATOR,
+  ],
+  verify: [
+    'format',
+    'file',
+    'record',
+    'manifest',
+    'packing-list',
+    'expect-chain',
+    'verbose',
+    ...IGNORES,
+    ...CREATOR,
+  ],
+  diff: ['expect-chain', 'verbose', ...IGNORES],
+  info: ['file', 'expect-chain', 'verbose'],
+  flatten: ['output', 'collection', 'verbose', ...CREATOR],
+};
+
+/** The subcommands of `rushes mhl`. */
+export type MhlSubcommand = 'create' | 'verify' | 'diff' | 'info' | 'flatten';
+
+/** Splits the arguments of a subcommand. @throws PipelineError input-invalid for an option that it does not know */
+export function readOptions(subcommand: MhlSubcommand, args: string[]) {
+  const { values, positionals } = split(args);
+  const known: readonly string[] = [...KNOWN[subcommand], ...EVERY];
+  const unknown = Object.keys(values).find((name) => !known.includes(name));
+  if (unknown === undefined) return { values, positionals };
+  const sentence = `"rushes mhl ${subcommand}" has no option --${unknown}; it has ${known.map((name) => `--${name}`).join(' ')}`;
+  throw new PipelineError('input-invalid', sentence, { option: unknown });
+}
+
+function split(args: string[]) {
   try {
     // The reference spells its options with underscores; people who come from it need not unlearn that.
     const spelled = args.map((arg) =>
@@ -47,6 +99,15 @@ export function readOptions(args: string[]) {
   } catch (cause) {
     throw new PipelineError('input-invalid', (cause as Error).message.split('. ')[0]!, { args }, { cause });
   }
+}
+
+/** Files and folders of `--file`, relative to the folder. @throws PipelineError input-invalid for one outside of it */
+export function pathsOf(folder: string, values: MhlOptions): string[] | undefined {
+  return values.file?.map((file) => {
+    const inside = relative(folder, resolve(folder, file)).split(sep).join('/');
+    if (inside !== '..' && !inside.startsWith('../')) return inside;
+    throw new PipelineError('input-invalid', `--file "${file}" does not lie in "${folder}"`, { file });
+  });
 }
 
 /** The folder a command is about, absolute. @throws PipelineError input-invalid, not-found */

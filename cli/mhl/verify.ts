@@ -3,6 +3,7 @@ import { PipelineError } from '../../schemas/failure.ts';
 import type { NewGeneration } from '../../standards/mhl/create-generations.ts';
 import { type Examination, examineTree } from '../../standards/mhl/examine-tree.ts';
 import { MHL_EXIT_CODES } from '../../standards/mhl/exit-code.ts';
+import { fileFinding, shown } from '../../standards/mhl/mhl-finding.ts';
 import { recordTree } from '../../standards/mhl/record-tree.ts';
 import { loadStandalone } from '../../standards/mhl/standalone-manifest.ts';
 import { openLocalTree } from '../../stores/local-tree.ts';
@@ -15,6 +16,7 @@ import {
   formatsOf,
   ignoresOf,
   type MhlOptions,
+  pathsOf,
   processOf,
   readOptions,
 } from './options.ts';
@@ -23,10 +25,11 @@ import { ownVersion, printJson, tellFindings, tellVerdict, verdictDocument } fro
 /** `rushes mhl verify DIR`: every file against every hash that vouches for it. Writes only with `--record`. */
 export async function verify(args: string[], io: MhlOutput): Promise<number> {
   const startedAt = new Date().toISOString();
-  const { values, positionals } = readOptions(args);
+  const { values, positionals } = readOptions('verify', args);
   const folder = folderOf(positionals);
   const result = await examine(folder, values, startedAt);
-  const verdict = values.file === undefined ? result.verdict : narrowed(result, folder, values.file);
+  const paths = pathsOf(folder, values);
+  const verdict = paths === undefined ? result.verdict : aboutFiles(result, paths);
   if (values.json === true) printJson(io, verdictDocument(verdict, result.generations));
   else {
     tellFindings(io, verdict.findings);
@@ -48,7 +51,12 @@ function examine(folder: string, values: MhlOptions, startedAt: string): Promise
     throw new PipelineError('input-invalid', sentence, {});
   }
   return withLocalHashing(folder, tree, values.threads, async (hashing): Promise<Result> => {
-    const options = { ...hashing, expectedChainDigest, ignores: ignoresOf(values) };
+    const options = {
+      ...hashing,
+      expectedChainDigest,
+      ignores: ignoresOf(values),
+      paths: pathsOf(folder, values),
+    };
     if (values.record === true) {
       const creator = creatorOf(values, ownVersion());
       return recordTree(tree, {
@@ -74,32 +82,19 @@ function standalone(folder: string, path: string) {
   return { from: openLocalTree(dirname(file)), path: basename(file), pathInScope };
 }
 
-/** The verdict about some files only: no completeness. */
-function narrowed(
-  examination: Examination,
-  folder: string,
-  files: readonly string[],
-): Examination['verdict'] {
-  const { verdict, tree } = examination;
-  const wanted = new Set(files.map((file) => relative(folder, resolve(folder, file)).split(sep).join('/')));
-  const findings = verdict.findings.filter(
-    ({ subject }) => subject.kind !== 'file' || wanted.has(subject.id),
-  );
-  const isAbsent = [...wanted].some((path) => !tree.present.has(path));
-  const count = (code: string) =>
-    findings.filter((one) => one.code === code && one.subject.kind === 'file').length;
-  const failed = count('hash-mismatch') + count('unreadable') + count('hash-absent');
-  const unlisted = count('file-unlisted');
-  const missing = count('file-missing');
-  const verified =
-    [...wanted].filter((path) => tree.present.has(path) && tree.known.has(path)).length - failed;
-  const faults = findings.some((one) => one.severity !== 'info');
-  const exitCode = !faults && !isAbsent ? 0 : isAbsent ? MHL_EXIT_CODES.fileNotFound : verdict.exitCode;
-  return {
-    ...verdict,
-    ok: exitCode === 0,
-    exitCode,
-    findings,
-    counts: { verified, failed, missing, unlisted },
-  };
+/** The verdict about named files: one that is not there is no missing file of the card but a wrong question, or a wrong answer. */
+function aboutFiles({ verdict, tree }: Examination, paths: readonly string[]): Examination['verdict'] {
+  const isThere = (path: string) =>
+    tree.present.has(path) || tree.folders.has(path) || tree.unusable.some((entry) => entry.path === path);
+  if (paths.every(isThere) || verdict.exitCode > MHL_EXIT_CODES.filesUnlisted) return verdict;
+  const exitCode =
+    verdict.exitCode === MHL_EXIT_CODES.hashMismatch ? verdict.exitCode : MHL_EXIT_CODES.fileNotFound;
+  const unknown = paths.filter((path) => !isThere(path) && !tree.known.has(path));
+  const findings = [
+    ...verdict.findings,
+    ...unknown.map((path) =>
+      fileFinding('file-missing', path, `${shown(path)} is neither there nor recorded.`, { recorded: false }),
+    ),
+  ];
+  return { ...verdict, ok: false, exitCode, findings };
 }

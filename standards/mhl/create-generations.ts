@@ -42,6 +42,8 @@ export type GenerationInput = {
   newIgnorePatterns?: readonly string[] | undefined;
   /** Leaves folder hashes out; folders are still recorded. */
   withoutDirectoryHashes?: boolean | undefined;
+  /** The tree is only a part: no folders are recorded, and nested histories without a file of it get no generation. */
+  isPart?: boolean | undefined;
 };
 
 /** One manifest to write, and the chain that will vouch for it. Paths are relative to the tree. */
@@ -79,7 +81,10 @@ export function createGenerations(input: GenerationInput): NewGeneration[] {
       .filter(({ scope }) => ownerOf(histories, scope) === history)
       .map(({ path, c4 }): ManifestReference => ({ path: relativePath(history.scope, path)!, c4 }))
       .sort((a, b) => (a.path < b.path ? -1 : 1));
-    made.push(createOne(input, history, histories, records, references));
+    const isTouched =
+      references.length > 0 || [...files.keys()].some((path) => ownerOf(histories, path) === history);
+    if (input.isPart !== true || isTouched)
+      made.push(createOne(input, history, histories, records, references));
   }
   return made;
 }
@@ -98,7 +103,8 @@ function createOne(
     history.scope === '' ? input.folderName : baseName(history.scope),
     input.startedAt,
   );
-  const rootHash = input.withoutDirectoryHashes === true ? null : (made.folders.get(history.scope) ?? null);
+  const hasNoHashes = input.withoutDirectoryHashes === true || input.isPart === true;
+  const rootHash = hasNoHashes ? null : (made.folders.get(history.scope) ?? null);
   const bytes = writeManifest({
     version: '2.0',
     creator: { ...input.creator, creationDate: manifestDate(input.startedAt) },

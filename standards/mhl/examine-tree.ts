@@ -3,6 +3,7 @@ import { createHasher } from '../hash/hasher.ts';
 import type { Histories } from './history.ts';
 import { type KnownTree, layBeside } from './known-tree.ts';
 import { loadHistories } from './load-histories.ts';
+import { narrow } from './narrow.ts';
 import { type HashOrder, planHashing } from './plan-hashing.ts';
 import { listTree, type Tree, type TreeEntry } from './tree.ts';
 import { judge, type Observation, type Verdict } from './verdict.ts';
@@ -32,6 +33,8 @@ export type ExamineOptions = {
   /** Patterns of the scope to ignore beside the recorded ones. */
   ignores?: readonly string[] | undefined;
   detectRenames?: boolean | undefined;
+  /** Looks at these files and folders only; paths relative to the tree. */
+  paths?: readonly string[] | undefined;
   /** Told as soon as the tree is listed, before anything is read: time to start threads. */
   onListed?: ((listing: readonly TreeEntry[]) => void) | undefined;
   /** Results of an earlier look at the same files, which are not read again. */
@@ -49,7 +52,8 @@ export async function examineTree(tree: Tree, options: ExamineOptions): Promise<
   const histories = await (
     options.loadHistories ?? ((from, entries) => loadHistories(from, entries, options))
   )(tree, listing);
-  const known = layBeside(histories, listing, options.ignores);
+  const whole = layBeside(histories, listing, options.ignores);
+  const known = options.paths === undefined ? whole : narrow(whole, options.paths);
   const observations = new Map<string, Observation>();
   const orders = planHashing(known, options).filter((order) => !isKnown(order, options.known, observations));
   await options.hashFiles(orders, (path, observation) => observations.set(path, observation));

@@ -64,7 +64,7 @@ async function flattenHistory(tree: Tree, history: History): Promise<Map<string,
   let files = new Map<string, FileRecord>();
   for (const generation of history.generations) {
     if (!generation.trusted) continue;
-    const read = await readGeneration(tree, generation.path);
+    const read = await readGeneration(tree, generation.path, { dates: true });
     // What is wrong with the records was found when the history was loaded.
     const records = usableRecords(read.records, generation.path, []);
     const newName = renaming(records);

@@ -26,7 +26,7 @@ export type KnownFile = {
   /** Whether a generation recorded a failed verification. */
   hasFailed: boolean;
   /** Names it had before, oldest first. */
-  previousPaths: string[];
+  previousPaths: readonly string[];
 };
 
 /** A manifest of a history, without its records. */

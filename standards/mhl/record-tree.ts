@@ -4,10 +4,13 @@ import { CHAIN_FILE } from './chain.ts';
 import { commitGenerations } from './commit-generations.ts';
 import { createGenerations, type GenerationInput, type NewGeneration } from './create-generations.ts';
 import { type Examination, type ExamineOptions, examineTree } from './examine-tree.ts';
+import { mhlExitCode } from './exit-code.ts';
 import { HISTORY_FOLDER } from './generation-name.ts';
 import type { History } from './history.ts';
+import { fileFinding, shown } from './mhl-finding.ts';
 import { joinPath } from './safe-path.ts';
 import type { Tree } from './tree.ts';
+import { isXmlText } from './xml-text.ts';
 
 /** What to write about a tree. */
 export type RecordOptions = ExamineOptions &
@@ -44,8 +47,11 @@ export async function recordTree(
       observations: examination.observations,
       renames: examination.verdict.renames,
       newIgnorePatterns: options.ignores,
+      isPart: options.paths !== undefined,
     });
-    if ((await commitGenerations(tree, generations)) !== 'lost-race') return { ...examination, generations };
+    if ((await commitGenerations(tree, generations)) !== 'lost-race') {
+      return { ...examination, verdict: withUnrecordable(examination), generations };
+    }
     // The bytes of the files are known; only what was written meanwhile is read.
     examination = await examineTree(tree, { ...options, known: examination.observations });
   }
@@ -54,6 +60,19 @@ export async function recordTree(
     `Other processes added generations to "${tree.name}" ${RACES} times in a row`,
     { tree: tree.name },
   );
+}
+
+/** The verdict with what could not be recorded: names that XML has no way to say. */
+function withUnrecordable({ tree, verdict }: Examination): Examination['verdict'] {
+  const names = [...tree.present.keys(), ...tree.folders.keys()].filter((path) => !isXmlText(path));
+  if (names.length === 0) return verdict;
+  const findings = names.map((path) => {
+    const sentence = `"${shown(path)}" is not recorded: its name has characters that no manifest can hold. Rename it.`;
+    return fileFinding('path-unsafe', path, sentence, { recorded: false });
+  });
+  const all = [...verdict.findings, ...findings];
+  const exitCode = mhlExitCode(all);
+  return { ...verdict, findings: all, exitCode, ok: exitCode === 0 };
 }
 
 function isBroken({ histories }: Examination): boolean {

@@ -28,7 +28,8 @@ export function recordsInOrder(
     const { folders, files } = children.get(folder) ?? { folders: [], files: [] };
     for (const path of folders) {
       if (!histories.some(({ scope }) => scope === path)) visit(path);
-      records.push(folderRecord(input, history, path, made.folders.get(path), made.folderRenames));
+      if (input.isPart !== true)
+        records.push(folderRecord(input, history, path, made.folders.get(path), made.folderRenames));
     }
     for (const path of files) {
       const record = made.files.get(path);

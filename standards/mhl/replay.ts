@@ -20,10 +20,13 @@ export function applyGeneration(
   }
 }
 
+// One for all: most files never had another name.
+const NO_PATHS: readonly string[] = [];
+
 function applyFile(history: History, generation: Generation, record: FileRecord, path: string): void {
   let file = history.files.get(path);
   if (file === undefined) {
-    file = { path, sizeBytes: record.sizeBytes, digests: [], hasFailed: false, previousPaths: [] };
+    file = { path, sizeBytes: record.sizeBytes, digests: [], hasFailed: false, previousPaths: NO_PATHS };
     history.files.set(path, file);
   }
   file.sizeBytes ??= record.sizeBytes;

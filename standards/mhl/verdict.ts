@@ -8,6 +8,7 @@ import type { Histories, KnownFile } from './history.ts';
 import type { KnownTree } from './known-tree.ts';
 import { fileFinding, shown } from './mhl-finding.ts';
 import { digestsToCheck, formatsToCheck } from './plan-hashing.ts';
+import type { TreeEntry } from './tree.ts';
 
 /** What reading a file gave: its digests, or why it could not be read. */
 export type Observation = { digests: ComputedDigests } | { error: string };
@@ -42,6 +43,7 @@ export function judge(
 ): Verdict {
   const lists = compareKnown(histories, tree);
   const renames = options.detectRenames === false ? [] : renamesAmong(tree, lists, observations);
+  const missing = new Set(lists.missing);
   const from = new Set(renames.map((rename) => rename.from));
   const to = new Set(renames.map((rename) => rename.to));
   const files = judgeFiles(tree, observations, options.only);
@@ -56,9 +58,13 @@ export function judge(
     ),
   ];
   const exitCode = mhlExitCode(findings);
+  // A link or a folder that cannot be read stands where recorded files should be: those are not verified either.
+  const unusable = [...tree.known.keys()].filter(
+    (path) => !tree.present.has(path) && !missing.has(path),
+  ).length;
   const counts = {
     verified: files.verified,
-    failed: files.failed,
+    failed: files.failed + unusable,
     missing: lists.missing.length + lists.missingFolders.length - from.size,
     unlisted: lists.unlisted.filter((path) => !to.has(path)).length,
   };
@@ -68,8 +74,9 @@ export function judge(
 function judgeFiles(tree: KnownTree, observations: Observations, only: VerdictOptions['only']) {
   const result = { verified: 0, failed: 0, findings: [] as Finding[] };
   for (const [path, file] of tree.known) {
-    if (!tree.present.has(path)) continue;
-    const found = judgeFile(file, observations.get(path), only);
+    const entry = tree.present.get(path);
+    if (entry === undefined) continue;
+    const found = judgeFile(file, entry, observations.get(path), only);
     if (found === 'verified') result.verified += 1;
     else if (found !== 'unvouched') {
       result.failed += 1;
@@ -89,6 +96,7 @@ function judgeFiles(tree: KnownTree, observations: Observations, only: VerdictOp
  */
 function judgeFile(
   file: KnownFile,
+  entry: TreeEntry,
   observation: Observation | undefined,
   only: VerdictOptions['only'],
 ): Finding | 'verified' | 'unvouched' {
@@ -96,7 +104,7 @@ function judgeFile(
     return unreadableFinding(file.path, observation.error, true);
   const formats = new Set(formatsToCheck(file, only));
   const expected = digestsToCheck(file).filter(({ format }) => formats.has(format));
-  if (expected.length === 0) return absentFinding(file);
+  if (expected.length === 0) return absentFinding(file, entry);
   if (observation === undefined) throw new Error(`"${file.path}" was judged before it was read`);
   const wrong = expected.filter(({ format, digest }) => observation.digests[format] !== digest);
   if (wrong.length > 0) return mismatchFinding(file, wrong, expected.length, observation.digests);
@@ -130,7 +138,15 @@ function mismatchFinding(
   });
 }
 
-function absentFinding(file: KnownFile): Finding {
+// Legacy manifests may keep the size alone: it can tell that a file is wrong, never that it is right.
+function absentFinding(file: KnownFile, entry: TreeEntry): Finding {
+  if (file.sizeBytes !== null && file.sizeBytes !== entry.sizeBytes) {
+    const sentence = `${shown(file.path)} is not the file that was recorded: it has ${entry.sizeBytes} bytes, recorded are ${file.sizeBytes}.`;
+    return fileFinding('hash-mismatch', file.path, sentence, {
+      expectedBytes: file.sizeBytes,
+      actualBytes: entry.sizeBytes,
+    });
+  }
   if (file.hasFailed) {
     const sentence = `${shown(file.path)} has only failed hashes in its records: nothing was ever good that it could be compared with.`;
     return fileFinding('hash-mismatch', file.path, sentence, { onlyFailedHashes: true });
