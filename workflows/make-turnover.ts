@@ -21,6 +21,7 @@ import { catalogueCall, lookAgainEveryMs, plateChild, wholeFile, window } from '
 import { CONTROL_QUEUE, queueOf } from './queues.ts';
 import { stageAttribute } from './search-attributes.ts';
 import type { TurnoverOutcome } from './turnover-outcome.ts';
+import { whenIdIsFree } from './when-id-is-free.ts';
 import { inWindow } from './window.ts';
 
 /** What a run needs to go on: everything else is in the catalogue and the store. */
@@ -157,13 +158,15 @@ async function makeOrReport(
   if (unwanted.has(plateId)) return ended('cancelled', superseded);
   try {
     return await scope.run(() =>
-      executeChild(makePlate, {
-        ...plateChild,
-        workflowId: plateWorkflowId(workflowInfo().workflowId, plateId),
-        taskQueue: CONTROL_QUEUE,
-        args: [run],
-        staticSummary: `Plate ${plateId}`,
-      }),
+      whenIdIsFree(() =>
+        executeChild(makePlate, {
+          ...plateChild,
+          workflowId: plateWorkflowId(workflowInfo().workflowId, plateId),
+          taskQueue: CONTROL_QUEUE,
+          args: [run],
+          staticSummary: `Plate ${plateId}`,
+        }),
+      ),
     );
   } catch (error) {
     if (!isCancellation(error)) return ended('failed', rootMessage(error));

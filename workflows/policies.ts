@@ -53,3 +53,6 @@ export const window = { copyBatches: 16, clips: 32, plates: 50, segments: 50 } a
 
 /** How long a turnover waits for a roll or a person: there is no limit but its deadline. It looks again by itself in case a message was lost. */
 export const lookAgainEveryMs = 3_600_000;
+
+/** How soon to ask again whether a child of an earlier run has ended: at once at first, for most are just being stopped. */
+export const earlierRun = { firstMs: 500, mostMs: 30_000 } as const;

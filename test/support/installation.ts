@@ -121,6 +121,19 @@ export async function makeInstallation(
   };
 }
 
+/** Sets up an installation, lets `work` use it, and closes it in any case. */
+export async function withInstallation<T>(
+  name: string,
+  work: (at: TestInstallation) => Promise<T>,
+): Promise<T> {
+  const at = await makeInstallation(name);
+  try {
+    return await work(at);
+  } finally {
+    await at.close();
+  }
+}
+
 function runCommand(configFile: string, args: string[]): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(join(checkoutDir, 'bin/rushes'), args, {

@@ -1,0 +1,195 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type MadeCard, makeCard } from '../../footage/card.ts';
+import { sealCard } from '../../footage/seal-card.ts';
+import { RollReport } from '../../schemas/roll.ts';
+import { isRefusal } from '../../workflows/refusal.ts';
+import { footageFolder } from '../support/footage.ts';
+import { type TestInstallation, withInstallation } from '../support/installation.ts';
+import { toolPath, toolPaths } from '../support/tools.ts';
+import { fetchRoll, ingest, PRODUCTION, resetToStart } from './interrupted.ts';
+import { deliveryOf } from './same-delivery.ts';
+
+const run = promisify(execFile);
+
+let card: MadeCard;
+let calm: Record<string, string>;
+
+beforeAll(async () => {
+  card = await makeCard({
+    dir: join(footageFolder(), 'stop-and-go-ingest'),
+    tools: toolPaths(),
+    kind: 'exr',
+    clips: 2,
+    frames: 48,
+    size: { width: 256, height: 144 },
+    seed: 8,
+  });
+  calm = await withInstallation('calm-ingest', async (at) => {
+    await at.startWorker('control,io,media');
+    expect(await ingest(at, card)).toMatchObject({ state: 'sealed', generation: 2 });
+    return deliveryOf(await fetchRoll(at, card));
+  });
+});
+
+const rollId = () => `${PRODUCTION}/${card.shootDay}/${card.roll}`;
+
+/** Paths that are written down as copied, so that no later attempt reads them again. */
+async function recorded(at: TestInstallation, roll = rollId()): Promise<Map<string, string | undefined>> {
+  const files = await at.local.deps.catalogue.filesOf(roll);
+  return new Map(files.map(({ path, versionId }) => [path, versionId]));
+}
+
+async function untilRecorded(at: TestInstallation, count: number, roll = rollId()): Promise<void> {
+  for (const end = Date.now() + 60_000; Date.now() < end; )
+    if ((await recorded(at, roll)).size >= count) return;
+  throw new Error(`${count} files of ${roll} were not copied within a minute`);
+}
+
+describe.concurrent('the same card from empty stores', () => {
+  test('an ingest that is terminated while it copies, and started again, gives the same roll', () =>
+    withInstallation('terminated-ingest', async (at) => {
+      const worker = await at.startWorker('control,io,media');
+      const first = await at.rushes.ingestRoll({ production: PRODUCTION, source: card.path });
+      const ended = first.result().then(
+        () => null,
+        (error: unknown) => error,
+      );
+      await untilRecorded(at, 5);
+      worker.freeze();
+      await at.rushes.temporal.workflow.getHandle(`roll/${rollId()}`).terminate('a person in the web UI');
+      const before = await recorded(at);
+      expect(before.size).toBeLessThan(96);
+      worker.thaw();
+
+      expect(await ingest(at, card)).toMatchObject({
+        state: 'sealed',
+        generation: 2,
+        counts: { failed: 0, missing: 0, clips: 2 },
+      });
+      expect(await ended).toMatchObject({ code: 'ended' });
+      const after = await recorded(at);
+      for (const [path, version] of before) expect(after.get(path), path).toBe(version);
+      expect(deliveryOf(await fetchRoll(at, card))).toEqual(calm);
+    }));
+
+  test('an ingest that is reset in the UI while it copies gives the same roll', () =>
+    withInstallation('reset-ingest', async (at) => {
+      const worker = await at.startWorker('control,io,media');
+      const first = await at.rushes.ingestRoll({ production: PRODUCTION, source: card.path });
+      await untilRecorded(at, 5);
+      worker.freeze();
+      expect((await recorded(at)).size).toBeLessThan(96);
+      await resetToStart(at, `roll/${rollId()}`);
+      worker.thaw();
+
+      const report = await at.rushes.temporal.workflow.getHandle(`roll/${rollId()}`).result();
+      expect(RollReport.parse(report)).toMatchObject({
+        state: 'sealed',
+        generation: 2,
+        counts: { failed: 0, missing: 0, clips: 2 },
+      });
+      expect(await first.result()).toEqual(report);
+      expect(deliveryOf(await fetchRoll(at, card))).toEqual(calm);
+    }));
+
+  test('one card started twice at once: one takes it in, the other is refused and names it', () =>
+    withInstallation('twice-ingest', async (at) => {
+      await at.startWorker('control,io,media');
+      const request = { production: PRODUCTION, source: card.path };
+      const started = await Promise.all([at.rushes.ingestRoll(request), at.rushes.ingestRoll(request)]);
+      const outcomes = await Promise.all(started.map((one) => one.result()));
+      const refused = outcomes.filter(isRefusal);
+      expect(refused).toHaveLength(1);
+      expect(refused[0]!.refused).toMatchObject({
+        code: 'already-running',
+        sentence: expect.stringContaining(`roll/${rollId()}`),
+      });
+      expect(outcomes.find((one) => !isRefusal(one))).toMatchObject({ state: 'sealed', generation: 2 });
+      expect(deliveryOf(await fetchRoll(at, card))).toEqual(calm);
+    }));
+
+  test('kill -9 of the worker that copies: only the file under way is read again', () =>
+    withInstallation('killed-ingest', async (at) => {
+      const roll = await makeSoundRoll();
+      const [, ...copiers] = await Promise.all([
+        at.startWorker('control,media'),
+        at.startWorker('io'),
+        at.startWorker('io'),
+      ]);
+      const id = `${PRODUCTION}/20240427/${roll.name}`;
+      const started = await at.rushes.ingestRoll({ production: PRODUCTION, source: roll.path });
+      await untilRecorded(at, 2, id);
+      for (const worker of copiers) worker.freeze();
+      const { raw } = await at.rushes.temporal.workflow.getHandle(`roll/${id}`).describe();
+      const copying = raw.pendingActivities?.find(({ activityType }) => activityType?.name === 'copyFiles');
+      const victim = copiers.find(({ pid }) => copying?.lastWorkerIdentity?.endsWith(`/${pid}`))!;
+      const other = copiers.find((worker) => worker !== victim)!;
+      await victim.kill();
+      const before = await recorded(at, id);
+      expect(before.size).toBeLessThan(SOUND_FILES);
+      const readBefore = bytesRead(other.pid);
+      other.thaw();
+
+      expect(await started.result()).toMatchObject({
+        state: 'sealed',
+        generation: 2,
+        counts: { verified: SOUND_FILES, failed: 0 },
+      });
+      const read = bytesRead(other.pid) - readBefore;
+      const left = SOUND_FILES - before.size;
+      expect(read).toBeGreaterThanOrEqual(left * SOUND_BYTES);
+      // The file under way may stand whole in the store without being written down: it is then read back from there too.
+      expect(read).toBeLessThan((left + 1) * SOUND_BYTES + 16 * 2 ** 20);
+      const after = await recorded(at, id);
+      for (const [path, version] of before) expect(after.get(path), path).toBe(version);
+      const folder = join(at.folder, 'fetched', roll.name);
+      expect((await at.command('roll', 'get', id, folder)).code).toBe(0);
+      await run(toolPath('ascmhl-debug'), ['verify', folder]);
+    }));
+});
+
+const SOUND_FILES = 6;
+const SOUND_BYTES = 32 * 2 ** 20;
+
+/** A sound recorder's card: few files, large enough that a copy can be met in the middle. */
+async function makeSoundRoll(): Promise<{ name: string; path: string }> {
+  const name = 'SR001';
+  const path = join(footageFolder(), 'sound', '20240427', 'Sound_Media', name);
+  mkdirSync(path, { recursive: true });
+  for (let take = 1; take <= SOUND_FILES; take++) {
+    writeFileSync(join(path, `${name}_T${String(take).padStart(3, '0')}.WAV`), wave(take));
+  }
+  await sealCard(path, toolPaths());
+  return { name, path };
+}
+
+/** 48 kHz, 24 bit, two channels. Source: RIFF WAVE, format chunk of PCM. */
+function wave(seed: number): Buffer {
+  const bytes = Buffer.alloc(SOUND_BYTES);
+  const samples = new Uint32Array(bytes.buffer, 44, (SOUND_BYTES - 44) >> 2);
+  let state = seed;
+  for (let i = 0; i < samples.length; i++)
+    samples[i] = state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+  bytes.write('RIFF', 0);
+  bytes.writeUInt32LE(SOUND_BYTES - 8, 4);
+  bytes.write('WAVEfmt ', 8);
+  bytes.writeUInt32LE(16, 16);
+  bytes.writeUInt16LE(1, 20);
+  bytes.writeUInt16LE(2, 22);
+  bytes.writeUInt32LE(48_000, 24);
+  bytes.writeUInt32LE(48_000 * 6, 28);
+  bytes.writeUInt16LE(6, 32);
+  bytes.writeUInt16LE(24, 34);
+  bytes.write('data', 36);
+  bytes.writeUInt32LE(SOUND_BYTES - 44, 40);
+  return bytes;
+}
+
+/** Bytes that a process has asked the system for so far, files and connections. Source: proc(5), io, rchar. */
+function bytesRead(pid: number): number {
+  return Number(/^rchar: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))![1]);
+}

@@ -1,0 +1,174 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { TurnoverStatus } from '../../schemas/turnover.ts';
+import { isAlive } from '../../setup/processes.mjs';
+import { isRefusal } from '../../workflows/refusal.ts';
+import { type TestInstallation, withInstallation } from '../support/installation.ts';
+import { survivors, type WorkerProcess } from '../support/worker-process.ts';
+import {
+  exportPackage,
+  identityOf,
+  ingest,
+  LONG_FRAMES,
+  longPlateInStore,
+  type Material,
+  makeMaterial,
+  resetToStart,
+  submit,
+  TURNOVER,
+  TURNOVER_WORKFLOW,
+  taken,
+  untilTrue,
+} from './interrupted.ts';
+import { deliveryOf } from './same-delivery.ts';
+
+let material: Material;
+/** What the undisturbed run delivers. */
+let calm: { package: Record<string, string> };
+
+beforeAll(async () => {
+  material = await makeMaterial('stop-and-go');
+  calm = await withInstallation('calm', async (at) => {
+    await at.startWorker('control,io,media,render', 2);
+    await ingestBoth(at);
+    taken(await (await submit(at, material)).result());
+    const delivered = deliveryOf(await exportPackage(at));
+    expect(Object.keys(delivered).filter((path) => path.endsWith('.exr'))).toHaveLength(LONG_FRAMES + 24);
+    return { package: delivered };
+  });
+});
+
+async function ingestBoth(at: TestInstallation): Promise<void> {
+  await Promise.all([ingest(at, material.movie), ingest(at, material.sequence)]);
+}
+
+/** Waits until some frames of the long plate stand in the store and nothing says yet that they count. */
+async function untilHalfRendered(at: TestInstallation): Promise<void> {
+  await untilTrue('the first frames of the long plate', () => longPlateInStore(at).frames.length >= 3);
+}
+
+async function statusOf(at: TestInstallation) {
+  const told = await at.command('turnover', 'status', TURNOVER, '--json');
+  const status = TurnoverStatus.parse(JSON.parse(told.stdout));
+  return { status, long: status.shots.find(({ name }) => name === 'RUS_010_0010')!.plates[0]! };
+}
+
+/** The worker process that holds the long plate's segment, by what the server says of the pending activity. */
+async function rendererOfLongPlate(at: TestInstallation, renderers: WorkerProcess[]): Promise<WorkerProcess> {
+  const { raw } = await at.rushes.temporal.workflow
+    .getHandle(`${TURNOVER_WORKFLOW}/RUS_010_0010_PL01`)
+    .describe();
+  const identity = raw.pendingActivities?.find(
+    ({ activityType }) => activityType?.name === 'renderSegment',
+  )?.lastWorkerIdentity;
+  return renderers.find(({ pid }) => identity?.endsWith(`/${pid}`))!;
+}
+
+describe.concurrent('the same work from empty stores', () => {
+  test('kill -9 of a render worker in the middle of a segment: the other makes the missing frames, and only those', () =>
+    withInstallation('killed', async (at) => {
+      const { renderers } = await at.startWorkers();
+      await ingestBoth(at);
+      const submitted = await submit(at, material);
+      await untilHalfRendered(at);
+      for (const worker of renderers) worker.freeze();
+      const victim = await rendererOfLongPlate(at, renderers);
+      const other = renderers.find((worker) => worker !== victim)!;
+      other.thaw();
+      const tools = victim.tools();
+      expect(
+        tools.map(({ command }) => command),
+        'programs of the killed worker',
+      ).not.toEqual([]);
+      await victim.kill();
+      const { frames: kept, hasManifest } = longPlateInStore(at);
+      expect(hasManifest).toBe(false);
+      expect(kept.length).toBeGreaterThan(0);
+      expect(kept.length).toBeLessThan(LONG_FRAMES);
+      const identities = kept.map(identityOf);
+      expect(await survivors(tools, victim.scratch)).toEqual([]);
+
+      expect(taken(await submitted.result())).toMatchObject({
+        state: 'published',
+        plates: { made: 2, failed: 0 },
+      });
+      const { long } = await statusOf(at);
+      expect(long).toMatchObject({
+        framesWanted: LONG_FRAMES,
+        framesMade: LONG_FRAMES - kept.length,
+        framesReused: kept.length,
+      });
+      expect(long.segments).toEqual([
+        {
+          first: 0,
+          last: LONG_FRAMES - 1,
+          worker: expect.stringMatching(new RegExp(`/${other.pid}$`)),
+          attempt: 2,
+        },
+      ]);
+      expect(kept.map(identityOf)).toEqual(identities);
+      expect(deliveryOf(await exportPackage(at))).toEqual(calm.package);
+    }));
+
+  test('a turnover that is terminated and submitted again goes on with what is there', () =>
+    withInstallation('terminated', async (at) => {
+      const worker = await at.startWorker('control,io,media,render', 2);
+      await ingestBoth(at);
+      const submitted = await submit(at, material);
+      const ended = submitted.result().then(
+        () => null,
+        (error: unknown) => error,
+      );
+      await untilHalfRendered(at);
+      // ExifTool stays open for the next file; it belongs to the worker, not to an attempt.
+      const tools = worker.tools().filter(({ command }) => !command.includes('-stay_open'));
+      expect(
+        tools.map(({ command }) => command),
+        'programs of the terminated turnover',
+      ).not.toEqual([]);
+      await at.rushes.temporal.workflow.getHandle(TURNOVER_WORKFLOW).terminate('a person in the web UI');
+      const kept = longPlateInStore(at).frames.map((file) => [file, identityOf(file)]);
+
+      expect(taken(await (await submit(at, material)).result())).toMatchObject({
+        state: 'published',
+        plates: { made: 2, failed: 0 },
+      });
+      expect(await ended).toMatchObject({ code: 'ended' });
+      expect(tools.filter(isAlive)).toEqual([]);
+      for (const [file, identity] of kept) expect(identityOf(file!)).toBe(identity);
+      expect((await statusOf(at)).long.framesReused).toBeGreaterThanOrEqual(kept.length);
+      expect(deliveryOf(await exportPackage(at))).toEqual(calm.package);
+    }));
+
+  test('a turnover that is reset in the UI while it renders delivers the same', () =>
+    withInstallation('reset', async (at) => {
+      await at.startWorker('control,io,media,render', 2);
+      await ingestBoth(at);
+      const submitted = await submit(at, material);
+      await untilHalfRendered(at);
+      await resetToStart(at, TURNOVER_WORKFLOW);
+      expect(taken(await submitted.result())).toMatchObject({
+        state: 'published',
+        plates: { made: 2, failed: 0 },
+      });
+      expect(deliveryOf(await exportPackage(at))).toEqual(calm.package);
+    }));
+
+  test('one turnover started twice at once: one makes it, the other is refused and names it', () =>
+    withInstallation('twice', async (at) => {
+      await at.startWorker('control,io,media,render', 2);
+      await ingestBoth(at);
+      const started = await Promise.all([submit(at, material), submit(at, material)]);
+      const outcomes = await Promise.all(started.map((one) => one.result()));
+      const refused = outcomes.filter(isRefusal);
+      expect(refused).toHaveLength(1);
+      expect(refused[0]!.refused).toMatchObject({
+        code: 'already-running',
+        sentence: expect.stringContaining(TURNOVER_WORKFLOW),
+      });
+      expect(outcomes.find((one) => !isRefusal(one))).toMatchObject({
+        state: 'published',
+        plates: { made: 2, failed: 0 },
+      });
+      expect(deliveryOf(await exportPackage(at))).toEqual(calm.package);
+    }));
+});
