@@ -4,11 +4,14 @@ import type { Canvas, CanvasTemplate, FdlDocument, FramingDecision } from './fdl
 type Add = (code: FindingCode, sentence: string) => void;
 type Rectangle = { x: number; y: number; width: number; height: number };
 
+const UUID = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/;
+
 /** Sizes and anchors are doubles; what differs by less is equal. */
 const TOLERANCE = 1e-6;
 
 /** Reports what the schema cannot say: double ids, dangling references, layers that leave the layer around them. */
 export function checkIntegrity(fdl: FdlDocument, add: Add): void {
+  if (!UUID.test(fdl.uuid)) add('document-irregular', `the uuid "${fdl.uuid}" is not of the form of a UUID.`);
   const intents = (fdl.framing_intents ?? []).map((intent) => intent.id);
   const canvases = (fdl.contexts ?? []).flatMap((context) => context.canvases ?? []);
   once(intents, 'framing intent', add);
@@ -30,12 +33,11 @@ export function checkIntegrity(fdl: FdlDocument, add: Add): void {
         `framing intent "${intent.id}" protects ${intent.protection}, expected 0 to 1.`,
       );
   }
-  for (const context of fdl.contexts ?? [])
-    once(
-      (context.canvases ?? []).map(({ id }) => id),
-      `canvas in context "${context.label ?? ''}"`,
-      add,
-    );
+  once(
+    canvases.map(({ id }) => id),
+    'canvas',
+    add,
+  );
   const ids = new Set(canvases.map(({ id }) => id));
   for (const canvas of canvases) checkCanvas(canvas, ids, new Set(intents), add);
   for (const template of fdl.canvas_templates ?? []) checkTemplate(template, add);
@@ -118,14 +120,21 @@ function checkTemplate(template: CanvasTemplate, add: Add): void {
     add('document-invalid', `${at}: a target of 0 cannot be fitted by "${template.fit_method}".`);
 }
 
+/**
+ * A layer must not begin before the layer around it nor be larger; where it only runs over the far edge the reference
+ * validator is silent and a template crops it, so that is a warning.
+ */
 function within(inner: Rectangle, outer: Rectangle, what: string, where: string, add: Add): void {
-  const isIn =
-    inner.x >= outer.x - TOLERANCE &&
-    inner.y >= outer.y - TOLERANCE &&
-    inner.x + inner.width <= outer.x + outer.width + TOLERANCE &&
-    inner.y + inner.height <= outer.y + outer.height + TOLERANCE;
-  if (!isIn)
-    add('document-invalid', `${what} (${describe(inner)}) is not within ${where} (${describe(outer)}).`);
+  const startsInside = inner.x >= outer.x - TOLERANCE && inner.y >= outer.y - TOLERANCE;
+  const fits = inner.width <= outer.width + TOLERANCE && inner.height <= outer.height + TOLERANCE;
+  const sentence = `${what} (${describe(inner)}) is not within ${where} (${describe(outer)}).`;
+  if (!startsInside || !fits) add('document-invalid', sentence);
+  else if (
+    inner.x + inner.width > outer.x + outer.width + TOLERANCE ||
+    inner.y + inner.height > outer.y + outer.height + TOLERANCE
+  ) {
+    add('document-irregular', sentence);
+  }
 }
 
 function plain({ width, height }: { width: number; height: number }) {

@@ -51,7 +51,7 @@ describe('rushes fdl', () => {
   });
 
   it('validate tells every fault and answers with 10', async () => {
-    const bad = makeFdl({ decision: { anchor_point: { x: 0, y: 600 } } });
+    const bad = makeFdl({ decision: { dimensions: { width: 4096, height: 2400 } } });
     const { exitCode, stdout } = await run(bad, 'validate', '--json');
     expect(exitCode).toBe(10);
     expect(JSON.parse(stdout)).toMatchObject({

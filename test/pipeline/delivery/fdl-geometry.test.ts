@@ -127,6 +127,8 @@ describe('framing a plate by its FDL', () => {
     const two = makeFdl();
     const other = structuredClone(two.contexts![0]!);
     other.label = 'B camera';
+    Object.assign(other.canvases![0]!, { id: 'CVB', source_canvas_id: 'CVB' });
+    other.canvases![0]!.framing_decisions![0]!.id = 'CVB-FI';
     other.canvases![0]!.framing_decisions![0]!.anchor_point.y = 100;
     two.contexts!.push(other);
     expect(fdlGeometry(source, two, WISH).findings.map((f) => f.code)).toEqual(['framing-undecided']);

@@ -61,7 +61,7 @@ describe('an FDL', () => {
     ['a dangling default intent', 'default_framing_intent', 'XX', /"XX", which is no framing intent/],
     ['a dangling source canvas', `${CANVAS}.source_canvas_id`, 'XX', /"XX", which is no canvas/],
     ['a framing whose id is not of its canvas', `${DECISION}.id`, 'XX-FI', /must be "CV-FI"/],
-    ['a framing that leaves its canvas', `${DECISION}.anchor_point.y`, 500, /is not within/],
+    ['a framing larger than its canvas', `${DECISION}.dimensions.height`, 2400, /is not within/],
     ['a target of 0 that must be fitted', `${TEMPLATE}.target_dimensions.width`, 0, /target of 0/],
     ['protection above 1', 'framing_intents.0.protection', 1.5, /expected 0 to 1/],
   ])('with %s is not valid, and says where', (_what, path, value, message) => {
@@ -87,6 +87,13 @@ describe('an FDL', () => {
     expect(readFdl(JSON.stringify(tight), 'a').problems[0]!.forPeople).toMatch(
       /is not within its protection/,
     );
+  });
+
+  it('whose framing runs over the far edge of its canvas is told so, and left to the template', () => {
+    const { problems } = readFdl(changed(`${DECISION}.anchor_point.y`, 500), 'a');
+    expect(problems.map((p) => [p.severity, p.forPeople])).toEqual([
+      ['warning', expect.stringMatching(/is not within/)],
+    ]);
   });
 
   it('may keep the source squeeze by a target of 0, with a warning', () => {
