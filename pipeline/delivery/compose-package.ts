@@ -1,3 +1,4 @@
+import type { Finding } from '../../schemas/finding.ts';
 import type { PackageManifest } from '../../schemas/package.ts';
 import { type PackageDocument, type PackageInput, packageContent, packageManifest } from './package.ts';
 import { allGrades, plateDocuments } from './plate-documents.ts';
@@ -34,7 +35,10 @@ export type ComposedPackage = { manifest: PackageManifest; documents: PackageDoc
 export function composePackage(input: PackageInput): ComposedPackage {
   const own = input.plates.map((plate) => plateDocuments(input, plate));
   const made = packageContent(input);
-  const content = { ...made, findings: [...made.findings, ...own.flatMap(({ findings }) => findings)] };
+  const content = {
+    ...made,
+    findings: onceEach([...made.findings, ...own.flatMap(({ findings }) => findings)]),
+  };
   const given = [...input.documents, ...own.flatMap(({ documents }) => documents), ...allGrades(input)];
   const report = packageReport(packageManifest(input, content, given), input.recipe);
   const documents: PackageDocument[] = [
@@ -47,6 +51,11 @@ export function composePackage(input: PackageInput): ComposedPackage {
     manifest,
     documents: [...documents, { path: PACKAGE_FILES.manifest, role: 'manifest', text: pretty(manifest) }],
   };
+}
+
+/** What is wrong with a document of the turnover is found again for each plate, and is one finding. */
+function onceEach(findings: Finding[]): Finding[] {
+  return [...new Map(findings.map((found) => [`${found.code} ${found.forPeople}`, found])).values()];
 }
 
 function pretty(document: unknown): string {
