@@ -64,7 +64,7 @@ export async function clipSource(db: Db, clipId: string): Promise<ClipSource> {
       `the catalogue knows no roll ${known.rollId}, where clip ${known.clipName} should lie`,
       { clipId, rollId: known.rollId },
     );
-  const { clipId: _, production, shootDay, rollId, cameraFormatId, ...clip } = known;
+  const { clipId: _id, production: _production, shootDay: _day, rollId, cameraFormatId, ...clip } = known;
   const files = await storedFiles(db, rollId, new Set(clip.files.map((file) => file.path)));
   return {
     clipId,

@@ -96,8 +96,7 @@ function checked(key: string): string {
   return key;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const UNLISTABLE = /[\u0001-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
+const UNLISTABLE = /[^\P{Cc}\t\n\r\x7f-\x9f]|[\ufffe\uffff]/u;
 
 function keyFault(key: string): string | undefined {
   if (key.includes('\0')) return 'a path must not hold a NUL character';

@@ -70,6 +70,7 @@ async function fill(catalogue: Catalogue): Promise<void> {
       ),
     );
   }
+  await sql`ALTER TABLE clips SET UNLOGGED`.execute(catalogue.db);
   // Indexes are made after the rows, as a restored database makes them.
   const indexes = [
     'clips_by_lexeme',

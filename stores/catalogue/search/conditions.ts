@@ -6,12 +6,26 @@ import { nameLexeme } from './lexemes.ts';
 type Wanted = QueryTerm['wanted'];
 type TimecodeWanted = Extract<Wanted, { kind: 'timecode' }>;
 
-/** The conditions of a query on the table `clips`, all of which must hold. */
-export function conditionsOf(query: ClipQuery): Expression<SqlBool>[] {
+/** The conditions of a query on the table `clips`, all of which must hold; `production` narrows it as a term would. */
+export function conditionsOf(query: ClipQuery, production?: string): Expression<SqlBool>[] {
   const lexemes = query.terms.flatMap((term) => lexemeQuery(term) ?? []);
   const others = query.terms.flatMap((term) => columnCondition(term) ?? []);
-  // One question to the inverted index: it answers the rarest term first by itself.
-  return lexemes.length === 0 ? others : [sql<SqlBool>`search @@ ${lexemes.join(' & ')}::tsquery`, ...others];
+  if (production !== undefined) others.push(sql<SqlBool>`production = ${production}`);
+  if (lexemes.length === 0) return others;
+  // One question to the inverted index, which answers the rarest term first. Production and day are asked there as well, or it
+  // would bring the reel A001 of every production.
+  const narrowing = query.terms.flatMap((term) =>
+    term.isNegated ? [] : (narrowingLexeme(term.wanted) ?? []),
+  );
+  if (production !== undefined) narrowing.push(lexeme('production', production, false));
+  return [sql<SqlBool>`search @@ ${[...lexemes, ...narrowing].join(' & ')}::tsquery`, ...others];
+}
+
+function narrowingLexeme(wanted: Wanted): string | null {
+  if (wanted.kind === 'name' && wanted.key === 'production') return lexeme('production', wanted.value, false);
+  return wanted.kind === 'days' && wanted.key === 'day' && wanted.first === wanted.last
+    ? lexeme('day', wanted.first, false)
+    : null;
 }
 
 /** The part of a tsquery that says this term, for terms that the inverted index answers. */

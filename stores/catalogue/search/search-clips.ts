@@ -77,8 +77,7 @@ async function find(
   // The whole record is read only where free words may have met any field of it.
   const withFields = query.terms.some((term) => term.wanted.kind === 'words' && term.wanted.key === 'text');
   const fields = withFields ? sql<unknown>`document->'fields'` : sql<unknown>`null::jsonb`;
-  for (const condition of conditionsOf(query)) select = select.where(condition);
-  if (options.production !== undefined) select = select.where('production', '=', options.production);
+  for (const condition of conditionsOf(query, options.production)) select = select.where(condition);
   if (options.after !== undefined) {
     const [production, day, name, id] = placeOf(options.after);
     select = select.where(
