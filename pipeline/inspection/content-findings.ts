@@ -73,49 +73,53 @@ function timecodeAbsent(subject: Subject, field: InspectedField): Finding {
 
 function fileFindings(subject: Subject, path: string, facts: RawFacts): Finding[] {
   const at: Subject = { ...subject, path };
-  const found: Finding[] = [];
+  if (facts.sniffed === 'empty')
+    return [finding('file-empty', at, `${path} has no bytes. Offload it again.`, {})];
   const cut = truncation(facts);
-  if (cut)
-    found.push(
+  const whole = cut
+    ? [
+        finding(
+          'file-truncated',
+          at,
+          `${path} ends before its content does: ${cut.why}. Offload it again.`,
+          cut,
+        ),
+      ]
+    : unreadable(at, path, facts);
+  return [...whole, ...degraded(at, path, facts)];
+}
+
+function unreadable(at: Subject, path: string, facts: RawFacts): Finding[] {
+  const asked = facts.tools.filter((a) => a.error !== NOT_INSTALLED);
+  const told = {
+    sniffed: facts.sniffed,
+    sizeBytes: facts.sizeBytes,
+    errors: asked.map((a) => ({ tool: a.tool, error: a.error ?? null })),
+  };
+  if (facts.sniffed === 'unknown' && asked.length === 0)
+    return [finding('unreadable', at, `${path} is nothing that is known here by its first bytes.`, told)];
+  const damage = asked.map((a) => dig(a.output, 'damage')).find((d) => typeof d === 'string');
+  const allFailed =
+    asked.length > 0 &&
+    asked.every((a) => a.error !== undefined || a.output === null || dig(a.output, 'damage'));
+  if ((damage === undefined && !allFailed) || facts.sniffed === 'text') return [];
+  const why = damage ?? asked.map((a) => `${a.tool}: ${a.error ?? 'nothing'}`).join('; ');
+  return [finding('unreadable', at, `${path} cannot be read whole: ${why}.`, told)];
+}
+
+const NOT_INSTALLED = 'not installed';
+
+function degraded(at: Subject, path: string, facts: RawFacts): Finding[] {
+  return facts.tools
+    .filter((answer) => answer.error === NOT_INSTALLED)
+    .map(({ tool }) =>
       finding(
-        'file-truncated',
+        'tool-degraded',
         at,
-        `${path} ends before its content does: ${cut.why}. Offload it again.`,
-        cut,
+        `${tool} is not installed, so ${path} was read by its header alone. Install it and inspect again for the maker's own values.`,
+        { tool },
       ),
     );
-  const answers = facts.tools;
-  const damage = answers.map((a) => dig(a.output, 'damage')).find((d) => typeof d === 'string');
-  const allFailed =
-    answers.length > 0 &&
-    answers.every((a) => a.error !== undefined || a.output === null || dig(a.output, 'damage'));
-  if (!cut && (damage !== undefined || allFailed) && facts.sniffed !== 'text') {
-    const why = String(damage ?? answers.map((a) => `${a.tool}: ${a.error}`).join('; '));
-    found.push(
-      finding('unreadable', at, `${path} cannot be read whole: ${why}.`, {
-        sniffed: facts.sniffed,
-        errors: answers.map((a) => ({ tool: a.tool, error: a.error ?? null })),
-      }),
-    );
-  }
-  for (const answer of answers)
-    if (answer.error === 'not installed')
-      found.push(
-        finding(
-          'tool-degraded',
-          at,
-          `${answer.tool} is not installed, so ${path} was read by its header alone. Install it and inspect again for the maker's own values.`,
-          { tool: answer.tool },
-        ),
-      );
-  if (facts.sniffed === 'unknown')
-    found.push(
-      finding('unreadable', at, `${path} is nothing that is known here by its first bytes.`, {
-        sniffed: facts.sniffed,
-        sizeBytes: facts.sizeBytes,
-      }),
-    );
-  return found;
 }
 
 /** What each reader or tool says of a file that ends early. */

@@ -60,8 +60,11 @@ export function normalizeClip(input: ClipFacts): InspectedClip {
     sizeBytes: input.sizes.get(path) ?? main?.sizeBytes ?? 0,
   });
   const subject: Subject = { kind: 'clip', id: group.clipKey, path };
+  // The listing already told of empty files.
   const findings = [
-    ...(input.groupFindings ?? []),
+    ...(input.groupFindings ?? []).filter(
+      (f) => f.code !== 'file-empty' || !input.facts.has(f.subject.path ?? ''),
+    ),
     ...conflictFindings(subject, byField, timecodes),
     ...contentFindings({ subject, group, media, fields, timecodes, facts: input.facts }),
   ];

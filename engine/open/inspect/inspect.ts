@@ -74,7 +74,18 @@ export function openInspector(tools: ToolPaths, options: { scratch: string; para
 type Hands = { tools: ToolPaths; mediaInfo: MediaInfoPool; exifTool: ExifToolPool; scratch: string };
 
 async function inspectFile(hands: Hands, location: string, signal: AbortSignal): Promise<RawFacts> {
-  const source = await openSource(location, signal);
+  const source = await openSource(location, signal).catch((error: unknown) => {
+    if (error instanceof PipelineError && error.code === 'unreadable') return error;
+    throw error;
+  });
+  // One file that may not be read is a fact about it; the rest of a card goes on.
+  if (source instanceof PipelineError)
+    return {
+      path: location.split('?')[0]!,
+      sizeBytes: 0,
+      sniffed: 'unknown',
+      tools: [{ tool: 'file', version: '1', output: null, error: source.message, durationMs: 0 }],
+    };
   try {
     const sniffed = sniff(await source.read(0, SNIFF_BYTES));
     const outside = NO_TOOLS.has(sniffed) ? [] : [...outsideTools(hands, sniffed, location, source, signal)];
