@@ -111,7 +111,13 @@ async function packageInput(
       { path: `cut-list/${request.cutListFileName}`, role: 'cut-list', text: list },
       ...(plan.delta === undefined
         ? []
-        : [{ path: 'report/delta.json', role: 'report' as const, text: `${JSON.stringify(plan.delta, null, 2)}\n` }]),
+        : [
+            {
+              path: 'report/delta.json',
+              role: 'report' as const,
+              text: `${JSON.stringify(plan.delta, null, 2)}\n`,
+            },
+          ]),
     ],
     findings: plan.findings,
   };

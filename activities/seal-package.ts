@@ -1,11 +1,11 @@
 import { hostname } from 'node:os';
 import { type ComposedPackage, PACKAGE_FILES } from '../pipeline/delivery/compose-package.ts';
+import { documentBytes } from '../pipeline/delivery/package.ts';
 import { hashBytes } from '../standards/hash/hasher.ts';
 import { createGenerations } from '../standards/mhl/create-generations.ts';
 import type { Histories } from '../standards/mhl/history.ts';
 import { layBeside } from '../standards/mhl/known-tree.ts';
 import type { TreeEntry } from '../standards/mhl/tree.ts';
-import { documentBytes } from '../pipeline/delivery/package.ts';
 import { packageKey } from '../stores/objects/keys.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { PackageName } from './package-location.ts';

@@ -106,7 +106,7 @@ async function makeTurnover(rushes: RushesClient, cutList: string, context: Comm
   const started = await rushes.submitTurnover({
     production: PRODUCTION,
     cutList: { path: cutList },
-    recipe: 'vfx-plates',
+    recipe: 'vfx-turnover',
     fps: '24',
   });
   const outcome = await started.result();

@@ -122,9 +122,15 @@ export const FINDING_CODES = {
 
   // Picture and package
   'framing-default': { severity: 'info', meaning: 'there is no FDL: the full source is delivered' },
-  'framing-mismatch': { severity: 'warning', meaning: 'the FDL has no canvas for a clip: its full picture is delivered' },
+  'framing-mismatch': {
+    severity: 'warning',
+    meaning: 'the FDL has no canvas for a clip: its full picture is delivered',
+  },
   'framing-undecided': { severity: 'error', meaning: 'it cannot be told which framing a plate must have' },
-  'upscale-refused': { severity: 'warning', meaning: 'a canvas template would enlarge the picture, which the recipe does not allow' },
+  'upscale-refused': {
+    severity: 'warning',
+    meaning: 'a canvas template would enlarge the picture, which the recipe does not allow',
+  },
   'colour-default': {
     severity: 'info',
     meaning: 'there is no AMF: only the camera input transform is applied',

@@ -34,10 +34,19 @@ const ProxyDeliverable = z.strictObject({
   naming: z.string(),
 });
 
-export const DeliverableSpec = z.discriminatedUnion('kind', [Plate, ProxyDeliverable]);
+const Still = z.strictObject({
+  kind: z.literal('still'),
+  name: LegalName,
+  maxWidth: z.int().positive(),
+  display: z.string(),
+  view: z.string(),
+});
+
+export const DeliverableSpec = z.discriminatedUnion('kind', [Plate, ProxyDeliverable, Still]);
 export type DeliverableSpec = z.infer<typeof DeliverableSpec>;
 export type PlateSpec = z.infer<typeof Plate>;
 export type ProxySpec = z.infer<typeof ProxyDeliverable>;
+export type StillSpec = z.infer<typeof Still>;
 
 /** What to make: a named, versioned list of deliverable specs. */
 export const Recipe = z.strictObject({
@@ -48,10 +57,16 @@ export const Recipe = z.strictObject({
   description: z.string(),
   handles: z.int().nonnegative(),
   numbering: FrameNumbering,
-  framing: z.strictObject({
-    template: z.string().nullable().describe('id or label of the canvas template in the FDL; null: the only one there is'),
-    upscale: z.boolean().describe('whether a template may enlarge the picture'),
-  }).optional().describe('how an FDL is used; default: its only template, never enlarged'),
+  framing: z
+    .strictObject({
+      template: z
+        .string()
+        .nullable()
+        .describe('id or label of the canvas template in the FDL; null: the only one there is'),
+      upscale: z.boolean().describe('whether a template may enlarge the picture'),
+    })
+    .optional()
+    .describe('how an FDL is used; default: its only template, never enlarged'),
   deliverables: z.array(DeliverableSpec).min(1),
 });
 export type Recipe = z.infer<typeof Recipe>;

@@ -143,8 +143,8 @@ export type SequenceOutput = z.infer<typeof SequenceOutput>;
 /** A movie to write whole: a proxy is never rendered in segments. */
 export const MovieOutput = z.looseObject({
   kind: z.literal('movie'),
-  codec: z.enum(['prores-proxy', 'prores-lt', 'prores-4444', 'dnxhr-lb', 'h264']),
-  container: z.enum(['mov', 'mxf', 'mp4']),
+  codec: z.enum(['prores-proxy', 'prores-lt', 'prores-4444', 'dnxhr-lb', 'h264', 'jpeg']),
+  container: z.enum(['mov', 'mxf', 'mp4', 'jpg']).describe('jpg: a still, one frame'),
   size: PixelSize,
   startTimecode: z.string().optional(),
   reelName: z.string().optional(),

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import type { Dependencies } from '../activities/dependencies.ts';
 import { createOpenEngine } from '../engine/open/open-engine.ts';
 import { otioconvert } from '../engine/tools/otioconvert.ts';
+import { cacheDir } from '../setup/places.mjs';
 import { createCatalogue } from '../stores/catalogue/catalogue.ts';
 import { openJournal } from '../stores/catalogue/journal.ts';
 import { openFacts } from '../stores/facts.ts';
@@ -25,7 +27,11 @@ export async function openDependencies(
   const store = createObjectStore(storeConfig(configuration), files);
   const catalogue = createCatalogue(configuration.postgres.url, { journal: openJournal(store) });
   const scratch = createScratch(scratchPlace);
-  const engine = createOpenEngine({ tools, scratch: scratchPlace.root });
+  const engine = createOpenEngine({
+    tools,
+    scratch: scratchPlace.root,
+    proofFolder: join(cacheDir(), 'proofs'),
+  });
   let client: Promise<RushesClient> | undefined;
   return {
     site,

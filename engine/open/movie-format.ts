@@ -10,6 +10,8 @@ const CODECS: Readonly<Record<MovieOutput['codec'], Codec>> = {
   'prores-proxy': prores('proxy', 'yuv422p10le'),
   'prores-lt': prores('lt', 'yuv422p10le'),
   'prores-4444': prores('4444', 'yuv444p10le'),
+  // Full-range BT.601 at 4:4:4, as JFIF readers take it. Source: ITU-T T.871 clause 7.
+  jpeg: { pixelFormat: 'yuvj444p', encode: ['-c:v', 'mjpeg', '-q:v', '2', '-threads', '1'] },
   'dnxhr-lb': {
     pixelFormat: 'yuv422p',
     encode: ['-c:v', 'dnxhd', '-profile:v', 'dnxhr_lb', '-threads', '2'],
@@ -64,14 +66,17 @@ export function signalOf(display: string): Signal {
 
 /** The last filters: full-range R′G′B′ to the codec's samples. */
 export function encodeFilters(output: MovieOutput, signal: Signal): string[] {
+  const [matrix, range] = output.codec === 'jpeg' ? ['170m', 'full'] : [signal.zscaleMatrix, 'limited'];
   return [
-    `zscale=matrixin=gbr:rangein=full:matrix=${signal.zscaleMatrix}:range=limited:dither=none`,
+    `zscale=matrixin=gbr:rangein=full:matrix=${matrix}:range=${range}:dither=none`,
     `format=${CODECS[output.codec].pixelFormat}`,
   ];
 }
 
 /** Encoder, tags, timecode, reel and container of the movie. */
 export function movieArguments(output: MovieOutput, signal: Signal): string[] {
+  if (output.container === 'jpg')
+    return [...CODECS[output.codec].encode, '-an', '-f', 'image2', '-update', '1'];
   const { startTimecode, reelName, container } = output;
   const reel =
     container === 'mxf'

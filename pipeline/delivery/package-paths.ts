@@ -1,9 +1,12 @@
 import { PipelineError } from '../../schemas/failure.ts';
-import type { DeliverableSpec, Recipe } from '../../schemas/recipe.ts';
+import type { DeliverableSpec, PlateSpec, ProxySpec, Recipe } from '../../schemas/recipe.ts';
 import type { SegmentJob } from '../../schemas/segment-job.ts';
 import type { PlannedPlate } from '../../schemas/turnover.ts';
 import { outputSize } from './geometry.ts';
 import { fileStem, frameName, plateFolder } from './naming.ts';
+
+/** A deliverable that names its own files; a still bears its plate's name. */
+export type NamedSpec = PlateSpec | ProxySpec;
 
 /** Delivery names of one plate's things; paths are relative to the package. */
 export type PlatePaths = {
@@ -19,7 +22,7 @@ export type PlatePaths = {
  * @throws PipelineError input-invalid when the recipe cannot name it
  */
 export function platePaths(recipe: Recipe, plate: PlannedPlate, revision: number): PlatePaths {
-  const [spec] = recipe.deliverables;
+  const spec = recipe.deliverables.find((one) => one.kind !== 'still');
   if (!spec) throw new PipelineError('input-invalid', `Recipe "${recipe.name}" has no deliverable.`, {});
   const stem = stemOf(spec, plate, revision);
   return { stem, folder: stem, document: (ending) => `${stem}/${stem}.${ending}` };
@@ -32,7 +35,7 @@ export function platePaths(recipe: Recipe, plate: PlannedPlate, revision: number
  */
 export function framePaths(
   recipe: Recipe,
-  spec: DeliverableSpec,
+  spec: NamedSpec,
   plate: PlannedPlate,
   revision: number,
   job: SegmentJob,
@@ -73,7 +76,7 @@ function moviesNamed(recipe: Recipe, stem: string, plate: PlannedPlate, revision
     .length;
 }
 
-function stemOf(spec: DeliverableSpec, plate: PlannedPlate, revision: number): string {
+function stemOf(spec: NamedSpec, plate: PlannedPlate, revision: number): string {
   return fileStem(spec.naming, {
     shot: plate.shot,
     plate: plate.plate,

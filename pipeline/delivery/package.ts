@@ -118,9 +118,12 @@ function sequenceContent(
 ): PackageContent {
   const { planned, source } = plate;
   const spec = specOf(input.recipe, deliverable.name);
+  if (spec.kind === 'still')
+    throw new Error(`deliverable "${spec.name}" is a still and was made as a sequence`);
   const made = plate.made.sequences.find((sequence) => sequence.name === deliverable.name);
   const frames = [...(made?.frames ?? [])].sort((a, b) => a.frame - b.frame);
-  const findings = countFindings(planned, deliverable.name, frames.length);
+  const { first: from, last: to } = planned.sourceFrames;
+  const findings = countFindings(planned, deliverable.name, frames.length, to - from + 1);
   const [first] = frames;
   if (!first) return { plates: [], entries: [], findings };
   const names = frames.map(({ frame }) => frame);
@@ -182,19 +185,30 @@ function movieContent(
   deliverable: PreparedDeliverable,
 ): PackageContent {
   const made = plate.made.movies.find((movie) => movie.name === deliverable.name);
-  const findings = countFindings(plate.planned, deliverable.name, made?.frameCount ?? 0);
+  const { first, last } = deliverable.job.frames;
+  const findings = countFindings(plate.planned, deliverable.name, made?.frameCount ?? 0, last - first + 1);
   if (!made) return { plates: [], entries: [], findings };
-  const path = moviePath(input.recipe, specOf(input.recipe, deliverable.name), plate.planned, input.revision);
+  const spec = specOf(input.recipe, deliverable.name);
+  const isStill = spec.kind === 'still';
+  const path = isStill
+    ? `thumbnails/${plate.planned.plateId}.jpg`
+    : moviePath(input.recipe, spec, plate.planned, input.revision);
   const { key, sizeBytes, xxh128 } = made;
   return {
     plates: [],
-    entries: [{ path, bucket: input.workBucket, key, sizeBytes, xxh128, role: 'proxy' }],
+    entries: [
+      { path, bucket: input.workBucket, key, sizeBytes, xxh128, role: isStill ? 'thumbnail' : 'proxy' },
+    ],
     findings,
   };
 }
 
-function countFindings(planned: PlannedPlate, deliverable: string, count: number): Finding[] {
-  const expected = planned.sourceFrames.last - planned.sourceFrames.first + 1;
+function countFindings(
+  planned: PlannedPlate,
+  deliverable: string,
+  count: number,
+  expected: number,
+): Finding[] {
   if (count === expected) return [];
   const sentence = `${planned.plateId} (${deliverable}) has ${count} frames, planned were ${expected}.`;
   return [

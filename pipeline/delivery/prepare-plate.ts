@@ -12,7 +12,7 @@ import { type FdlFraming, fdlGeometry } from './fdl-geometry.ts';
 import { fullSourceGeometry } from './geometry.ts';
 import { pixelKey } from './pixel-key.ts';
 import type { PlateDocumentSources } from './plate-documents.ts';
-import { plateJob, proxyJob } from './segment-job.ts';
+import { plateJob, proxyJob, stillJob } from './segment-job.ts';
 import { workKey } from './work-key.ts';
 
 /** What deciding about a plate needs. */
@@ -80,8 +80,17 @@ function prepareDeliverable(input: PlateInput, spec: DeliverableSpec, geometry: 
   }
   const { colour, findings, told } = proxyColour(source, spec, look);
   if (colour === null) return { deliverable: null, findings, told };
-  const startTimecode = timecodeAt(source, plate.sourceFrames.first);
-  const job = proxyJob({ source, plate, spec, colour, geometry, startTimecode });
+  const job =
+    spec.kind === 'still'
+      ? stillJob({ source, plate, spec, colour, geometry })
+      : proxyJob({
+          source,
+          plate,
+          spec,
+          colour,
+          geometry,
+          startTimecode: timecodeAt(source, plate.sourceFrames.first),
+        });
   return {
     deliverable: { name: spec.name, kind: 'movie', contentKey: workKey(job, fingerprint), job },
     findings,

@@ -6,8 +6,16 @@ import { colourManaged } from './recipes/colour-managed.ts';
 import { editorialProxy } from './recipes/editorial-proxy.ts';
 import { st2065Strict } from './recipes/st2065-4-strict.ts';
 import { vfxPlates } from './recipes/vfx-plates.ts';
+import { vfxTurnover } from './recipes/vfx-turnover.ts';
 
-const SHIPPED: readonly Recipe[] = [vfxPlates, st2065Strict, acescgPlates, editorialProxy, colourManaged];
+const SHIPPED: readonly Recipe[] = [
+  vfxPlates,
+  vfxTurnover,
+  st2065Strict,
+  acescgPlates,
+  editorialProxy,
+  colourManaged,
+];
 
 /** The recipes that come with Rushes, in the order people see them. */
 export function shippedRecipes(): readonly Recipe[] {
@@ -51,7 +59,7 @@ function contradiction(recipe: Recipe): string | null {
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   if (repeated) return `two deliverables are named "${repeated}"; give each its own name.`;
   for (const spec of recipe.deliverables) {
-    const unknown = checkTemplate(spec.naming);
+    const unknown = spec.kind === 'still' ? null : checkTemplate(spec.naming);
     if (unknown) return `deliverable "${spec.name}": ${unknown}`;
     if (spec.kind === 'plate' && spec.container === 'st2065-4') {
       if (spec.compression !== 'none') {

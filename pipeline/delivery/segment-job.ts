@@ -1,5 +1,5 @@
 import { PipelineError } from '../../schemas/failure.ts';
-import type { PlateSpec, ProxySpec } from '../../schemas/recipe.ts';
+import type { PlateSpec, ProxySpec, StillSpec } from '../../schemas/recipe.ts';
 import type { Geometry, JobColour, PixelSize, SegmentJob } from '../../schemas/segment-job.ts';
 import type { PlannedPlate } from '../../schemas/turnover.ts';
 import {
@@ -70,6 +70,24 @@ export function proxyJob(input: Framed & { spec: ProxySpec; startTimecode: strin
             ...(startTimecode === null ? [] : [{ place: 'bottom-left' as const, timecode: startTimecode }]),
           ]
         : [],
+    },
+    route: 'fast',
+  };
+}
+
+/** The job of a colour reference still: the middle frame of the cut, through the display, as a JPEG. */
+export function stillJob(input: Framed & { spec: StillSpec }): SegmentJob {
+  const { first, last } = input.plate.cutFrames;
+  const middle = Math.floor((Math.min(first, last) + Math.max(first, last)) / 2);
+  return {
+    ...jobOf(input),
+    frames: { first: middle, last: middle },
+    output: {
+      kind: 'movie',
+      codec: 'jpeg',
+      container: 'jpg',
+      size: proxySize(input.geometry, input.spec.maxWidth),
+      burnIns: [],
     },
     route: 'fast',
   };

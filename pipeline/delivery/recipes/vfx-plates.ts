@@ -5,7 +5,7 @@ export const vfxPlates: Recipe = {
   version: 1,
   kind: 'recipe',
   name: 'vfx-plates',
-  revision: 1,
+  revision: 2,
   description: 'ACES2065-1 OpenEXR plates, half float, ZIP, 8 frames of handles, first frame 1001',
   // 8 frames is the customary least; productions ask for 8 to 16. Source: Netflix partner help 1500008649782 leaves the
   // number to the submission, so `--handles` overrides it.
@@ -25,6 +25,14 @@ export const vfxPlates: Recipe = {
       route: 'fast',
       // Source: Netflix partner help 360055781274 (shot, plate, version).
       naming: '{shot}_{plate}_v{version}',
+    },
+    // A colour reference goes with every plate. Source: Netflix partner help 360000611467.
+    {
+      kind: 'still',
+      name: 'reference',
+      maxWidth: 960,
+      display: 'Rec.1886 Rec.709 - Display',
+      view: 'ACES 2.0 - SDR 100 nits (Rec.709)',
     },
   ],
 };
