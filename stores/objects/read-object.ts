@@ -59,7 +59,7 @@ async function* piecesOf(stream: Readable, sizeBytes: number, what: ReadWhat): A
       received += (piece as Buffer).byteLength;
       yield piece as Buffer;
     }
-    if (received !== sizeBytes) {
+    if (Number.isFinite(sizeBytes) && received !== sizeBytes) {
       const { bucket, key } = what;
       throw new PipelineError(
         'service-away',

@@ -31,8 +31,9 @@ export type FileReader = {
  */
 export function createFileReader(options: { threads?: number } = {}): FileReader {
   const wanted = options.threads ?? Math.max(1, Math.floor(availableParallelism() / 2));
-  const threads: ReadingThread[] = [];
+  let threads: ReadingThread[] = [];
   const leastBusy = (): ReadingThread => {
+    threads = threads.filter((thread) => !thread.isDead);
     const idle = threads.find((thread) => thread.jobCount === 0);
     if (idle) return idle;
     if (threads.length < wanted) threads.push(new ReadingThread());

@@ -9,6 +9,7 @@ export class ReadingThread {
   readonly #worker: Worker;
   readonly #listeners = new Map<number, Listener>();
   #nextId = 1;
+  #isDead = false;
 
   constructor() {
     // No flags of the parent: those of a test runner or of a debugger do not suit a plain thread.
@@ -21,6 +22,11 @@ export class ReadingThread {
     );
     this.#worker.on('exit', () => this.#dieOf(new Error('the reading thread ended')));
     this.#worker.unref();
+  }
+
+  /** A dead thread answers nothing; its owner starts another. */
+  get isDead(): boolean {
+    return this.#isDead;
   }
 
   get jobCount(): number {
@@ -48,6 +54,7 @@ export class ReadingThread {
   }
 
   #dieOf(error: Error): void {
+    this.#isDead = true;
     const listeners = [...this.#listeners.values()];
     this.#listeners.clear();
     for (const listener of listeners) listener.onDeath(error);
