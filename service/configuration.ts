@@ -19,6 +19,12 @@ export const Configuration = z.strictObject({
     useSSL: z.boolean().default(false),
     accessKey: z.string().min(1),
     secretKey: z.string().min(1),
+    owner: z
+      .strictObject({ accessKey: z.string().min(1), secretKey: z.string().min(1) })
+      .optional()
+      .describe(
+        'whose buckets they are: only to make and guard them. Without it the buckets must be there, or be ours to make',
+      ),
     region: z.string().default('us-east-1'),
     mountedAt: z
       .string()

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Dependencies } from '../activities/dependencies.ts';
 import { createOpenEngine } from '../engine/open/open-engine.ts';
 import { otioconvert } from '../engine/tools/otioconvert.ts';
+import { PipelineError } from '../schemas/failure.ts';
 import { cacheDir } from '../setup/places.mjs';
 import { createCatalogue } from '../stores/catalogue/catalogue.ts';
 import { openJournal } from '../stores/catalogue/journal.ts';
@@ -66,13 +67,19 @@ export async function openDependencies(
   };
 }
 
-/** Makes buckets with their guard and brings the tables up to date. Only `up` and the control pool call it. */
+/**
+ * Makes buckets with their guard and brings the tables up to date. Only `up` and the control pool call it. Without the owner's
+ * credentials the buckets of another owner are left as they are.
+ */
 export async function prepareStores(configuration: Configuration): Promise<void> {
   const files = createFileReader();
-  const store = createObjectStore(storeConfig(configuration), files);
+  const { owner, accessKey } = configuration.objectStore;
+  const store = createObjectStore({ ...storeConfig(configuration), ...owner }, files);
   const catalogue = createCatalogue(configuration.postgres.url);
   try {
-    await store.ensureBuckets([]);
+    if (owner === undefined || owner.accessKey === accessKey)
+      await store.ensureBuckets([]).catch(unlessRefused);
+    else await store.ensureBuckets([accessKey]);
     await catalogue.migrate();
   } finally {
     await catalogue.close();
@@ -81,7 +88,12 @@ export async function prepareStores(configuration: Configuration): Promise<void>
   }
 }
 
+/** Credentials of a worker may not make or guard buckets: the owner did, with `rushes up`. */
+function unlessRefused(error: unknown): void {
+  if (!(error instanceof PipelineError) || error.code !== 'refused-by-rule') throw error;
+}
+
 function storeConfig({ site, objectStore }: Configuration): ObjectStoreConfig {
-  const { mountedAt, ...rest } = objectStore;
+  const { mountedAt, owner: _owner, ...rest } = objectStore;
   return { site, ...rest, ...(mountedAt === undefined ? {} : { mountedAt }) };
 }

@@ -20,12 +20,13 @@ export function readToolPaths(): Record<string, string> {
 export function localStackDocument(): Record<string, unknown> | null {
   const stack = readStack();
   if (stack === null) return null;
-  const { endPoint, port, accessKey, secretKey, dataDir } = stack.objectStore;
+  const { endPoint, port, accessKey, secretKey, worker, dataDir } = stack.objectStore;
+  const owner = { accessKey, secretKey };
   const { address, namespace, uiUrl } = stack.temporal;
   return {
     site: 'studio',
     temporal: { address, namespace, uiUrl },
-    objectStore: { endPoint, port, accessKey, secretKey, mountedAt: dataDir },
+    objectStore: { endPoint, port, ...(worker ?? owner), owner, mountedAt: dataDir },
     postgres: { url: stack.postgres.url },
     sourceRoots: ['/'],
   };

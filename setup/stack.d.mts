@@ -18,6 +18,8 @@ export type Stack = {
     port: number;
     accessKey: string;
     secretKey: string;
+    /** What workers use; absent in a stack that an older set-up started. */
+    worker?: { accessKey: string; secretKey: string };
     dataDir: string;
   };
   postgres: ProcessRecord & { url: string; external?: boolean };

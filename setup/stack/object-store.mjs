@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { makeDir } from '../places.mjs';
@@ -18,6 +19,8 @@ export const objectStore = {
       port: await freePort(before?.port, taken),
       accessKey: before?.accessKey ?? 'rushes',
       secretKey: before?.secretKey ?? randomBytes(20).toString('hex'),
+      // Workers are somebody else than the owner: the policy of the originals denies them what the owner may do.
+      worker: before?.worker ?? { accessKey: 'rushes-worker', secretKey: randomBytes(20).toString('hex') },
       dataDir: join(stateDir, 'object-store', 'data'),
       sidecar: before?.sidecar ?? false,
     };
@@ -27,6 +30,10 @@ export const objectStore = {
     makeDir(settings.dataDir);
     makeDir(versionsDir(stateDir));
     makeDir(sidecarDir(stateDir));
+    makeDir(accountsDir(stateDir));
+    writeFileSync(join(accountsDir(stateDir), 'users.json'), JSON.stringify(accounts(settings)), {
+      mode: 0o600,
+    });
   },
 
   program(settings, toolPath, stateDir) {
@@ -35,7 +42,15 @@ export const objectStore = {
     if (sidecar) folders.unshift('--sidecar', sidecarDir(stateDir));
     return {
       file: toolPath('versitygw'),
-      args: ['--port', `${endPoint}:${port}`, '--quiet', 'posix', ...folders],
+      args: [
+        '--port',
+        `${endPoint}:${port}`,
+        '--quiet',
+        '--iam-dir',
+        accountsDir(stateDir),
+        'posix',
+        ...folders,
+      ],
       env: { ...process.env, ROOT_ACCESS_KEY: accessKey, ROOT_SECRET_KEY: secretKey },
     };
   },
@@ -57,6 +72,23 @@ export const objectStore = {
     });
   },
 };
+
+/** The server's own form of its accounts; the owner is not among them. */
+function accounts({ worker }) {
+  const account = {
+    access: worker.accessKey,
+    secret: worker.secretKey,
+    role: 'user',
+    userID: 0,
+    groupID: 0,
+    projectID: 0,
+  };
+  return { accessAccounts: { [worker.accessKey]: account } };
+}
+
+function accountsDir(stateDir) {
+  return join(stateDir, 'object-store', 'accounts');
+}
 
 function sidecarDir(stateDir) {
   return join(stateDir, 'object-store', 'sidecar');

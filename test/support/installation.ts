@@ -60,7 +60,7 @@ export async function makeInstallation(
     uiUrl: (await testStack()).temporal.uiUrl,
   };
   const objects = await startObjectServer(`objects-${id}`, join(folder, 'objects'));
-  const { endPoint, port, accessKey, secretKey, dataDir } = objects;
+  const { endPoint, port, accessKey, secretKey, owner, dataDir } = objects;
   const configuration = Configuration.parse({
     site: 'studio',
     temporal,
@@ -69,6 +69,7 @@ export async function makeInstallation(
       port,
       accessKey,
       secretKey,
+      owner,
       ...((options.isMounted ?? true) ? { mountedAt: dataDir } : {}),
     },
     postgres: { url: await freshDatabase() },

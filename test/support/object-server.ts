@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,8 +11,11 @@ import { toolPath } from './tools.ts';
 export type ObjectServer = {
   endPoint: string;
   port: number;
+  /** Of a worker, as a site's configuration bears them. */
   accessKey: string;
   secretKey: string;
+  /** Who makes and guards the buckets. */
+  owner: { accessKey: string; secretKey: string };
   /** Of the server that runs now. */
   pid(): number;
   /** Buckets are plain folders below. */
@@ -27,16 +30,40 @@ export type ObjectServer = {
 export async function startObjectServer(name: string, folder: string): Promise<ObjectServer> {
   const dataDir = join(folder, 'data');
   const versions = join(folder, 'versions');
-  for (const each of [dataDir, versions]) mkdirSync(each, { recursive: true });
+  const accounts = join(folder, 'accounts');
+  for (const each of [dataDir, versions, accounts]) mkdirSync(each, { recursive: true });
   const port = await freePort();
   const owner = { accessKey: 'rushes', secretKey: 'secret-of-a-test' };
+  const worker = { accessKey: 'rushes-worker', secretKey: 'another-secret-of-a-test' };
+  const account = {
+    access: worker.accessKey,
+    secret: worker.secretKey,
+    role: 'user',
+    userID: 0,
+    groupID: 0,
+    projectID: 0,
+  };
+  writeFileSync(
+    join(accounts, 'users.json'),
+    JSON.stringify({ accessAccounts: { [worker.accessKey]: account } }),
+  );
   let record: ProcessRecord = { pid: null };
   const start = async () => {
     record = await startProgram({
       stateDir: process.env.RUSHES_TEST_STATE!,
       name,
       file: toolPath('versitygw'),
-      args: ['--port', `127.0.0.1:${port}`, '--quiet', 'posix', '--versioning-dir', versions, dataDir],
+      args: [
+        '--port',
+        `127.0.0.1:${port}`,
+        '--quiet',
+        '--iam-dir',
+        accounts,
+        'posix',
+        '--versioning-dir',
+        versions,
+        dataDir,
+      ],
       env: { ...process.env, ROOT_ACCESS_KEY: owner.accessKey, ROOT_SECRET_KEY: owner.secretKey },
     });
     await untilAnswers(name, port);
@@ -45,7 +72,8 @@ export async function startObjectServer(name: string, folder: string): Promise<O
   return {
     endPoint: '127.0.0.1',
     port,
-    ...owner,
+    ...worker,
+    owner,
     dataDir,
     pid: () => record.pid ?? 0,
     kill: async () => void (await endProcess(record, { signal: 'SIGKILL' })),
