@@ -6,49 +6,64 @@ import { CUT_OFF_STEPS, developArguments, developScale, type LibRawDemosaic } fr
 import { readAsFloat } from '../tools/oiiotool.ts';
 import { type Development, development } from './camera-matrix.ts';
 import type { DecodedFrame } from './decode-frames.ts';
-import { type DngTags, readDngTags } from './dng-tags.ts';
+import { type DngTags, isPlainMosaic, readDngTags } from './dng-tags.ts';
 import { cropAndScaleArguments } from './framing.ts';
 import { diagonal3, type Matrix3, multiply3 } from './matrix3.ts';
 import type { RenderRun } from './render-run.ts';
 import { frameSource, localFile } from './source-files.ts';
+import { unpackMosaic } from './unpack-mosaic.ts';
 
-type RawFrame = { frame: number; path: string; tags: DngTags; development: Development };
+/** A raw frame on this machine, with its tags and what is to be made of it. */
+export type RawFrame = { frame: number; path: string; tags: DngTags; development: Development };
+
+/**
+ * Reads the tags of raw frames.
+ * @throws PipelineError unreadable, and input-invalid when they are not of the size that the job frames
+ */
+export async function readRawFrames(run: RenderRun, frames: readonly number[]): Promise<RawFrame[]> {
+  return Promise.all(
+    frames.map(async (frame) => {
+      const source = frameSource(run.sources, frame);
+      const path = await localFile(source, run.scratch, run.signal);
+      const tags = await readDngTags(path);
+      requireSize(tags, run);
+      return { frame, path, tags, development: development(tags, run.job.decode, source.name) };
+    }),
+  );
+}
 
 /** Develops raw frames to ACES2065-1, framed. */
 export async function developFrames(run: RenderRun, frames: readonly number[]): Promise<DecodedFrame[]> {
-  const raws: RawFrame[] = [];
-  for (const frame of frames) {
-    const source = frameSource(run.sources, frame);
-    const path = await localFile(source, run.scratch, run.signal);
-    const tags = await readDngTags(path);
-    requireSize(tags, run);
-    raws.push({ frame, path, tags, development: development(tags, run.job.decode, source.name) });
-  }
+  const raws = await readRawFrames(run, frames);
   const demosaic = run.job.decode.demosaic ?? 'mhc';
-  if (demosaic === 'mhc' && raws.every(({ tags }) => isPlainMosaic(tags)))
-    return raws.map((raw) => ({
-      frame: raw.frame,
-      read: [...mosaicArguments(raw, run.job.decode), ...cropAndScaleArguments(run.job.geometry)],
-    }));
-  return developByLibRaw(run, raws, demosaic === 'mhc' ? 'ahd' : demosaic);
+  // Frame by frame, so that how a clip is cut into segments decides nothing.
+  const isOurs = ({ tags }: RawFrame) => demosaic === 'mhc' && isPlainMosaic(tags);
+  const others = raws.filter((raw) => !isOurs(raw));
+  const byLibRaw =
+    others.length === 0 ? [] : await developByLibRaw(run, others, demosaic === 'mhc' ? 'ahd' : demosaic);
+  return Promise.all(
+    raws.map(
+      async (raw) => byLibRaw.find(({ frame }) => frame === raw.frame) ?? (await mosaicFrame(raw, run)),
+    ),
+  );
 }
 
-/** Whether OpenImageIO sees the sensor's own samples: compressed and linearized ones only LibRaw reads. */
-export function isPlainMosaic(tags: DngTags): boolean {
-  const [top = 0, left = 0, bottom = tags.height, right = tags.width] = tags.activeArea ?? [];
-  const isWhole = top === 0 && left === 0 && bottom === tags.height && right === tags.width;
-  const hasOneBlack = tags.black.every((level) => level === tags.black[0]);
-  return (
-    tags.compression === 1 && tags.pattern !== null && !tags.needsLinearization && isWhole && hasOneBlack
-  );
+async function mosaicFrame(raw: RawFrame, { job, scratch }: RenderRun): Promise<DecodedFrame> {
+  const { frame, path, tags } = raw;
+  const isPacked = tags.bitsPerSample !== 16;
+  const unpacked = join(scratch, `mosaic-${frame}.pgm`);
+  if (isPacked) await unpackMosaic(path, tags, unpacked);
+  const read = mosaicArguments(raw, isPacked ? unpacked : path, job.decode);
+  return { frame, read: [...read, ...cropAndScaleArguments(job.geometry)] };
 }
 
 /** Black and white levels in float, Malvar-He-Cutler, camera matrix: nothing is rounded or clipped on the way. */
 function mosaicArguments(
-  { path, tags, development: { neutral, cameraToAces } }: RawFrame,
+  { tags, development: { neutral, cameraToAces } }: RawFrame,
+  path: string,
   decode: DecodeSettings,
 ): string[] {
-  const full = 2 ** tags.bitsPerSample - 1;
+  const full = 65535;
   const black = tags.black[0];
   const balance = neutral.map((value) => 1 / value) as [number, number, number];
   // Demosaicing in balanced values keeps neutral edges neutral; the matrix takes the balance out again.

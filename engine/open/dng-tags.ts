@@ -5,6 +5,9 @@ import { PipelineError } from '../../schemas/failure.ts';
 export type DngTags = {
   width: number;
   height: number;
+  /** Where the uncompressed picture begins; null when it does not lie in one piece, row after row. */
+  pictureOffset: number | null;
+  bigEndian: boolean;
   bitsPerSample: number;
   /** TIFF compression: 1 none, 7 lossless JPEG. */
   compression: number;
@@ -61,6 +64,17 @@ export async function readDngTags(path: string): Promise<DngTags> {
   }
 }
 
+/** Whether a frame holds the sensor's own samples, plainly: compressed, cropped and linearized ones only LibRaw reads. */
+export function isPlainMosaic(tags: DngTags): boolean {
+  const [top = 0, left = 0, bottom = tags.height, right = tags.width] = tags.activeArea ?? [];
+  const isWhole = top === 0 && left === 0 && bottom === tags.height && right === tags.width;
+  const hasOneBlack = tags.black.every((level) => level === tags.black[0]);
+  const hasWholeSamples = tags.bitsPerSample >= 8 && tags.bitsPerSample <= 16;
+  const isPlain =
+    hasWholeSamples && tags.compression === 1 && tags.pictureOffset !== null && !tags.needsLinearization;
+  return isPlain && tags.pattern !== null && isWhole && hasOneBlack;
+}
+
 type Read = (position: number, length: number) => Promise<Buffer>;
 type Directory = Map<number, number[]>;
 
@@ -71,7 +85,7 @@ async function tagsOf(path: string, read: Read): Promise<DngTags> {
     throw unreadable(path, 'it is no TIFF file');
   const main = await readDirectory(read, u32(head, 4, little), little, path);
   const picture = await rawDirectory(read, main, little, path);
-  return interpret(path, main, picture);
+  return interpret(path, main, picture, little);
 }
 
 /** The directory of the full-size raw picture: the first one itself, or one of its sub-directories. */
@@ -88,7 +102,7 @@ function isRaw(directory: Directory): boolean {
   return (directory.get(254)?.[0] ?? 0) === 0 && [32803, 34892].includes(directory.get(262)?.[0] ?? -1);
 }
 
-function interpret(path: string, main: Directory, picture: Directory): DngTags {
+function interpret(path: string, main: Directory, picture: Directory, little: boolean): DngTags {
   const one = (tag: number, or: number) => picture.get(tag)?.[0] ?? or;
   const width = one(256, 0);
   const height = one(257, 0);
@@ -109,6 +123,8 @@ function interpret(path: string, main: Directory, picture: Directory): DngTags {
   return {
     width,
     height,
+    pictureOffset: pictureOffset(picture),
+    bigEndian: !little,
     bitsPerSample,
     compression: one(259, 1),
     pattern: bayer ? cfa.map((index) => LETTERS[index] ?? '?').join('') : null,
@@ -121,6 +137,16 @@ function interpret(path: string, main: Directory, picture: Directory): DngTags {
     needsLinearization: [50712, 50715, 50716].some((tag) => picture.has(tag)),
     activeArea: area?.length === 4 ? (area as [number, number, number, number]) : null,
   };
+}
+
+/** Strips have to follow one another; tiles never do row after row. */
+function pictureOffset(picture: Directory): number | null {
+  const offsets = picture.get(273) ?? [];
+  const sizes = picture.get(279) ?? [];
+  const follows = offsets.every(
+    (offset, index) => index === 0 || offset === offsets[index - 1]! + (sizes[index - 1] ?? -1),
+  );
+  return follows ? (offsets[0] ?? null) : null;
 }
 
 /** BlackLevel repeats over 1x1, 1x2, 2x1 or 2x2 pixels. */

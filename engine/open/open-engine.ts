@@ -4,6 +4,7 @@ import { PipelineError } from '../../schemas/failure.ts';
 import type { RenderedFrame, SegmentJob } from '../../schemas/segment-job.ts';
 import type { Engine, EngineCapabilities, RenderResult } from '../engine.ts';
 import type { ToolPaths } from '../tools/tool-paths.ts';
+import { requireSoundContainer, wantedFrames } from '../wanted-frames.ts';
 import { openCapabilities } from './capabilities.ts';
 import { decoderOf } from './decode-frames.ts';
 import { fastChain, renderFast } from './fast-route.ts';
@@ -14,6 +15,7 @@ import { openProofBook, type ProofBook } from './proof-book.ts';
 import { proveRoute, recipeKey } from './prove-route.ts';
 import { renderByReference } from './reference-route.ts';
 import { type RenderRun, type SequenceJob, withRenderRun } from './render-run.ts';
+import { sourceSignature } from './source-signature.ts';
 
 /** What the open engine is made of. */
 export type OpenEngineParts = {
@@ -105,49 +107,21 @@ async function renderSequence(
   frames: number[],
   proofs: ProofBook,
 ): Promise<RenderedFrame[]> {
-  const chain = job.route === 'fast' ? await fastChain(run, job) : null;
+  const chain = job.route === 'fast' ? await fastChain(run, job, frames) : null;
   if (chain === null) return renderByReference(run, job, frames);
-  await proofs.ensure(recipeKey(job), () => proveRoute(run, job, chain, frames[0]!));
+  const first = frames[0]!;
+  const recipe = recipeKey(job);
+  await proofs.ensure({
+    clip: `${job.clip.clipId} ${recipe}`,
+    kind: async () => ({ recipe, source: await sourceSignature(run, first) }),
+    prove: () => proveRoute(run, job, chain, first),
+  });
   return renderFast(run, job, chain, frames);
-}
-
-/** Source frames to make, in order, each once. @throws PipelineError input-invalid */
-function wantedFrames(job: SegmentJob, only: readonly number[] | undefined): number[] {
-  const { first, last } = job.frames;
-  if (first > last || last >= job.clip.frameCount)
-    throw new PipelineError(
-      'input-invalid',
-      `frames ${first} to ${last} are not in ${job.clip.clipName}, which has ${job.clip.frameCount}`,
-      {
-        frames: job.frames,
-        frameCount: job.clip.frameCount,
-      },
-    );
-  const all = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-  if (only === undefined) return all;
-  if (job.output.kind === 'movie' || only.some((frame) => frame < first || frame > last))
-    throw new PipelineError(
-      'input-invalid',
-      'only: frames of a sequence within job.frames can be asked for',
-      { only, frames: job.frames },
-    );
-  const wanted = new Set(only);
-  return all.filter((frame) => wanted.has(frame));
 }
 
 /** What no program would refuse in words. @throws PipelineError input-invalid, unsupported */
 function requireSound(job: SegmentJob): void {
   decoderOf(job);
   requireSoundGeometry(job.geometry);
-  const { output, colour } = job;
-  if (
-    output.kind === 'exr' &&
-    output.container === 'st2065-4' &&
-    (output.compression !== 'none' || colour.outputSpace !== 'ACES2065-1')
-  )
-    throw new PipelineError(
-      'input-invalid',
-      `an ST 2065-4 container holds uncompressed ACES2065-1, the job asks for ${output.compression} ${colour.outputSpace}`,
-      { compression: output.compression, outputSpace: colour.outputSpace },
-    );
+  requireSoundContainer(job);
 }

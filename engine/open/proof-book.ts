@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { sha256OfCanonical } from '../../standards/hash/canonical-json.ts';
 import type { RouteProof } from './prove-route.ts';
 
-/** Remembers on which recipes the fast route was proven, here and with these programs. */
+/** What is to be proven: `clip` says it shortly, `kind` in full, for all clips that go through the same arithmetic. */
+export type Claim = { clip: string; kind: () => Promise<unknown>; prove: () => Promise<RouteProof> };
+
+/** Remembers on which kinds of clips the fast route was proven, here and with these programs. */
 export type ProofBook = {
-  /** Proves a recipe unless that was done; who comes while it is being done waits for it. */
-  ensure(recipe: string, prove: () => Promise<RouteProof>): Promise<void>;
+  /** Proves a claim unless that was done; who comes while it is being done waits for it. */
+  ensure(claim: Claim): Promise<void>;
 };
 
 /**
@@ -20,33 +23,35 @@ export function openProofBook(
   folder: string | undefined,
   fingerprint: () => Promise<Record<string, string>>,
 ): ProofBook {
-  const known = new Map<string, Promise<void>>();
-  const pageOf = async (recipe: string) => {
-    const key = { recipe, fingerprint: await fingerprint(), processor: cpus()[0]?.model ?? 'unknown' };
-    return folder === undefined ? undefined : join(folder, `${sha256OfCanonical(key)}.json`);
-  };
-  const look = async (recipe: string, prove: () => Promise<RouteProof>) => {
-    const page = await pageOf(recipe);
-    if (page !== undefined && (await readFile(page).catch(() => null))) return;
+  const clips = new Set<string>();
+  const pages = new Map<string, Promise<void>>();
+  const write = async (page: string, prove: Claim['prove']) => {
+    const path = folder && join(folder, `${page}.json`);
+    if (path && (await readFile(path).catch(() => null))) return;
     const proof = await prove();
-    if (page !== undefined) await write(page, folder!, proof).catch(() => {});
+    if (path) await writePage(path, folder, proof).catch(() => {});
   };
   return {
-    async ensure(recipe, prove) {
-      // Another render's proof may have been aborted with it; that says nothing about the recipe.
-      const isProven = await known.get(recipe)?.then(
+    async ensure({ clip, kind, prove }) {
+      if (clips.has(clip)) return;
+      const processor = cpus()[0]?.model ?? 'unknown';
+      const page = sha256OfCanonical({ kind: await kind(), fingerprint: await fingerprint(), processor });
+      // Another render's proof may have been aborted with it; that says nothing about this one.
+      const others = await pages.get(page)?.then(
         () => true,
         () => false,
       );
-      if (isProven) return;
-      const proof = look(recipe, prove);
-      known.set(recipe, proof);
-      await proof;
+      if (!others) {
+        const proof = write(page, prove);
+        pages.set(page, proof);
+        await proof;
+      }
+      clips.add(clip);
     },
   };
 }
 
-async function write(page: string, folder: string, proof: RouteProof): Promise<void> {
+async function writePage(page: string, folder: string, proof: RouteProof): Promise<void> {
   await mkdir(folder, { recursive: true });
   const half = `${page}.${process.pid}`;
   await writeFile(half, `${JSON.stringify({ version: 1, kind: 'route-proof', ...proof })}\n`);

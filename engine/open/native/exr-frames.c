@@ -1,5 +1,6 @@
 /*
  * exr-frames JOB -- DECODER ARGUMENT…
+ * exr-frames --mosaic JOB                 the decoder of uncompressed Bayer pictures
  *
  * Runs a decoder that writes float pictures to its standard output (planes G, B, R, as FFmpeg's gbrpf32le), applies one
  * curve and one matrix, and writes each as OpenEXR with half-float channels. A file has its name only when it is whole.
@@ -20,6 +21,7 @@
 #include <unistd.h>
 
 #include "frame-reader.h"
+#include "mosaic.h"
 #include "spec.h"
 
 enum { CHANNELS = 3, PIPE_BYTES = 1 << 20, CHUNK_HEAD = 8, GROUP = 16, MOST_PIECES = 512 };
@@ -188,6 +190,10 @@ int main(int count, char **arguments) {
   if (count == 2 && !strcmp(arguments[1], "--version")) {
     /* Raised whenever other bytes come out; the library is the other half of what decides them. */
     printf("exr-frames 1.0 (libdeflate %s)\n", LIBDEFLATE_VERSION_STRING);
+    return 0;
+  }
+  if (count == 3 && !strcmp(arguments[1], "--mosaic")) {
+    write_mosaic_frames(arguments[2]);
     return 0;
   }
   if (count < 4 || strcmp(arguments[2], "--")) fail("usage: exr-frames JOB -- DECODER ARGUMENT…");

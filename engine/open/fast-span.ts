@@ -1,0 +1,96 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FFMPEG_BITEXACT, FFMPEG_QUIET } from '../tools/ffmpeg.ts';
+import { requireTool } from '../tools/require-tool.ts';
+import type { ColorChain } from './color-chain.ts';
+import { decodeFilters, ffmpegInput } from './decode-frames.ts';
+import { frameHeader } from './exr-header.ts';
+import { frameFile } from './frame-file.ts';
+import { outputSize, placement } from './framing.ts';
+import type { RenderRun, SequenceJob } from './render-run.ts';
+
+/** Frames that one exr-frames process makes: who decodes them, and what the decoder hands over. */
+export type FastSpan = {
+  frames: number[];
+  /** Program and arguments; it writes float planes G, B, R to its standard output. */
+  decoder: string[];
+  /** Size of a decoded picture, and where in it the framed picture begins. */
+  decoded: { width: number; height: number; x: number; y: number };
+  chain: ColorChain;
+};
+
+/** Samples of the curve: from -2 to 4, 65536 to the unit, as exr-frames reads them. */
+const CURVE = { first: -2, last: 4, perUnit: 65536 } as const;
+
+const METHOD = { none: 0, zip: 3, piz: 4 } as const;
+const DEFAULT_ZIP_LEVEL = 4;
+
+/** Spans that FFmpeg decodes and frames: one for each run of consecutive frames, because each needs its own seek. */
+export async function ffmpegSpans(
+  run: RenderRun,
+  job: SequenceJob,
+  chain: ColorChain,
+  frames: readonly number[],
+): Promise<FastSpan[]> {
+  const { width, height } = job.geometry.scale ?? job.geometry.crop;
+  return Promise.all(
+    consecutive(frames).map(async (span) => ({
+      frames: span,
+      decoder: [
+        requireTool(run.tools, 'ffmpeg'),
+        ...FFMPEG_QUIET,
+        ...(await ffmpegInput(run, span)),
+        ...['-vf', decodeFilters(job).join(','), ...FFMPEG_BITEXACT, '-f', 'rawvideo', 'pipe:1'],
+      ],
+      decoded: { width, height, x: 0, y: 0 },
+      chain,
+    })),
+  );
+}
+
+/** A span as exr-frames reads it: see native/spec.h. */
+export async function spanJob(
+  run: RenderRun,
+  job: SequenceJob,
+  { frames, decoded, chain }: FastSpan,
+): Promise<string> {
+  const { width, height } = job.geometry.scale ?? job.geometry.crop;
+  const out = outputSize(job.geometry);
+  const { cut, pad } = job.geometry.canvas
+    ? placement({ width, height }, job.geometry.canvas)
+    : { cut: { x: 0, y: 0, width, height }, pad: { ...out, x: 0, y: 0 } };
+  const { compression, zipLevel = DEFAULT_ZIP_LEVEL } = job.output;
+  const lines = [
+    `size ${decoded.width} ${decoded.height}`,
+    `cut ${decoded.x + cut.x} ${decoded.y + cut.y} ${cut.width} ${cut.height}`,
+    `canvas ${pad.width} ${pad.height} ${pad.x} ${pad.y}`,
+    ...(chain.curve === null ? [] : [`curve ${await writeCurve(run, chain.curve)}`]),
+    `matrix ${chain.matrix.join(' ')}`,
+    `method ${METHOD[compression]} ${zipLevel}`,
+    `threads ${run.threads}`,
+    ...frames.map((frame) => {
+      const header = frameHeader(job, job.output, frame).toString('hex');
+      return `frame ${frame} ${header} ${frameFile(run.workDir, frame)}`;
+    }),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+async function writeCurve(run: RenderRun, curve: (value: number) => number): Promise<string> {
+  const samples = new Float32Array((CURVE.last - CURVE.first) * CURVE.perUnit + 1);
+  for (let index = 0; index < samples.length; index++)
+    samples[index] = curve(CURVE.first + index / CURVE.perUnit);
+  const path = join(run.scratch, 'curve.f32');
+  await writeFile(path, samples);
+  return path;
+}
+
+function consecutive(frames: readonly number[]): number[][] {
+  const spans: number[][] = [];
+  for (const frame of frames) {
+    const last = spans.at(-1);
+    if (last && last.at(-1) === frame - 1) last.push(frame);
+    else spans.push([frame]);
+  }
+  return spans;
+}

@@ -1,0 +1,36 @@
+import { decoderOf } from './decode-frames.ts';
+import { readRawFrames } from './develop-frames.ts';
+import type { RenderRun } from './render-run.ts';
+import { frameSource, movieSource } from './source-files.ts';
+
+/** What decides how a stream is decoded. Source: `ffprobe -show_streams`. */
+const STREAM_FIELDS =
+  'codec_name,profile,codec_tag_string,width,height,pix_fmt,bits_per_raw_sample,chroma_location,field_order';
+
+/**
+ * What a source is beyond what its job says of it: sample format, chroma sites, sensor levels. Two clips of one recipe
+ * and one signature go through the same arithmetic.
+ */
+export async function sourceSignature(run: RenderRun, frame: number): Promise<string> {
+  if (decoderOf(run.job) === 'raw') {
+    const [raw] = await readRawFrames(run, [frame]);
+    const { pictureOffset: _, ...tags } = raw!.tags;
+    return JSON.stringify(tags);
+  }
+  const { location } =
+    run.job.decode.container === 'sequence' ? frameSource(run.sources, frame) : movieSource(run.sources);
+  const { stdout } = await run.run('ffprobe', {
+    args: [
+      '-v',
+      'error',
+      '-select_streams',
+      'v:0',
+      '-show_entries',
+      `stream=${STREAM_FIELDS}`,
+      '-of',
+      'json',
+      location,
+    ],
+  });
+  return stdout.toString('utf8');
+}
