@@ -46,6 +46,11 @@ export const DecodeSettings = z.looseObject({
     'mjpeg',
     'cineform',
     'prores-raw',
+    'arriraw',
+    'r3d',
+    'x-ocn',
+    'braw',
+    'canon-raw',
     'other',
   ]),
   container: z.enum(['mov', 'mxf', 'mp4', 'sequence', 'other']),
@@ -61,6 +66,10 @@ export const DecodeSettings = z.looseObject({
   exposureStops: z.number().optional(),
   demosaic: z.enum(['linear', 'ppg', 'ahd', 'mhc']).optional(),
   highlights: z.enum(['clip', 'keep']).optional(),
+  vendorParameters: z
+    .record(z.string(), z.union([z.string(), z.number()]))
+    .optional()
+    .describe("decode values by the names of a maker's own decoder; each engine holds them against what it offers"),
 });
 export type DecodeSettings = z.infer<typeof DecodeSettings>;
 

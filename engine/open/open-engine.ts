@@ -16,6 +16,7 @@ import { proveRoute, recipeKey } from './prove-route.ts';
 import { renderByReference } from './reference-route.ts';
 import { type RenderRun, type SequenceJob, withRenderRun } from './render-run.ts';
 import { sourceSignature } from './source-signature.ts';
+import { trimMovie } from './trim-movie.ts';
 
 /** What the open engine is made of. */
 export type OpenEngineParts = {
@@ -52,6 +53,7 @@ export function createOpenEngine(parts: OpenEngineParts): OpenEngine {
       inspector = undefined;
     },
     capabilities,
+    trim: (job, source, workDir, { signal }) => trimMovie(tools, job, source, workDir, signal),
     async render(job, sources, workDir, { signal, progress, onFrame = () => {}, only, threads = 1 }) {
       signal.throwIfAborted();
       const frames = wantedFrames(job, only);

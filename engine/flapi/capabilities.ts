@@ -1,0 +1,80 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { PipelineError } from '../../schemas/failure.ts';
+import type { EngineCapabilities } from '../engine.ts';
+import { answerOf, SdkVersion } from './parse-answer.ts';
+import { FLAPI_TIMES, type FlapiPlace, type FlapiSession, withFlapi } from './session.ts';
+
+/** Raised by hand whenever the same job would give other pixels or other header bytes. */
+export const FLAPI_RECIPE_REVISION = '1';
+
+/** Camera codecs by what the application's list of makers' libraries calls them; words, because its keys are not public. */
+const CODEC_OF_SDK: readonly [RegExp, string][] = [
+  [/arri/i, 'arriraw'],
+  [/\br3d|redcode|\bred\b/i, 'r3d'],
+  [/sony|x-?ocn/i, 'x-ocn'],
+  [/braw|blackmagic/i, 'braw'],
+  [/canon/i, 'canon-raw'],
+];
+
+/** What this flapid says of itself, asked once: versions of the application and of every camera library. */
+export async function flapiCapabilities(place: FlapiPlace | null): Promise<EngineCapabilities> {
+  const nothing = {
+    name: 'flapi',
+    versions: { 'rushes-recipe': FLAPI_RECIPE_REVISION },
+    decodes: [],
+    writes: [],
+  };
+  if (place === null)
+    return {
+      ...nothing,
+      missing: [
+        {
+          what: 'flapid',
+          why: 'reads what makers alone can read',
+          fix: 'install Baselight or Daylight and set FLAPI_PATH',
+        },
+      ],
+    };
+  const folder = await mkdtemp(join(tmpdir(), 'flapi-'));
+  try {
+    const options = { times: FLAPI_TIMES, signal: AbortSignal.timeout(120_000), folder };
+    const { answer } = await withFlapi(place, options, readVersions);
+    return { ...nothing, ...answer, missing: [] };
+  } catch (error) {
+    if (!(error instanceof PipelineError)) throw error;
+    return { ...nothing, missing: [{ what: 'flapid', why: error.message, fix: 'see the message' }] };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function readVersions(session: FlapiSession): Promise<Omit<EngineCapabilities, 'name' | 'missing'>> {
+  const versions: Record<string, string> = {
+    'rushes-recipe': FLAPI_RECIPE_REVISION,
+    ...(await flapiVersions(session)),
+  };
+  const sdks = Object.keys(versions).filter((name) => name.startsWith('sdk:'));
+  const codecs = CODEC_OF_SDK.filter(([words]) => sdks.some((name) => words.test(name))).map(
+    ([, codec]) => codec,
+  );
+  return {
+    versions: Object.fromEntries(Object.entries(versions).sort(([a], [b]) => (a < b ? -1 : 1))),
+    decodes: [...codecs, 'prores', 'dnxhd', 'h264', 'dpx', 'exr', 'tiff'],
+    writes: ['exr:none', 'exr:zip', 'exr:piz', 'exr:st2065-4'],
+  };
+}
+
+/** Versions of the application and of the camera libraries in it: the provenance of everything it reads or makes. */
+export async function flapiVersions(session: FlapiSession): Promise<Record<string, string>> {
+  const info = await answerOf(session, z.record(z.string(), z.unknown()), 'Application.get_application_info');
+  const sdks = await answerOf(session, z.array(SdkVersion), 'Application.get_sdk_versions');
+  const product = String(info.Product ?? info.Name ?? 'application');
+  const number = [info.Major, info.Minor, info.Build].filter((part) => part !== undefined).join('.');
+  return {
+    [product]: number,
+    ...Object.fromEntries(sdks.map(({ Key, Name, Version }) => [`sdk:${Name ?? Key}`, Version])),
+  };
+}

@@ -1,0 +1,224 @@
+import { PipelineError } from '../../schemas/failure.ts';
+import { errorText, serverFailure } from './server-error.ts';
+import { ServerMessage } from './wire.ts';
+
+/** Who we are to a flapid that was not launched by us. @see docs/add-an-engine.md */
+export type FlapiLogin = { username: string; token: string };
+
+/** Where and how to connect. */
+export type FlapiAddress = {
+  host: string;
+  port: number;
+  /** null: launched by us, which takes no `connect`. */
+  login: FlapiLogin | null;
+};
+
+/** What a signal of an object brings. */
+export type SignalHandler = (args: unknown) => unknown;
+
+type Waiting = {
+  method: string;
+  resolve(value: unknown): void;
+  reject(reason: unknown): void;
+  timer: NodeJS.Timeout;
+};
+
+/**
+ * One connection to a flapid: calls by id in any order of answers, signals, and objects that are given back. Large
+ * frames are taken as they come. Whoever opens it closes it. After any fault of the protocol every call fails.
+ */
+export class FlapiConnection {
+  #socket: WebSocket;
+  #nextId = 1;
+  #waiting = new Map<number, Waiting>();
+  #signals = new Map<string, SignalHandler>();
+  #broken: unknown;
+  #callTimeoutMs: number;
+
+  private constructor(socket: WebSocket, callTimeoutMs: number) {
+    this.#socket = socket;
+    this.#callTimeoutMs = callTimeoutMs;
+    socket.addEventListener('message', ({ data }) => this.#take(data));
+    socket.addEventListener('close', ({ code }) =>
+      this.#break(
+        new PipelineError('tool-failed', `flapid closed the connection (code ${code})`, {
+          tool: 'flapid',
+          code,
+        }),
+      ),
+    );
+    // Always followed by `close`, which tells the code.
+    socket.addEventListener('error', () => {});
+  }
+
+  /**
+   * Connects, and logs in where a login is needed.
+   * @throws PipelineError service-away when nobody answers, refused-by-rule when the token is not taken
+   */
+  static async open(
+    address: FlapiAddress,
+    options: { signal: AbortSignal; callTimeoutMs?: number },
+  ): Promise<FlapiConnection> {
+    const { signal, callTimeoutMs = 60_000 } = options;
+    const url = `ws://${address.host}:${address.port}/`;
+    const socket = new WebSocket(url);
+    await opened(socket, url, signal, callTimeoutMs);
+    const connection = new FlapiConnection(socket, callTimeoutMs);
+    if (address.login) {
+      const { username, token } = address.login;
+      await connection.#login(username, token).catch((error: unknown) => {
+        connection.close();
+        throw error;
+      });
+    }
+    return connection;
+  }
+
+  /** Calls a static method (`target` null) or one of an object. @throws PipelineError tool-failed, tool-stalled, capacity */
+  call(method: string, target: number | null, params: Record<string, unknown>): Promise<unknown> {
+    return this.#send(method, { method, target, params });
+  }
+
+  /** Gives an object back; no answer is asked for, as FilmLight's Node client does it. */
+  forget(target: number): void {
+    if (this.#broken === undefined)
+      this.#socket.send(JSON.stringify({ jsonrpc: '2.0', method: 'forget', target }));
+  }
+
+  /** Listens to a signal of an object. What the handler answers is sent back when the server waits for it. */
+  async onSignal(target: number, signal: string, handler: SignalHandler): Promise<void> {
+    this.#signals.set(`${target}/${signal}`, handler);
+    await this.#send('connect_signal', { method: 'connect_signal', target, params: { signal } });
+  }
+
+  /** Closes the socket; open calls fail. */
+  close(): void {
+    this.#break(new PipelineError('ended', 'the connection to flapid was closed', { tool: 'flapid' }));
+    this.#socket.close();
+  }
+
+  async #login(username: string, token: string): Promise<void> {
+    // Source: captured handshake; the fields stand at top level, and anything but 1 is a refusal.
+    const result = await this.#send('connect', { method: 'connect', username, password: null, token }).catch(
+      (error: unknown) => {
+        if (error instanceof PipelineError && error.facts.said !== undefined && error.code !== 'capacity')
+          return error.message;
+        throw error;
+      },
+    );
+    if (result !== 1)
+      throw new PipelineError(
+        'refused-by-rule',
+        `flapid does not take the token of ${username}: ${String(result)}`,
+        {
+          username,
+        },
+      );
+  }
+
+  #send(name: string, message: Record<string, unknown>): Promise<unknown> {
+    if (this.#broken !== undefined) return Promise.reject(this.#broken);
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#waiting.delete(id);
+        reject(
+          new PipelineError('tool-stalled', `flapid did not answer ${name} in ${this.#callTimeoutMs} ms`, {
+            tool: 'flapid',
+            method: name,
+            afterMs: this.#callTimeoutMs,
+          }),
+        );
+      }, this.#callTimeoutMs);
+      this.#waiting.set(id, { method: name, resolve, reject, timer });
+      this.#socket.send(JSON.stringify({ jsonrpc: '2.0', id, ...message }));
+    });
+  }
+
+  #take(data: unknown): void {
+    // Nothing binary is defined on the socket; official clients pass over it.
+    if (typeof data !== 'string') return;
+    const message = parse(data);
+    if (message === null) {
+      const start = data.slice(0, 80);
+      this.#break(
+        new PipelineError('tool-failed', `flapid sent what is not its protocol: ${JSON.stringify(start)}`, {
+          tool: 'flapid',
+          start,
+        }),
+      );
+      this.#socket.close();
+      return;
+    }
+    if (message.method === 'signal') void this.#signal(message);
+    else if (typeof message.id === 'number') this.#answer(message.id, message);
+  }
+
+  #answer(id: number, message: ServerMessage): void {
+    const waiting = this.#waiting.get(id);
+    // An answer nobody waits for is passed over, as official clients do: it may be to a call that timed out.
+    if (!waiting) return;
+    this.#waiting.delete(id);
+    clearTimeout(waiting.timer);
+    const text = errorText(message);
+    if (text !== null)
+      waiting.reject(serverFailure(waiting.method, text, { tool: 'flapid', method: waiting.method }));
+    else waiting.resolve(message.result ?? null);
+  }
+
+  async #signal(message: ServerMessage): Promise<void> {
+    const params = message.params ?? {};
+    const handler = this.#signals.get(`${message.target}/${String(params.signal)}`);
+    const result = handler ? await handler(params.args) : null;
+    // A synchronous signal holds the server back until it is answered, also where nobody here listens.
+    if (params.sync === 1 && this.#broken === undefined)
+      this.#socket.send(
+        JSON.stringify({
+          jsonrpc: '2.0',
+          method: 'signal_result',
+          target: message.target ?? null,
+          params: { sigid: params.sigid, result: result ?? null },
+        }),
+      );
+  }
+
+  #break(reason: unknown): void {
+    if (this.#broken !== undefined) return;
+    this.#broken = reason;
+    for (const { reject, timer } of this.#waiting.values()) {
+      clearTimeout(timer);
+      reject(reason);
+    }
+    this.#waiting.clear();
+  }
+}
+
+function parse(text: string): ServerMessage | null {
+  try {
+    return ServerMessage.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function opened(socket: WebSocket, url: string, signal: AbortSignal, timeoutMs: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const away = () => {
+      socket.close();
+      reject(new PipelineError('service-away', `no flapid answers at ${url}`, { url }));
+    };
+    const timer = setTimeout(away, timeoutMs);
+    const onAbort = () => {
+      socket.close();
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    const settle = (then: () => void) => () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      then();
+    };
+    socket.addEventListener('open', settle(resolve), { once: true });
+    socket.addEventListener('error', settle(away), { once: true });
+  });
+}

@@ -1,0 +1,106 @@
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PipelineError } from '../../schemas/failure.ts';
+import type { SegmentJob } from '../../schemas/segment-job.ts';
+import type { Engine, EngineCapabilities } from '../engine.ts';
+import { requireSoundGeometry } from '../open/framing.ts';
+import { type SequenceJob, withRenderRun } from '../open/render-run.ts';
+import type { ToolAnswer } from '../tools/tool-answer.ts';
+import type { ToolPaths } from '../tools/tool-paths.ts';
+import { requireSoundContainer, wantedFrames } from '../wanted-frames.ts';
+import { flapiCapabilities } from './capabilities.ts';
+import { type ColourNames, PUBLIC_COLOUR_NAMES } from './colour.ts';
+import { inspectByFlapi } from './inspect.ts';
+import { renderInScene } from './render.ts';
+import { FLAPI_TIMES, type FlapiPlace, type FlapiTimes, withFlapi } from './session.ts';
+
+/** What the FilmLight engine is made of. */
+export type FlapiEngineParts = {
+  /** null: not installed here. Every use is then `tool-missing`. */
+  place: FlapiPlace | null;
+  /** `oiiotool` gives frames their geometry, compression and header. */
+  tools: ToolPaths;
+  /** Names of colour spaces besides the two public ones. */
+  colourNames?: ColourNames;
+  times?: Partial<FlapiTimes>;
+};
+
+/** FilmLight's Baselight or Daylight, through its public interface: one process for each job. */
+export function createFlapiEngine(parts: FlapiEngineParts): Engine & { close(): Promise<void> } {
+  const times = { ...FLAPI_TIMES, ...parts.times };
+  const names = { ...PUBLIC_COLOUR_NAMES, ...parts.colourNames };
+  let known: Promise<EngineCapabilities> | undefined;
+  return {
+    capabilities: () => (known ??= flapiCapabilities(parts.place)),
+    async close() {},
+    async inspect(paths, { signal }) {
+      const place = requirePlace(parts.place);
+      const folder = await mkdtemp(join(tmpdir(), 'flapi-'));
+      try {
+        const { answer } = await withFlapi(place, { times, signal, folder }, async (session) => {
+          const answers: ToolAnswer[] = [];
+          for (const path of paths) answers.push(await inspectByFlapi(session, path));
+          return answers;
+        });
+        return await Promise.all(paths.map(async (path, index) => factsOf(path, answer[index]!)));
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    },
+    async render(job, sources, workDir, { signal, progress, onFrame = () => {}, only, threads = 1 }) {
+      signal.throwIfAborted();
+      const frames = wantedFrames(job, only);
+      const sequenceJob = requireSequence(job);
+      const place = requirePlace(parts.place);
+      await mkdir(workDir, { recursive: true });
+      const started = performance.now();
+      return withRenderRun(
+        parts.tools,
+        { job, sources, workDir, signal, progress, onFrame, threads },
+        async (run) => {
+          const { answer, cost } = await withFlapi(place, { times, signal, folder: run.scratch }, (session) =>
+            renderInScene(session, run, sequenceJob, frames, { names, times }),
+          );
+          return {
+            frames: answer,
+            timings: {
+              wallMs: performance.now() - started,
+              cpuMs: run.cost.cpuMs + (cost?.cpuMs ?? 0),
+              peakMemoryBytes: Math.max(run.cost.peakMemoryBytes, cost?.peakMemoryBytes ?? 0),
+            },
+            findings: [],
+          };
+        },
+      );
+    },
+  };
+}
+
+function requirePlace(place: FlapiPlace | null): FlapiPlace {
+  if (place) return place;
+  throw new PipelineError(
+    'tool-missing',
+    'no flapid is installed: Baselight or Daylight brings it, FLAPI_PATH names it',
+    {
+      tool: 'flapid',
+    },
+  );
+}
+
+/** @throws PipelineError input-invalid, unsupported */
+function requireSequence(job: SegmentJob): SequenceJob {
+  requireSoundGeometry(job.geometry);
+  requireSoundContainer(job);
+  if (job.output.kind === 'exr') return job as SequenceJob;
+  throw new PipelineError(
+    'unsupported',
+    `the flapi engine makes plates, not ${job.output.codec}: keys of its movie codecs are not public`,
+    { output: job.output.kind },
+  );
+}
+
+async function factsOf(path: string, answer: ToolAnswer) {
+  const { size } = await stat(path).catch(() => ({ size: 0 }));
+  return { path, sizeBytes: size, sniffed: 'unknown', tools: [answer] };
+}

@@ -1,0 +1,150 @@
+import { execFile } from 'node:child_process';
+import { constants, openSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { PipelineError } from '../../schemas/failure.ts';
+import { type ProgramResult, type RunningProgram, startProgram } from '../tools/run-program.ts';
+import { serverFailure, speaksOfLicence } from './server-error.ts';
+
+/** A flapid of our own, for one job. */
+export type LaunchedFlapid = {
+  port: number;
+  /** Waits for the process to leave on its own, then SIGTERM, then SIGKILL; what it cost. */
+  end(graceMs: number): Promise<ProgramResult['usage']>;
+  /** Rejects when the process ends before it was asked to. */
+  ended: Promise<never>;
+};
+
+const MOST_PORT = 65_535;
+
+/**
+ * Starts `flapid --slave --flmon --fifo F` and reads the port it listens on from the FIFO, which has a folder of its own:
+ * the official client's name by process id would collide between jobs. Source: FLAPI 5.3 launch, reference section 1.5.
+ * @param env added to a bare environment
+ * @throws PipelineError tool-missing, tool-failed, tool-stalled, capacity; the abort reason
+ */
+export async function launchFlapid(
+  path: string,
+  options: {
+    signal: AbortSignal;
+    env?: Readonly<Record<string, string>>;
+    portTimeoutMs: number;
+    /** An empty folder that outlives the process: its working folder, and its home unless `env` names another. */
+    folder: string;
+  },
+): Promise<LaunchedFlapid> {
+  const { folder, signal } = options;
+  const fifo = join(folder, 'port');
+  await promisify(execFile)('mkfifo', ['-m', '600', fifo]);
+  const program = startProgram({
+    tool: 'flapid',
+    path,
+    args: ['--slave', '--flmon', '--fifo', fifo],
+    cwd: folder,
+    // Nothing public switches flapid to the processor; NVIDIA's own variable hides every GPU from any program.
+    env: { CUDA_VISIBLE_DEVICES: '', HOME: folder, ...options.env },
+    stdout: 'ignore',
+    signal,
+  });
+  program.done.catch(() => {});
+  try {
+    const port = await portFrom(fifo, program, options);
+    return { port, ended: endedEarly(program), end: (graceMs) => endOf(program, graceMs) };
+  } catch (error) {
+    program.stop(error);
+    await program.done.catch(() => {});
+    throw error;
+  } finally {
+    await rm(fifo, { force: true });
+  }
+}
+
+/** The port, as one decimal line. Opened for both ways so that neither opening nor reading waits for a writer. */
+async function portFrom(
+  fifo: string,
+  program: RunningProgram,
+  { portTimeoutMs }: { portTimeoutMs: number },
+): Promise<number> {
+  // A read-only open would hold a thread of Node for ever when the port is never written. The socket owns the descriptor.
+  const fd = openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK);
+  const socket = new Socket({ fd, readable: true, writable: false });
+  const waiting = new AbortController();
+  try {
+    return await Promise.race([
+      firstLine(socket).then(portOf),
+      endedEarly(program),
+      sleep(portTimeoutMs, undefined, { signal: waiting.signal }).then(() => {
+        throw new PipelineError('tool-stalled', `flapid told no port in ${portTimeoutMs} ms`, {
+          tool: 'flapid',
+          afterMs: portTimeoutMs,
+        });
+      }),
+    ]);
+  } finally {
+    waiting.abort();
+    socket.destroy();
+  }
+}
+
+function firstLine(socket: Socket): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += chunk.toString('latin1');
+      if (text.includes('\n') || text.length > 64) resolve(text.split('\n')[0]!);
+    });
+    socket.once('error', reject);
+  });
+}
+
+function portOf(line: string): number {
+  const port = /^\s*\d{1,5}\s*$/.test(line) ? Number(line) : 0;
+  if (port > 0 && port <= MOST_PORT) return port;
+  throw new PipelineError('tool-failed', `flapid told ${JSON.stringify(line)} for its port`, {
+    tool: 'flapid',
+    line,
+  });
+}
+
+function endedEarly(program: RunningProgram): Promise<never> {
+  const early = program.done.then(
+    ({ exitCode, stderrTail }) => {
+      throw new PipelineError('tool-failed', `flapid ended by itself with exit code ${exitCode}`, {
+        tool: 'flapid',
+        exitCode,
+        stderrTail,
+      });
+    },
+    (error: unknown) => {
+      const said = error instanceof PipelineError ? String(error.facts.stderrTail ?? '') : '';
+      if (error instanceof PipelineError && speaksOfLicence(said))
+        throw serverFailure('flapid', said.trim().split('\n').at(-1)!, error.facts);
+      throw error;
+    },
+  );
+  early.catch(() => {});
+  return early;
+}
+
+async function endOf(program: RunningProgram, graceMs: number): Promise<ProgramResult['usage']> {
+  const waiting = new AbortController();
+  const told = new PipelineError('ended', 'flapid was told to end', { tool: 'flapid' });
+  const left = program.done.then(
+    (result) => result.usage,
+    () => null,
+  );
+  const usage = await Promise.race([
+    left,
+    sleep(graceMs, null, { signal: waiting.signal })
+      .catch(() => null)
+      .then(() => undefined),
+  ]);
+  waiting.abort();
+  if (usage !== undefined) return usage;
+  program.stop(told);
+  await left;
+  return null;
+}

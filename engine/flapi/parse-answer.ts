@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { PipelineError } from '../../schemas/failure.ts';
+import type { FlapiSession } from './session.ts';
+import type { Handle } from './wire.ts';
+
+/** Progress of a render. Source: value type RenderStatus, FLAPI 5.3; captured answer. */
+export const RenderStatus = z.looseObject({
+  Status: z.string(),
+  Error: z.string().nullish(),
+  Total: z.number(),
+  Complete: z.number(),
+  Failed: z.number(),
+  Progress: z.number(),
+  ProgressMessage: z.string().nullish(),
+});
+export type RenderStatus = z.infer<typeof RenderStatus>;
+
+/** One line of a render's log. Source: value type RenderProcessorLogItem, FLAPI 5.3. */
+export const LogItem = z.looseObject({
+  Type: z.string(),
+  Message: z.string(),
+  Detail: z.string().nullish(),
+  Frame: z.number().nullish(),
+});
+export type LogItem = z.infer<typeof LogItem>;
+
+/** What a decode parameter takes. Source: value type DecodeParameterDefinition, FLAPI 5.3; keys differ by camera and version. */
+export const DecodeParameter = z.looseObject({
+  Parameter: z.string(),
+  Type: z.enum(['Integer', 'Float', 'Boolean', 'Choice', 'File']),
+  Default: z.unknown().optional(),
+  Label: z.string().nullish(),
+  Min: z.unknown().optional(),
+  Max: z.unknown().optional(),
+  Choices: z.array(z.looseObject({ Value: z.unknown().optional(), Label: z.string().nullish() })).nullish(),
+});
+export type DecodeParameter = z.infer<typeof DecodeParameter>;
+
+/** A camera maker's library inside the application. Source: value type SDKVersion, FLAPI 5.3. */
+export const SdkVersion = z.looseObject({ Key: z.string(), Name: z.string().nullish(), Version: z.string() });
+
+/** Size of a format. Source: value type FormatInfo, FLAPI 5.3. */
+export const FormatInfo = z.looseObject({
+  Width: z.number(),
+  Height: z.number(),
+  PixelAspectRatio: z.number(),
+});
+
+/** Calls, and parses the answer. @throws PipelineError tool-failed when the answer is of another form */
+export async function answerOf<T>(
+  session: FlapiSession,
+  schema: z.ZodType<T>,
+  method: string,
+  params: Record<string, unknown> = {},
+  object?: Handle,
+): Promise<T> {
+  const answer = object ? await session.tell(object, method, params) : await session.ask(method, params);
+  const parsed = schema.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  throw new PipelineError(
+    'tool-failed',
+    `flapid answered ${method} with ${JSON.stringify(answer)?.slice(0, 200)}: ${z.prettifyError(parsed.error)}`,
+    { tool: 'flapid', method, answer },
+  );
+}

@@ -1,0 +1,168 @@
+import { access, mkdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { z } from 'zod';
+import { PipelineError } from '../../schemas/failure.ts';
+import type { RenderedFrame } from '../../schemas/segment-job.ts';
+import { exrDamage } from '../open/exr-check.ts';
+import type { RenderRun, SequenceJob } from '../open/render-run.ts';
+import { adoptFrames, type VendorPicture } from '../vendor/adopt-frames.ts';
+import { requireSourceSize } from '../vendor/picture-size.ts';
+import { type ColourNames, flapiColour } from './colour.ts';
+import { plateDeliverable } from './deliverable.ts';
+import { openMedia } from './media.ts';
+import { answerOf } from './parse-answer.ts';
+import { buildScene, type PlateScene } from './scene.ts';
+import type { FlapiSession, FlapiTimes } from './session.ts';
+import { watchRender } from './watch-render.ts';
+import { type Handle, typed } from './wire.ts';
+
+/**
+ * Renders frames of one clip in the order of FilmLight's TranscodeToEXR: sequence, format, temporary scene, insert, setup,
+ * processor, poll, log, close. Each file's name is computed by us and by the server before anything is rendered; both have to agree.
+ * @throws PipelineError
+ */
+export async function renderInScene(
+  session: FlapiSession,
+  run: RenderRun,
+  job: SequenceJob,
+  frames: readonly number[],
+  options: { names: ColourNames; times: FlapiTimes },
+): Promise<RenderedFrame[]> {
+  const colour = flapiColour(job, options.names);
+  const folder = join(run.scratch, 'sources');
+  const directory = join(run.scratch, 'flapi');
+  await Promise.all([mkdir(folder), mkdir(directory)]);
+  const media = await openMedia(session, job, run.sources, frames, folder, run.signal);
+  const built = await buildScene(session, job, media.sequence, colour);
+  const sceneFrames = await framesInScene(session, built, frames, media.numberOf);
+  const setup = session.object(await session.ask('RenderSetup.create'), 'RenderSetup');
+  const { _handle, _id } = built.scene;
+  await session.tell(setup, 'RenderSetup.set_scene', { scene: { _handle, _id } });
+  const deliverable = plateDeliverable({
+    directory,
+    prefix: 'plate_',
+    format: built.format,
+    colourSpace: colour.output,
+  });
+  await session.tell(setup, 'RenderSetup.add_deliverable', { deliverable });
+  await session.tell(setup, 'RenderSetup.set_frames', { frames: rangesOf(sceneFrames) });
+  const pictures = await predictedPictures(session, setup, directory, frames, sceneFrames);
+  return renderPictures(session, setup, run, job, pictures, options.times).finally(() =>
+    session.tell(built.scene, 'Scene.close_scene').catch(() => {}),
+  );
+}
+
+async function renderPictures(
+  session: FlapiSession,
+  setup: Handle,
+  run: RenderRun,
+  job: SequenceJob,
+  pictures: VendorPicture[],
+  times: FlapiTimes,
+): Promise<RenderedFrame[]> {
+  const made: RenderedFrame[] = [];
+  const left = [...pictures];
+  const adopt = async (some: VendorPicture[]) => {
+    for (const { path } of some) await requireSourceSize(path, 'flapid', job.geometry.source);
+    for (const frame of await adoptFrames(run, job, some)) {
+      made.push(frame);
+      run.onFrame(frame);
+      run.progress({ framesDone: made.length, framesWanted: pictures.length, stage: 'render' });
+    }
+  };
+  const processor = session.object(await session.ask('RenderProcessor.get'), 'RenderProcessor');
+  run.progress({ framesDone: 0, framesWanted: pictures.length, stage: 'render' });
+  const { _handle, _id } = setup;
+  await session.tell(processor, 'RenderProcessor.start', { renderSetup: { _handle, _id } });
+  try {
+    await watchRender(session, processor, times, async (complete) =>
+      adopt(await wholeOnes(left, complete - made.length)),
+    );
+    for (const { path, frame } of left)
+      await access(path).catch((cause: unknown) => {
+        throw new PipelineError(
+          'tool-failed',
+          `flapid says it is done, but there is no ${basename(path)}`,
+          { frame, path },
+          { cause },
+        );
+      });
+    await adopt(left.splice(0));
+  } finally {
+    // Also what cancels a render that is under way.
+    await session.tell(processor, 'RenderProcessor.shutdown').catch(() => {});
+  }
+  return made.sort((a, b) => a.frame - b.frame);
+}
+
+/** Takes out of `left`, in order, at most `count` pictures that are wholly written. */
+async function wholeOnes(left: VendorPicture[], count: number): Promise<VendorPicture[]> {
+  const whole: VendorPicture[] = [];
+  while (left[0] && whole.length < count && (await isWhole(left[0].path))) whole.push(left.shift()!);
+  return whole;
+}
+
+async function isWhole(path: string): Promise<boolean> {
+  const isThere = await access(path).then(
+    () => true,
+    () => false,
+  );
+  return isThere && (await exrDamage(path)) === null;
+}
+
+/** Scene frame of each source frame: start of the shot and the way into its source. Shot frames are floats, source frames whole. */
+async function framesInScene(
+  session: FlapiSession,
+  { shot }: PlateScene,
+  frames: readonly number[],
+  numberOf: (frame: number) => number,
+): Promise<number[]> {
+  const start = await answerOf(session, z.number(), 'Shot.get_start_frame', {}, shot);
+  const sourceStart = await answerOf(session, z.number(), 'Shot.get_src_start_frame', {}, shot);
+  return frames.map((frame) => Math.round(start) + numberOf(frame) - sourceStart);
+}
+
+/** Runs of consecutive scene frames; both ends are rendered. */
+function rangesOf(frames: readonly number[]): Record<string, unknown>[] {
+  const ranges: { Start: number; End: number }[] = [];
+  for (const frame of frames) {
+    const last = ranges.at(-1);
+    if (last && last.End === frame - 1) last.End = frame;
+    else ranges.push({ Start: frame, End: frame });
+  }
+  return ranges.map((range) => typed('FrameRange', range));
+}
+
+async function predictedPictures(
+  session: FlapiSession,
+  setup: Handle,
+  directory: string,
+  frames: readonly number[],
+  sceneFrames: readonly number[],
+): Promise<VendorPicture[]> {
+  const pictures: VendorPicture[] = [];
+  for (const [index, frame] of frames.entries()) {
+    const sceneFrame = sceneFrames[index]!;
+    const params = { index: 0, leave_container: 0, frame: sceneFrame };
+    const path = await answerOf(
+      session,
+      z.string(),
+      'RenderSetup.get_output_filename_for_deliverable',
+      params,
+      setup,
+    );
+    const ours = `plate_${String(sceneFrame).padStart(7, '0')}.exr`;
+    if (dirname(path) !== directory || basename(path) !== ours)
+      throw new PipelineError(
+        'tool-failed',
+        `flapid would write ${path} for ${ours} in the folder it was given`,
+        {
+          frame,
+          path,
+          expected: join(directory, ours),
+        },
+      );
+    pictures.push({ frame, path });
+  }
+  return pictures;
+}

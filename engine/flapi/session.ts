@@ -1,0 +1,135 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PipelineError } from '../../schemas/failure.ts';
+import { type FlapiAddress, FlapiConnection } from './connection.ts';
+import { type LaunchedFlapid, launchFlapid } from './launch.ts';
+import { Handle } from './wire.ts';
+
+/** Which flapid to work with: a program that is launched for each job, or a server that runs. */
+export type FlapiPlace =
+  | { kind: 'launch'; path: string; env?: Readonly<Record<string, string>> }
+  | ({ kind: 'server' } & FlapiAddress);
+
+/** Limits of one job. Sources: watch-dogs of FilmLight's web transcoding demo (75, 150 and 8 s), reference section 1.5. */
+export type FlapiTimes = {
+  portMs: number;
+  callMs: number;
+  pollMs: number;
+  stalledMs: number;
+  finishingMs: number;
+  leaveMs: number;
+};
+
+export const FLAPI_TIMES: FlapiTimes = {
+  portMs: 60_000,
+  callMs: 60_000,
+  pollMs: 500,
+  stalledMs: 75_000,
+  finishingMs: 150_000,
+  leaveMs: 8000,
+};
+
+/** A job's talk with flapid: calls, and objects that are given back when it ends. */
+export type FlapiSession = {
+  /** A static method. */
+  ask(method: string, params?: Record<string, unknown>): Promise<unknown>;
+  /** A method of an object: `tell(scene, 'Scene.start_delta', …)`. */
+  tell(object: Handle, method: string, params?: Record<string, unknown>): Promise<unknown>;
+  /** Takes an answer for an object of a class. @throws PipelineError tool-failed when it is none */
+  object(answer: unknown, className: string): Handle;
+  /** Watches the server's process: rejects when it ends on its own; never settles otherwise. */
+  ended: Promise<never>;
+};
+
+/** What one session cost: processor time and memory of a launched flapid; null where it was not ours to watch. */
+export type SessionCost = { cpuMs: number; peakMemoryBytes: number } | null;
+
+/**
+ * Does `work` with a flapid, and takes everything down afterwards whatever happened: objects forgotten newest first, socket
+ * closed, process ended. One job, one launched process: a process that renders again and again is known to wedge.
+ * @param folder where a launched flapid may keep its short-lived things
+ */
+export async function withFlapi<T>(
+  place: FlapiPlace,
+  options: { times: FlapiTimes; signal: AbortSignal; folder: string },
+  work: (session: FlapiSession) => Promise<T>,
+): Promise<{ answer: T; cost: SessionCost }> {
+  const { times, signal } = options;
+  const folder = await mkdtemp(join(options.folder, '.flapid-'));
+  let launched: LaunchedFlapid | undefined;
+  let cost: SessionCost = null;
+  try {
+    launched =
+      place.kind === 'launch'
+        ? await launchFlapid(place.path, {
+            signal,
+            folder,
+            portTimeoutMs: times.portMs,
+            ...(place.env ? { env: place.env } : {}),
+          })
+        : undefined;
+    const address: FlapiAddress =
+      place.kind === 'server' ? place : { host: '127.0.0.1', port: launched!.port, login: null };
+    const connection = await FlapiConnection.open(address, { signal, callTimeoutMs: times.callMs });
+    const answer = await talk(connection, launched?.ended ?? new Promise<never>(() => {}), signal, work);
+    cost = (await launched?.end(times.leaveMs)) ?? null;
+    launched = undefined;
+    return { answer, cost };
+  } finally {
+    await launched?.end(0);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function talk<T>(
+  connection: FlapiConnection,
+  ended: Promise<never>,
+  signal: AbortSignal,
+  work: (session: FlapiSession) => Promise<T>,
+): Promise<T> {
+  const objects: number[] = [];
+  const session: FlapiSession = {
+    ask: (method, params = {}) => connection.call(method, null, params),
+    tell: (object, method, params = {}) => connection.call(method, object._id, params),
+    object(answer, className) {
+      const handle = Handle.safeParse(answer);
+      if (!handle.success || handle.data._handle !== className)
+        throw new PipelineError(
+          'tool-failed',
+          `flapid answered ${JSON.stringify(answer)} for a ${className}`,
+          {
+            tool: 'flapid',
+            answer,
+          },
+        );
+      if (!objects.includes(handle.data._id)) objects.push(handle.data._id);
+      return handle.data;
+    },
+    ended,
+  };
+  let onAbort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  const working = work(session);
+  // The race may be lost by the work; its own failure, that of a closed connection, then has nobody to hear it.
+  working.catch(() => {});
+  try {
+    return await Promise.race([working, ended, aborted]);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw await likelierCause(error, ended);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    for (const id of objects.reverse()) connection.forget(id);
+    connection.close();
+  }
+}
+
+/** When the process died, its own end says more than the connection that broke with it. */
+async function likelierCause(error: unknown, ended: Promise<never>): Promise<unknown> {
+  if (!(error instanceof PipelineError) || error.facts.code === undefined) return error;
+  const wait = new Promise<null>((resolve) => setTimeout(() => resolve(null), 300));
+  return (await Promise.race([ended.catch((cause: unknown) => cause), wait])) ?? error;
+}

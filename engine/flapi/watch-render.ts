@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { PipelineError } from '../../schemas/failure.ts';
+import { answerOf, LogItem, RenderStatus } from './parse-answer.ts';
+import { serverFailure, speaksOfLicence } from './server-error.ts';
+import type { FlapiSession, FlapiTimes } from './session.ts';
+import type { Handle } from './wire.ts';
+
+/** States that are not the end. Everything else but `Done` is a failure, names of later versions included. Source: OPSTATUS, FLAPI 5.3. */
+const UNDER_WAY = new Set(['Creating', 'Queued', 'Active']);
+
+/**
+ * Polls a render to its end; there is no signal for it. `tick` is called after each poll with the frames complete.
+ * @throws PipelineError tool-failed with the log, tool-stalled, capacity
+ */
+export async function watchRender(
+  session: FlapiSession,
+  processor: Handle,
+  times: FlapiTimes,
+  tick: (complete: number) => Promise<void>,
+): Promise<void> {
+  let lastMark = '';
+  let lastChange = performance.now();
+  for (;;) {
+    const status = await answerOf(session, RenderStatus, 'RenderProcessor.get_progress', {}, processor);
+    await requireGood(session, processor, status);
+    if (status.Status === 'Done') return;
+    await tick(status.Complete);
+    const mark = `${status.Status} ${status.Complete} ${status.Progress}`;
+    if (mark !== lastMark) lastChange = performance.now();
+    lastMark = mark;
+    requireMoving(status, performance.now() - lastChange, times);
+    await sleep(times.pollMs);
+  }
+}
+
+async function requireGood(session: FlapiSession, processor: Handle, status: RenderStatus): Promise<void> {
+  const isGood = status.Status === 'Done' || UNDER_WAY.has(status.Status);
+  if (isGood && !status.Error && status.Failed === 0) return;
+  const log = await renderLog(session, processor).catch(() => []);
+  const told = [
+    status.Error,
+    ...log.filter(({ Type }) => Type === 'fail').map(({ Message, Detail }) => Detail || Message),
+  ];
+  const text =
+    told.find((line) => line) ?? `the render ended as ${status.Status}, ${status.Failed} frames failed`;
+  const licence = told.find((line) => line && speaksOfLicence(line));
+  throw serverFailure('RenderProcessor', licence ?? text, { tool: 'flapid', status, log });
+}
+
+function requireMoving(status: RenderStatus, stillMs: number, times: FlapiTimes): void {
+  const isFinishing = status.Progress >= 1 || (status.Total > 0 && status.Complete >= status.Total);
+  const limit = isFinishing ? times.finishingMs : times.stalledMs;
+  if (stillMs <= limit) return;
+  const where = isFinishing ? 'at 100 %' : `at ${status.Complete} of ${status.Total} frames`;
+  throw new PipelineError('tool-stalled', `flapid has not moved for ${Math.round(stillMs)} ms, ${where}`, {
+    tool: 'flapid',
+    status,
+  });
+}
+
+/** The render's own log. Source: RenderProcessor.get_log, FLAPI 5.3. */
+export function renderLog(session: FlapiSession, processor: Handle): Promise<LogItem[]> {
+  return answerOf(session, z.array(LogItem), 'RenderProcessor.get_log', {}, processor);
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+/** A reference to an object of the server. Source: wire capture `_handle`/`_id`; the same id is the same object. */
+export const Handle = z.object({ _handle: z.string(), _id: z.int() });
+export type Handle = z.infer<typeof Handle>;
+
+/** Timecode on the wire. `fps` below zero names a drop-frame or field-doubled rate. Source: FLAPI JSON page, "timecode". */
+export const WireTimecode = z.looseObject({
+  _type: z.literal('timecode'),
+  h: z.int(),
+  m: z.int(),
+  s: z.int(),
+  f: z.int(),
+  phase: z.int().default(0),
+  fps: z.union([z.int(), z.string()]),
+  wrap: z.int().default(24),
+});
+export type WireTimecode = z.infer<typeof WireTimecode>;
+
+/** Both shapes of an error: what the official clients read, and what the prose shows. */
+const WireError = z.union([
+  z.looseObject({ message: z.string(), code: z.union([z.int(), z.string()]).nullish() }),
+  z.string(),
+]);
+
+/** Any message of the server: a reply when it has an id, else a signal. Source: FLAPI JSON page; captured replies. */
+export const ServerMessage = z.looseObject({
+  id: z.union([z.int(), z.null()]).optional(),
+  result: z.unknown().optional(),
+  error: WireError.nullish(),
+  code: z.union([z.int(), z.string()]).nullish(),
+  method: z.string().optional(),
+  target: z.int().nullish(),
+  params: z.looseObject({}).optional(),
+});
+export type ServerMessage = z.infer<typeof ServerMessage>;
+
+/** How a set of strings is written. Source: wire capture `md_keys`. */
+export function wireSet(keys: readonly string[]): Record<string, unknown> {
+  return { _type: 'set', ...Object.fromEntries(keys.map((key) => [key, 1])) };
+}
+
+/** A value with a type name. Official clients always send it; servers accept it left out. */
+export function typed(type: string, fields: Record<string, unknown>): Record<string, unknown> {
+  return { _type: type, ...fields };
+}
+
+/** Drop-frame rates by their code on the wire. Left out: -33, which is undefined. */
+const DROP_RATES: Readonly<Record<string, string>> = { '-30': '30 drop', '-31': '59.94 drop' };
+
+/** `HH:MM:SS:FF` as our documents write it, `;` before the frames when drop-frame. */
+export function timecodeText(timecode: WireTimecode): string {
+  const two = (value: number) => String(value).padStart(2, '0');
+  const mark = String(timecode.fps) in DROP_RATES ? ';' : ':';
+  return `${two(timecode.h)}:${two(timecode.m)}:${two(timecode.s)}${mark}${two(timecode.f)}`;
+}

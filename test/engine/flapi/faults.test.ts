@@ -1,0 +1,197 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { FlapiTimes } from '../../../engine/flapi/session.ts';
+import { type MadeCard, makeCard } from '../../../footage/card.ts';
+import type { SegmentJob } from '../../../schemas/segment-job.ts';
+import type { Misbehaviour } from '../../stand-ins/flapid/misbehaviour.ts';
+import { toolPaths } from '../../support/tools.ts';
+import { clipJob } from '../clip-job.ts';
+import { standInEngine } from './stand-in.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+let folder = '';
+let card: MadeCard;
+let movies: MadeCard;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'flapi-faults-'));
+  const common = {
+    dir: folder,
+    clips: 1,
+    frames: 4,
+    size: { width: 64, height: 36 },
+    seed: 3,
+    tools: toolPaths(),
+    seal: false,
+  };
+  card = await makeCard({ ...common, kind: 'dpx' });
+  movies = await makeCard({ ...common, kind: 'prores' });
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function render(
+  wrong: Misbehaviour,
+  times: Partial<FlapiTimes> = {},
+  other: Partial<SegmentJob> = {},
+  from: MadeCard = card,
+) {
+  const { job, sources } = clipJob(from, from.clips[0]!, other);
+  const workDir = await mkdtemp(join(folder, 'work-'));
+  const options = { signal: new AbortController().signal, progress: () => {} };
+  return { workDir, result: await standInEngine(wrong, times).render(job, sources, workDir, options) };
+}
+
+describe('a flapid that misbehaves', () => {
+  it.each<[string, Misbehaviour, Partial<FlapiTimes>]>([
+    ['is slow', { slowMs: 40 }, {}],
+    ['answers in the wrong order', { shuffled: true }, {}],
+    ['sends signals that wait, answers to nobody and binary frames', { chatter: true }, {}],
+  ])('renders all the same when it %s', async (_, wrong, times) => {
+    const { result } = await render(wrong, times);
+    expect(result.frames.map(({ frame }) => frame)).toEqual([0, 1, 2, 3]);
+  });
+
+  it.each<[string, Misbehaviour, Partial<FlapiTimes>, string, RegExp]>([
+    [
+      'tells an error as clients read it',
+      { errors: { method: 'Scene.insert_sequence', text: 'no codec', shape: 'client' } },
+      {},
+      'tool-failed',
+      /Scene.insert_sequence: no codec/,
+    ],
+    [
+      'tells an error as the prose shows it',
+      { errors: { method: 'Scene.temporary_scene', text: 'bad options', shape: 'prose' } },
+      {},
+      'tool-failed',
+      /bad options/,
+    ],
+    [
+      'dies in the middle of a frame',
+      { crashAfterFrames: 1 },
+      {},
+      'tool-failed',
+      /flapid ended with signal SIGKILL/,
+    ],
+    [
+      'stops moving',
+      { stallAfterFrames: 1 },
+      { stalledMs: 5000 },
+      'tool-stalled',
+      /has not moved.*1 of 4 frames/,
+    ],
+    ['never leaves 100 %', { stuckAtEnd: true }, { finishingMs: 400 }, 'tool-stalled', /at 100 %/],
+    ['is done with an error', { doneWithError: 'Disk is full' }, {}, 'tool-failed', /Disk is full/],
+    ['never tells its port', { port: 'never' }, { portMs: 700 }, 'tool-stalled', /told no port in 700 ms/],
+    ['tells nonsense for its port', { port: 'many' }, {}, 'tool-failed', /told "many" for its port/],
+    ['sends garbage', { garbage: 'Scene.temporary_scene' }, {}, 'tool-failed', /what is not its protocol/],
+    [
+      'never answers',
+      { silent: 'RenderSetup.create' },
+      { callMs: 700 },
+      'tool-stalled',
+      /did not answer RenderSetup.create in 700 ms/,
+    ],
+    ['writes pictures of another size', { narrowerByPx: 1 }, {}, 'tool-failed', /63x36, the source is 64x36/],
+    ['would use other file names', { otherNames: true }, {}, 'tool-failed', /other_0001000.exr/],
+    ['leaves out a frame', { forgetsFrame: true }, {}, 'tool-failed', /there is no plate_0001\d+.exr/],
+    [
+      'has no licence when it starts',
+      { refusesToStart: 'no licence available for this product' },
+      {},
+      'capacity',
+      /no licence/,
+    ],
+    [
+      'has no licence when it renders',
+      {
+        errors: {
+          method: 'RenderProcessor.start',
+          text: 'All floating licenses are in use',
+          shape: 'client',
+        },
+      },
+      {},
+      'capacity',
+      /in use/,
+    ],
+    [
+      'does not leave',
+      { immortal: true, errors: { method: 'RenderProcessor.start', text: 'no', shape: 'client' } },
+      { leaveMs: 200 },
+      'tool-failed',
+      /no/,
+    ],
+  ])('is told in words when it %s', async (_, wrong, times, code, message) => {
+    await expect(render(wrong, times)).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('leaves nothing half-made where it failed', async () => {
+    const { job, sources } = clipJob(card, card.clips[0]!);
+    const workDir = await mkdtemp(join(folder, 'work-'));
+    const engine = standInEngine({ crashAfterFrames: 2 });
+    const options = { signal: new AbortController().signal, progress: () => {} };
+    await expect(engine.render(job, sources, workDir, options)).rejects.toMatchObject({
+      code: 'tool-failed',
+    });
+    expect((await readdir(workDir)).filter((name) => !/^\d{8}\.exr$/.test(name))).toEqual([]);
+  });
+});
+
+describe('what is asked of the FilmLight engine', () => {
+  it('movies are counted from their own start', async () => {
+    const { result } = await render({}, {}, { frames: { first: 1, last: 2 } }, movies);
+    expect(result.frames.map(({ frame }) => frame)).toEqual([1, 2]);
+  });
+
+  it('decode parameters are held against what the decoder offers', async () => {
+    const decode = (vendorParameters: Record<string, string | number>) =>
+      render({}, {}, { decode: { codec: 'dpx', container: 'sequence', vendorParameters } });
+    await expect(decode({ ISO: 50 })).rejects.toMatchObject({
+      code: 'input-invalid',
+      message: expect.stringContaining('50 is not between 100 and 6400'),
+    });
+    await expect(decode({ Gain: 1 })).rejects.toMatchObject({
+      code: 'input-invalid',
+      message: expect.stringContaining('it has ISO, Debayer'),
+    });
+    await expect(decode({ Debayer: 'middling' })).rejects.toMatchObject({ code: 'input-invalid' });
+    expect((await decode({ ISO: 400, Debayer: 'draft' })).result.frames).toHaveLength(4);
+  });
+
+  it('a colour space that nobody named is refused with how to name it', async () => {
+    const { job } = clipJob(card, card.clips[0]!);
+    const colour = { ...job.colour, decodedSpace: 'V-Log V-Gamut', steps: [] };
+    await expect(render({}, {}, { colour })).rejects.toMatchObject({ code: 'unsupported' });
+  });
+
+  it('provenance names the application and every camera library', async () => {
+    const { versions, missing } = await standInEngine().capabilities();
+    expect(versions).toMatchObject({ baselight: '5.3.17711', 'sdk:Stand-in Camera SDK': '1.2.3' });
+    expect(missing).toEqual([]);
+  });
+
+  it('inspection tells the decoder and what it takes; a file it cannot read is an answer', async () => {
+    const clip = card.clips[0]!;
+    const paths = [join(card.path, clip.files[0]!), '/nowhere/A001.mov'];
+    const facts = await standInEngine({ metadataBytes: 3_000_000 }).inspect(paths, {
+      signal: new AbortController().signal,
+    });
+    expect(facts[0]!.tools[0]).toMatchObject({
+      tool: 'flapi',
+      version: expect.stringContaining('baselight 5.3.17711'),
+      output: {
+        width: 64,
+        height: 36,
+        decoder: { codec: 'standin', parameters: [{ Parameter: 'ISO' }, { Parameter: 'Debayer' }] },
+      },
+    });
+    expect(facts[1]!.tools[0]!.error).toContain('cannot open');
+  });
+});

@@ -1,0 +1,22 @@
+import { writeFileSync } from 'node:fs';
+import type { Misbehaviour } from './misbehaviour.ts';
+import { serveStandIn } from './server.ts';
+
+/** A flapid to launch: takes exactly the arguments of a launch, and only with every GPU hidden. */
+const [slave, monitor, flag, fifo, ...rest] = process.argv.slice(2);
+if (slave !== '--slave' || monitor !== '--flmon' || flag !== '--fifo' || !fifo || rest.length > 0)
+  refuse(`unexpected arguments: ${process.argv.slice(2).join(' ')}`);
+if (process.env.CUDA_VISIBLE_DEVICES !== '') refuse('a GPU could be used');
+
+const wrong = JSON.parse(process.env.STAND_IN ?? '{}') as Misbehaviour;
+if (wrong.refusesToStart) refuse(wrong.refusesToStart);
+if (wrong.immortal) process.on('SIGTERM', () => {});
+const server = await serveStandIn(wrong, null, () => {
+  if (!wrong.immortal) process.exit(0);
+});
+if (wrong.port !== 'never') writeFileSync(fifo!, `${wrong.port ?? server.port}\n`);
+
+function refuse(why: string): never {
+  process.stderr.write(`flapid: ${why}\n`);
+  process.exit(3);
+}

@@ -1,0 +1,37 @@
+/** What a stand-in flapid does wrong on demand. Nothing: it behaves. */
+export type Misbehaviour = {
+  /** Every answer waits this long. */
+  slowMs?: number;
+  /** Answers come in the wrong order: each second one waits for the next. */
+  shuffled?: boolean;
+  /** These methods end with an error of this text, in one of the two shapes. */
+  errors?: { method: string; text: string; shape: 'client' | 'prose' };
+  /** This method is never answered. */
+  silent?: string;
+  /** This method is answered with text that is no JSON. */
+  garbage?: string;
+  /** Renders this many frames, writes half of the next and dies. */
+  crashAfterFrames?: number;
+  /** Renders this many frames and no more. */
+  stallAfterFrames?: number;
+  /** Never leaves 100 %. */
+  stuckAtEnd?: boolean;
+  /** Ends as `Done`, but with this error. */
+  doneWithError?: string;
+  /** Writes no port, or this text instead. */
+  port?: 'never' | string;
+  /** Ends at once with these words on standard error. */
+  refusesToStart?: string;
+  /** Pictures are this much narrower than asked. */
+  narrowerByPx?: number;
+  /** Says another name than it was told to use. */
+  otherNames?: boolean;
+  /** A frame is declared complete but never written. */
+  forgetsFrame?: boolean;
+  /** Sends a signal that waits for its result, an answer to nobody and a binary frame before each answer. */
+  chatter?: boolean;
+  /** Metadata of this many bytes. */
+  metadataBytes?: number;
+  /** Does not leave when its socket closes, nor by SIGTERM. */
+  immortal?: boolean;
+};

@@ -1,0 +1,97 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createOpenEngine } from '../../../engine/open/open-engine.ts';
+import type { SegmentJob } from '../../../schemas/segment-job.ts';
+import { PINNED_CONFIG } from '../../../standards/amf/pinned-config.ts';
+import { toolPaths } from '../../support/tools.ts';
+import type { Misbehaviour } from './misbehaviour.ts';
+import type { Clip } from './probe.ts';
+
+/** What was put into the scene and asked of the render, in the words of the wire. */
+export type RenderOrder = {
+  clip: Clip;
+  inputSpace: string;
+  outputSpace: string;
+  /** Source frames by their index in the clip, and the file each becomes. */
+  frames: { index: number; path: string }[];
+};
+
+/** FilmLight's words for spaces here, ours behind. Only two of them are public; the others stand for names of an installation. */
+export const SPACES: Readonly<Record<string, string>> = {
+  ACES_lin: 'ACES2065-1',
+  ACEScg: 'ACEScg',
+  'Stand-in LogC3 AWG3': 'ARRI LogC3 (EI800)',
+  'Stand-in SLog3 SGamut3Cine': 'S-Log3 S-Gamut3.Cine',
+};
+
+/** Renders by the open engine exactly what the wire said: what was not sent cannot be in the picture. */
+export async function renderOrder(
+  order: RenderOrder,
+  wrong: Misbehaviour,
+  signal: AbortSignal,
+  complete: (frames: number) => void,
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'fake-render-'));
+  const engine = createOpenEngine({ tools: toolPaths() });
+  let done = 0;
+  try {
+    const { job, sources } = jobOf(order, wrong);
+    await engine.render(job, sources, join(folder, 'out'), {
+      signal,
+      progress: () => {},
+      only: order.frames.map(({ index }) => index),
+      onFrame: ({ frame, file }) => {
+        if (done === wrong.stallAfterFrames) return;
+        const { path } = order.frames.find(({ index }) => index === frame)!;
+        if (done === wrong.crashAfterFrames) {
+          const bytes = readFileSync(file);
+          writeFileSync(path, bytes.subarray(0, bytes.length / 2));
+          process.kill(process.pid, 'SIGKILL');
+        }
+        if (!(wrong.forgetsFrame && done === 0)) copyFileSync(file, path);
+        complete(++done);
+      },
+    });
+    if (wrong.stallAfterFrames !== undefined) await new Promise(() => {});
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function jobOf({ clip, inputSpace, outputSpace, frames }: RenderOrder, wrong: Misbehaviour) {
+  const [from, to] = [SPACES[inputSpace]!, SPACES[outputSpace]!];
+  const { width, height } = clip;
+  const indices = frames.map(({ index }) => index);
+  const job: SegmentJob = {
+    version: 1,
+    kind: 'segment-job',
+    clip: { clipId: 'c', clipName: 'c', frameRate: clip.rate, frameCount: clip.frameCount },
+    sources: [{ name: 'c', sizeBytes: 1, xxh128: '0'.repeat(32) }],
+    frames: { first: Math.min(...indices), last: Math.max(...indices) },
+    decode: clip.decode,
+    geometry: {
+      source: { width, height },
+      crop: { x: 0, y: 0, width: width - (wrong.narrowerByPx ?? 0), height },
+      scale: null,
+      canvas: null,
+      pixelAspectRatio: { num: 1, den: 1 },
+    },
+    colour: {
+      config: PINNED_CONFIG.uri,
+      configSha256: PINNED_CONFIG.sha256,
+      decodedSpace: from,
+      steps: from === to ? [] : [{ kind: 'convert', from, to }],
+      outputSpace: to,
+    },
+    output: { kind: 'exr', compression: 'piz', container: 'openexr', header: { strings: {}, numbers: {} } },
+    engine: 'open',
+    route: 'reference',
+  };
+  const sources = clip.files.map((location, index) => ({
+    name: location.slice(location.lastIndexOf('/') + 1),
+    location,
+    ...(clip.isMovie ? {} : { frame: index }),
+  }));
+  return { job, sources };
+}
