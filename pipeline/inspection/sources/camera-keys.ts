@@ -90,6 +90,9 @@ const BLACKMAGIC: Record<string, KeyRule[]> = {
 };
 
 const APPLE: Record<string, KeyRule[]> = {
+  'com.android.manufacturer': [['cameraMake', text]],
+  'com.android.model': [['cameraModel', text]],
+  'com.android.capture.fps': [['captureRate', (value) => rateOf(value)]],
   'com.apple.quicktime.make': [['cameraMake', text]],
   'com.apple.quicktime.model': [['cameraModel', text]],
   'com.apple.quicktime.software': [['cameraFirmware', text, 0.7]],
