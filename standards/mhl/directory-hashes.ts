@@ -68,20 +68,34 @@ export function hashChildren(
   format: HashFormat,
   children: readonly { name: string; content: string | undefined; structure: string | undefined }[],
 ): { content: string; structure: string } | null {
-  const contents: Uint8Array[] = [];
-  const structures: Uint8Array[] = [];
-  for (const child of children) {
-    const content = child.content === undefined ? null : digestBytes(format, child.content);
-    const structure = child.structure === undefined ? null : digestBytes(format, child.structure);
-    if (content === null || structure === null) return null;
-    contents.push(content);
-    structures.push(hashRaw(format, Buffer.concat([Buffer.from(child.name, 'utf8'), structure])));
+  // Raw digests as strings of one character a byte: these sort as their bytes do, and much faster than buffers.
+  const contents: string[] = [];
+  const structures: string[] = [];
+  for (const { name, content, structure } of children) {
+    const contentBytes = content === undefined ? null : digestBytes(format, content);
+    const structureBytes =
+      structure === content ? contentBytes : structure === undefined ? null : digestBytes(format, structure);
+    if (contentBytes === null || structureBytes === null) return null;
+    contents.push(toCharacters(contentBytes));
+    structures.push(toCharacters(hashNamed(format, name, structureBytes)));
   }
   return { content: hashSorted(format, contents), structure: hashSorted(format, structures) };
 }
 
-function hashSorted(format: HashFormat, digests: Uint8Array[]): string {
-  return hashBytes(format, Buffer.concat(digests.sort(Buffer.compare)));
+function hashNamed(format: HashFormat, name: string, structure: Uint8Array): Uint8Array {
+  const nameBytes = Buffer.byteLength(name, 'utf8');
+  const bytes = Buffer.allocUnsafe(nameBytes + structure.length);
+  bytes.write(name, 'utf8');
+  bytes.set(structure, nameBytes);
+  return hashRaw(format, bytes);
+}
+
+function hashSorted(format: HashFormat, digests: string[]): string {
+  return hashBytes(format, Buffer.from(digests.sort().join(''), 'latin1'));
+}
+
+function toCharacters(digest: Uint8Array): string {
+  return Buffer.from(digest.buffer, digest.byteOffset, digest.byteLength).toString('latin1');
 }
 
 function depth(path: string): number {

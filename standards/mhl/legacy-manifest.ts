@@ -1,3 +1,4 @@
+import { detached } from './detached-text.ts';
 import type { FileRecord, ManifestHeader, RecordedDigest } from './manifest.ts';
 import type { RecordListener } from './manifest-reader.ts';
 import type { Vocabulary } from './vocabulary-reader.ts';
@@ -28,7 +29,7 @@ export function legacyVocabulary(header: ManifestHeader, onRecord: RecordListene
 function readPart(record: FileRecord, part: string, text: string): void {
   if (part === 'file') {
     if (record.path !== '') throw new Error('two files in one hash');
-    record.path = portablePath(text);
+    record.path = detached(portablePath(text));
   } else if (part === 'size') {
     if (!/^\d{1,16}$/.test(text.trim()))
       throw new Error(`the size "${text.slice(0, 40)}", expected a count of bytes`);
@@ -43,14 +44,14 @@ function readPart(record: FileRecord, part: string, text: string): void {
 
 /** xxhash64 is the canonical value with its bytes reversed, xxhash64be the canonical one, xxhash is XXH32 in decimal. */
 function legacyDigest(element: string, text: string): RecordedDigest | null {
-  const hex = text.toLowerCase();
+  const hex = detached(text.toLowerCase());
   const base = { action: null, hashDate: null };
   if (element === 'md5' || element === 'sha1') return { format: element, digest: hex, ...base };
   if (element === 'xxhash64be') return { format: 'xxh64', digest: hex.padStart(16, '0'), ...base };
   if (element === 'xxhash64')
     return { format: 'xxh64', digest: reversedBytes(hex.padStart(16, '0')), ...base };
   if (element === 'xxhash') return { format: 'xxh32', digest: xxh32Hex(hex), ...base };
-  if (element === 'c4') return { format: 'c4', digest: text, ...base };
+  if (element === 'c4') return { format: 'c4', digest: detached(text), ...base };
   return null;
 }
 

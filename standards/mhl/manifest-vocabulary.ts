@@ -1,5 +1,6 @@
 import type { HashFormat } from '../../schemas/hash.ts';
 import { canonicalDigest } from '../hash/digest-text.ts';
+import { detached } from './detached-text.ts';
 import { readHeaderElement } from './header-vocabulary.ts';
 import {
   type DirectoryRecord,
@@ -34,28 +35,32 @@ export function manifestVocabulary(header: ManifestHeader, onRecord: RecordListe
       else if (path === DIRECTORY) onRecord(finished(directory));
       else if (path === ROOT)
         header.rootHash = { content: directory.content, structure: directory.structure };
-      else if (path.startsWith(`${FILE}/`)) readFilePart(file, path.slice(FILE.length + 1), text, attributes);
-      else if (path.startsWith(`${DIRECTORY}/`))
+      else if (FILE_PARTS.has(path)) readFilePart(file, FILE_PARTS.get(path)!, text, attributes);
+      else if (path.startsWith(DIRECTORY))
         readDirectoryPart(directory, path.slice(DIRECTORY.length + 1), text, attributes);
-      else if (path.startsWith(`${ROOT}/`))
+      else if (path.startsWith(ROOT))
         readDirectoryPart(directory, path.slice(ROOT.length + 1), text, attributes);
       else readHeaderElement(header, path, text, attributes);
     },
   };
 }
 
+const FILE_PARTS = new Map(
+  ['path', 'previousPath', ...FORMATS_IN_XSD_ORDER].map((part) => [`${FILE}/${part}`, part]),
+);
+
 function readFilePart(record: FileRecord, part: string, text: string, attributes: Attributes): void {
   if (part === 'path') {
     setPath(record, text, attributes);
     record.sizeBytes = readSize(attributes.get('size'));
   } else if (part === 'previousPath') {
-    record.previousPath = text;
-  } else if (FORMATS.has(part)) {
+    record.previousPath = detached(text);
+  } else {
     const format = part as HashFormat;
     const action = attributes.get('action') ?? null;
     if (action !== null && !ACTIONS.has(action))
       throw new Error(`the action "${action.slice(0, 40)}", expected original, verified or failed`);
-    const digest = canonicalDigest(format, text.trim());
+    const digest = detached(canonicalDigest(format, text.trim()));
     record.digests.push({
       format,
       digest,
@@ -72,19 +77,19 @@ function readDirectoryPart(
   attributes: Attributes,
 ): void {
   if (part === 'path') setPath(record, text, attributes);
-  if (part === 'previousPath') record.previousPath = text;
+  if (part === 'previousPath') record.previousPath = detached(text);
   const [kind, format] = part.split('/');
   if ((kind !== 'content' && kind !== 'structure') || format === undefined || !FORMATS.has(format)) return;
   if (record[kind][format as HashFormat] !== undefined)
     throw new Error(`two ${format} ${kind} hashes of one folder`);
-  record[kind][format as HashFormat] = canonicalDigest(format as HashFormat, text.trim());
+  record[kind][format as HashFormat] = detached(canonicalDigest(format as HashFormat, text.trim()));
   record.hashDate ??= attributes.get('hashdate') ?? null;
 }
 
 // Two readers that take different ones of two paths would vouch for different files.
 function setPath(record: FileRecord | DirectoryRecord, text: string, attributes: Attributes): void {
   if (record.path !== '') throw new Error('two paths in one record');
-  record.path = text;
+  record.path = detached(text);
   record.creationDate = attributes.get('creationdate') ?? null;
   record.modifiedAt = attributes.get('lastmodificationdate') ?? null;
 }

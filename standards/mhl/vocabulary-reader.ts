@@ -15,13 +15,23 @@ export type Vocabulary = {
  * Errors thrown by the vocabulary become ManifestError with the line.
  */
 export function createVocabularyReader(vocabulary: Vocabulary): XmlReader {
-  const open: { path: ElementPath; attributes: ReadonlyMap<string, string>; text: string }[] = [];
+  const open: {
+    path: ElementPath;
+    attributes: ReadonlyMap<string, string>;
+    text: string;
+    hasChild: boolean;
+  }[] = [];
   let namespace = '';
   let skippedDepth = 0;
 
   return createXmlReader({
     open(name, attributes) {
       const parent = open.at(-1);
+      if (skippedDepth === 0 && parent !== undefined) {
+        if (!parent.hasChild) needNoText(parent.text);
+        parent.hasChild = true;
+        parent.text = '';
+      }
       if (
         skippedDepth > 0 ||
         (parent !== undefined && (name.uri !== namespace || name.local === 'metadata'))
@@ -34,13 +44,15 @@ export function createVocabularyReader(vocabulary: Vocabulary): XmlReader {
         namespace = name.uri;
       }
       const path = parent === undefined ? elementPath(name.local) : parent.path.child(name.local);
-      open.push({ path, attributes, text: '' });
+      open.push({ path, attributes, text: '', hasChild: false });
       vocabulary.open(path.key, attributes);
     },
     text(text) {
       const element = open.at(-1);
-      if (skippedDepth === 0 && element !== undefined)
-        element.text = element.text === '' ? text : element.text + text;
+      if (skippedDepth > 0 || element === undefined) return;
+      // The white space of a container is not gathered: `hashes` has as much of it as records.
+      if (element.hasChild) needNoText(text);
+      else element.text = element.text === '' ? text : element.text + text;
     },
     close() {
       if (skippedDepth > 0) {
@@ -51,4 +63,9 @@ export function createVocabularyReader(vocabulary: Vocabulary): XmlReader {
       vocabulary.close(element.path.key, element.text, element.attributes);
     },
   });
+}
+
+// Two readers may take different parts of text that has elements between; then they vouch for different files.
+function needNoText(text: string): void {
+  if (text.trim() !== '') throw new Error(`the text "${text.trim().slice(0, 40)}" beside an element`);
 }

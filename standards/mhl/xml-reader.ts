@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { ManifestError } from './manifest.ts';
 import { innerScope, type NamespaceScope, resolveName, type XmlName } from './xml-namespaces.ts';
 import { parseEndTag, parseStartTag } from './xml-tag.ts';
@@ -14,24 +13,19 @@ export type XmlHandler = {
 /** A push parser: give it chunks, then end it. @throws ManifestError from both */
 export type XmlReader = { write(chunk: Uint8Array): void; end(): void };
 
-/** Longest single tag, text or comment. A path has at most 4,096 bytes on the file systems cards use. */
-const TOKEN_LIMIT_BYTES = 1 << 20;
+/** Longest single tag, text or comment, in characters. A path has at most 4,096 bytes on the file systems cards use. */
+const TOKEN_LIMIT = 1 << 20;
 const DEPTH_LIMIT = 200;
-const LESS = 0x3c;
-const LINE_FEED = 0x0a;
-const EXCLAMATION = 0x21;
-const SLASH = 0x2f;
-const QUESTION = 0x3f;
 
 /**
  * Reads UTF-8 XML in bounded memory, with what hostile documents use left out: a document type declaration ends the reading, no entity
  * is defined by a document, no external thing is fetched. Namespaces are resolved.
  */
 export function createXmlReader(handler: XmlHandler): XmlReader {
-  let pending: Buffer = Buffer.alloc(0);
-  let line = 1;
-  let atStart = true;
+  const decoder = new TextDecoder('utf-8', { fatal: true });
   const elements = new OpenElements(handler);
+  let pending = '';
+  let line = 1;
 
   const consume = (isLast: boolean) => {
     let position = 0;
@@ -48,22 +42,27 @@ export function createXmlReader(handler: XmlHandler): XmlReader {
       );
     }
     line += countLines(pending, position);
-    pending = pending.subarray(position);
+    pending = pending.slice(position);
+  };
+  const decode = (chunk: Uint8Array | undefined) => {
+    try {
+      return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
+    } catch {
+      throw new ManifestError(
+        'not well-formed: bytes that are not UTF-8',
+        line + countLines(pending, pending.length),
+      );
+    }
   };
 
   return {
     write(chunk) {
-      const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-      pending = pending.length === 0 ? Buffer.from(bytes) : Buffer.concat([pending, bytes]);
-      if (atStart && pending.length >= 3) {
-        atStart = false;
-        pending = withoutByteOrderMark(pending);
-      }
-      if (!atStart) consume(false);
+      pending += decode(chunk);
+      consume(false);
     },
     end() {
+      pending += decode(undefined);
       consume(true);
-      if (pending.length > 0) throw new ManifestError('not well-formed: it ends inside a tag', line);
       if (!elements.isComplete)
         throw new ManifestError('not well-formed: it ends before its root element does', line);
     },
@@ -84,8 +83,9 @@ class OpenElements {
     return this.#seenRoot && this.#stack.length === 0;
   }
 
-  open(bytes: Buffer): void {
-    const tag = parseStartTag(bytes);
+  /** Takes the start tag whose name begins at `from`; gives the position after it. */
+  open(text: string, from: number): number {
+    const tag = parseStartTag(text, from);
     if (this.#stack.length === 0 && this.#seenRoot) throw new Error('a second root element');
     if (this.#stack.length >= DEPTH_LIMIT) throw new Error(`elements nested deeper than ${DEPTH_LIMIT}`);
     this.#seenRoot = true;
@@ -94,14 +94,17 @@ class OpenElements {
     this.#handler.open(name, tag.attributes);
     if (tag.selfClosing) this.#handler.close(name);
     else this.#stack.push({ tagName: tag.name, name, scope });
+    return tag.end;
   }
 
-  close(bytes: Buffer): void {
-    const tagName = parseEndTag(bytes);
+  /** Takes the end tag whose name begins at `from`; gives the position after it. */
+  close(text: string, from: number): number {
+    const tag = parseEndTag(text, from);
     const element = this.#stack.pop();
-    if (element?.tagName !== tagName)
-      throw new Error(`</${tagName}> where ${element ? `</${element.tagName}>` : 'nothing'} is open`);
+    if (element?.tagName !== tag.name)
+      throw new Error(`</${tag.name}> where ${element ? `</${element.tagName}>` : 'nothing'} is open`);
     this.#handler.close(element.name);
+    return tag.end;
   }
 
   text(text: string): void {
@@ -111,99 +114,79 @@ class OpenElements {
 }
 
 /** Handles the token at `start` and gives the position after it, or `start` when its end is not here yet. */
-function readToken(bytes: Buffer, start: number, isLast: boolean, elements: OpenElements): number {
-  if (bytes[start] !== LESS) return readText(bytes, start, isLast, elements);
-  const second = bytes[start + 1];
-  if (second === EXCLAMATION) return readDeclaration(bytes, start, isLast, elements);
-  if (second === QUESTION) return readInstruction(bytes, start);
-  const end = tagEnd(bytes, start + 1);
-  if (end < 0) return unfinished(bytes, start);
-  const inner = bytes.subarray(start + (second === SLASH ? 2 : 1), end);
-  if (!isUtf8(inner)) throw new Error('bytes that are not UTF-8');
-  if (second === SLASH) elements.close(inner);
-  else elements.open(inner);
-  return end + 1;
+function readToken(text: string, start: number, isLast: boolean, elements: OpenElements): number {
+  if (text[start] !== '<') return readText(text, start, isLast, elements);
+  const second = text[start + 1];
+  if (second === '!') return readDeclaration(text, start, isLast, elements);
+  if (second === '?') return readInstruction(text, start, isLast);
+  if (!isTagWhole(text, start)) return unfinished(text, start, isLast);
+  return second === '/' ? elements.close(text, start + 2) : elements.open(text, start + 1);
 }
 
-function readDeclaration(bytes: Buffer, start: number, isLast: boolean, elements: OpenElements): number {
-  const opener = bytes.toString('latin1', start, start + 9);
-  if (!isLast && opener.length < 9 && '<![CDATA['.startsWith(opener)) return start;
-  if (opener.startsWith('<!--')) return skipTo(bytes, start, 4, '-->');
-  if (opener !== '<![CDATA[') {
-    if (!isLast && '<!--'.startsWith(opener)) return start;
-    throw new Error(
-      'a document type declaration, which this format does not use and which is never expanded',
-    );
-  }
-  const end = skipTo(bytes, start, 9, ']]>');
-  if (end > start) elements.text(decodeUtf8(bytes.subarray(start + 9, end - 3)).replace(/\r\n?/g, '\n'));
-  return end;
+// A ">" inside quotes does not end a tag. Nearly always the first one does, and no quote is left open before it.
+function isTagWhole(text: string, start: number): boolean {
+  const end = text.indexOf('>', start);
+  if (end < 0) return false;
+  const quote = text.indexOf('"', start);
+  if ((quote < 0 || quote > end) && !text.slice(start, end).includes("'")) return true;
+  return /^<(?:[^>"']|"[^"]*"|'[^']*')*>/.test(text.slice(start, start + TOKEN_LIMIT));
 }
 
-function readText(bytes: Buffer, start: number, isLast: boolean, elements: OpenElements): number {
-  const less = bytes.indexOf(LESS, start);
-  if (less < 0 && !isLast) return unfinished(bytes, start);
-  const end = less < 0 ? bytes.length : less;
-  if (end - start > TOKEN_LIMIT_BYTES) unfinished(bytes, start);
-  const text = decodeUtf8(bytes.subarray(start, end));
-  if (text.includes(']]>')) throw new Error('a "]]>" in text');
+function readText(text: string, start: number, isLast: boolean, elements: OpenElements): number {
+  const less = text.indexOf('<', start);
+  if (less < 0 && !isLast) return unfinished(text, start, isLast);
+  const end = less < 0 ? text.length : less;
+  if (end - start > TOKEN_LIMIT) unfinished(text, start, isLast);
+  const raw = text.slice(start, end);
   // NUL passes: a path that holds one is refused by name later, and the rest of the manifest is still read.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: what XML 1.0 production 2 leaves out
-  if (/[\u0001-\u0008\u000b\u000c\u000e-\u001f]/.test(text)) throw new Error('a control character in text');
-  elements.text(decodeXmlText(text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text));
+  if (/[\u0001-\u0008\u000b\u000c\u000e-\u001f]|\]\]>/.test(raw))
+    throw new Error('a control character or "]]>" in text');
+  elements.text(decodeXmlText(raw.includes('\r') ? raw.replace(/\r\n?/g, '\n') : raw));
   return end;
 }
 
-function readInstruction(bytes: Buffer, start: number): number {
-  const end = skipTo(bytes, start, 2, '?>');
+function readDeclaration(text: string, start: number, isLast: boolean, elements: OpenElements): number {
+  if (text.startsWith('<!--', start)) return skipTo(text, start, 4, '-->', isLast);
+  if (text.startsWith('<![CDATA[', start)) {
+    const end = skipTo(text, start, 9, ']]>', isLast);
+    if (end > start) elements.text(text.slice(start + 9, end - 3).replace(/\r\n?/g, '\n'));
+    return end;
+  }
+  const opener = text.slice(start, start + 9);
+  if (!isLast && ('<!--'.startsWith(opener) || '<![CDATA['.startsWith(opener))) return start;
+  throw new Error('a document type declaration, which this format does not use and which is never expanded');
+}
+
+function readInstruction(text: string, start: number, isLast: boolean): number {
+  const end = skipTo(text, start, 2, '?>', isLast);
   if (end === start) return start;
-  const declared = /^<\?xml\s[^>]*?encoding\s*=\s*["']([^"']*)["']/.exec(
-    bytes.toString('latin1', start, end),
-  )?.[1];
+  const declared = /^<\?xml\s[^>]*?encoding\s*=\s*["']([^"']*)["']/.exec(text.slice(start, end))?.[1];
   if (declared !== undefined && !/^(utf-?8|us-ascii)$/i.test(declared))
     throw new Error(`the encoding "${declared}", expected UTF-8`);
   return end;
 }
 
-function skipTo(bytes: Buffer, start: number, openerLength: number, terminator: string): number {
-  const end = bytes.indexOf(terminator, start + openerLength, 'latin1');
-  return end < 0 ? unfinished(bytes, start) : end + terminator.length;
+function skipTo(
+  text: string,
+  start: number,
+  openerLength: number,
+  terminator: string,
+  isLast: boolean,
+): number {
+  const end = text.indexOf(terminator, start + openerLength);
+  return end < 0 ? unfinished(text, start, isLast) : end + terminator.length;
 }
 
-function unfinished(bytes: Buffer, start: number): number {
-  if (bytes.length - start > TOKEN_LIMIT_BYTES)
-    throw new Error(`a tag or text longer than ${TOKEN_LIMIT_BYTES} bytes`);
+function unfinished(text: string, start: number, isLast: boolean): number {
+  if (isLast) throw new Error('it ends inside a tag');
+  if (text.length - start > TOKEN_LIMIT)
+    throw new Error(`a tag or text longer than ${TOKEN_LIMIT} characters`);
   return start;
 }
 
-// A ">" inside quotes does not end a tag.
-function tagEnd(bytes: Buffer, from: number): number {
-  let position = from;
-  while (position < bytes.length) {
-    const byte = bytes[position];
-    if (byte === 0x3e) return position;
-    if (byte === 0x22 || byte === 0x27) {
-      position = bytes.indexOf(byte, position + 1);
-      if (position < 0) return -1;
-    }
-    position += 1;
-  }
-  return -1;
-}
-
-function decodeUtf8(bytes: Buffer): string {
-  const text = bytes.toString('utf8');
-  if (text.includes('\ufffd') && !isUtf8(bytes)) throw new Error('bytes that are not UTF-8');
-  return text;
-}
-
-function withoutByteOrderMark(bytes: Buffer): Buffer {
-  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
-}
-
-function countLines(bytes: Buffer, end: number): number {
+function countLines(text: string, end: number): number {
   let lines = 0;
-  for (let at = bytes.indexOf(LINE_FEED); at >= 0 && at < end; at = bytes.indexOf(LINE_FEED, at + 1))
-    lines += 1;
+  for (let at = text.indexOf('\n'); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) lines += 1;
   return lines;
 }
