@@ -31,10 +31,12 @@ export const inspectClip = defineActivity(
     const files = new Map(verdict.files.map((file) => [file.path, file]));
     const sizes = new Map(verdict.files.map((file) => [file.path, file.sizeBytes]));
     const facts = await rawFacts(deps, filesToInspect(group, sizes), files, run.signal);
+    const lists = await rawFacts(deps, listsAbout(group, groups), files, run.signal);
     const clip = normalizeClip({
       group,
       facts,
       sizes,
+      shared: [...lists.values()],
       card: rollId(roll),
       groupFindings: groups.findings.filter((found) => found.subject.id === clipKey),
     });
@@ -64,6 +66,17 @@ export const inspectClip = defineActivity(
     return { clipId, factKey };
   },
 );
+
+/** Lists on the card that speak of several clips, such as its ALE: those of the clip's folder and above. */
+function listsAbout(group: ClipGroup, groups: ClipGroups): string[] {
+  const lists = z
+    .array(z.object({ path: z.string(), folder: z.string() }))
+    .catch([])
+    .parse(groups.shared);
+  const isAbout = (folder: string) =>
+    folder === '' || group.files.some((file) => file.path.startsWith(`${folder}/`));
+  return lists.filter((list) => isAbout(list.folder)).map((list) => list.path);
+}
 
 /** Raw facts by path on the card: the tools read the recorded version where it lies. */
 async function rawFacts(
