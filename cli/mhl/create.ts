@@ -2,7 +2,7 @@ import { mhlExitCode } from '../../standards/mhl/exit-code.ts';
 import { recordTree } from '../../standards/mhl/record-tree.ts';
 import { openLocalTree } from '../../stores/local-tree.ts';
 import type { MhlOutput } from '../mhl.ts';
-import { withLocalHashing } from './look.ts';
+import { terminalProgress, withLocalHashing } from './look.ts';
 import {
   creatorOf,
   folderOf,
@@ -23,7 +23,7 @@ export async function create(args: string[], io: MhlOutput): Promise<number> {
   const startedAt = new Date().toISOString();
   const { values, positionals } = readOptions('create', args);
   const folder = folderOf(positionals);
-  const result = await record(folder, values, startedAt);
+  const result = await record(folder, values, startedAt, io);
   const wasWritten = result.generations.length > 0;
   const findings = result.verdict.findings.filter(({ code }) => !wasWritten || !SETTLED.has(code));
   // A rename is settled too, but worth telling.
@@ -43,7 +43,7 @@ export async function create(args: string[], io: MhlOutput): Promise<number> {
   return exitCode;
 }
 
-function record(folder: string, values: MhlOptions, startedAt: string) {
+function record(folder: string, values: MhlOptions, startedAt: string, io: MhlOutput) {
   const tree = openLocalTree(folder);
   const options = {
     formats: formatsOf(values.format) ?? ['xxh128' as const],
@@ -55,7 +55,11 @@ function record(folder: string, values: MhlOptions, startedAt: string) {
     process: processOf(values),
     creator: creatorOf(values, ownVersion()),
   };
-  return withLocalHashing(folder, tree, values.threads, (hashing) =>
-    recordTree(tree, { ...hashing, ...options }),
+  return withLocalHashing(
+    folder,
+    tree,
+    values.threads,
+    (hashing) => recordTree(tree, { ...hashing, ...options }),
+    terminalProgress(io, process.stderr.isTTY === true && values.json !== true),
   );
 }

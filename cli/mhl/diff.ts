@@ -1,11 +1,11 @@
 import { compareKnown } from '../../standards/mhl/compare-lists.ts';
 import { MHL_EXIT_CODES, mhlExitCode } from '../../standards/mhl/exit-code.ts';
 import { layBeside } from '../../standards/mhl/known-tree.ts';
+import { loadAnyHistory } from '../../standards/mhl/load-any-history.ts';
 import { listTree } from '../../standards/mhl/tree.ts';
 import type { Verdict } from '../../standards/mhl/verdict.ts';
 import { openLocalTree } from '../../stores/local-tree.ts';
 import type { MhlOutput } from '../mhl.ts';
-import { loadWithLegacy } from './legacy.ts';
 import { folderOf, ignoresOf, readOptions } from './options.ts';
 import { printJson, tellFindings, verdictDocument } from './report.ts';
 
@@ -14,7 +14,7 @@ export async function diff(args: string[], io: MhlOutput): Promise<number> {
   const { values, positionals } = readOptions('diff', args);
   const tree = openLocalTree(folderOf(positionals));
   const listing = await listTree(tree);
-  const histories = await loadWithLegacy(values['expect-chain'])(tree, listing);
+  const histories = await loadAnyHistory(tree, listing, { expectedChainDigest: values['expect-chain'] });
   const lists = compareKnown(histories, layBeside(histories, listing, ignoresOf(values)));
   const findings = [...histories.findings, ...lists.findings];
   const exitCode = diffExitCode(findings);

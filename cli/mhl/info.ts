@@ -4,6 +4,7 @@ import type { Finding } from '../../schemas/finding.ts';
 import { COLLECTION_FILE, readCollection } from '../../standards/mhl/collection.ts';
 import { mhlExitCode } from '../../standards/mhl/exit-code.ts';
 import type { Generation, Histories, History } from '../../standards/mhl/history.ts';
+import { loadAnyHistory } from '../../standards/mhl/load-any-history.ts';
 import { ManifestError } from '../../standards/mhl/manifest.ts';
 import { readManifest } from '../../standards/mhl/manifest-reader.ts';
 import { shown } from '../../standards/mhl/mhl-finding.ts';
@@ -11,7 +12,6 @@ import { joinPath } from '../../standards/mhl/safe-path.ts';
 import { listTree } from '../../standards/mhl/tree.ts';
 import { openLocalTree } from '../../stores/local-tree.ts';
 import type { MhlOutput } from '../mhl.ts';
-import { loadWithLegacy } from './legacy.ts';
 import { folderOf, pathsOf, readOptions } from './options.ts';
 import { printJson, tellFindings } from './report.ts';
 
@@ -35,7 +35,9 @@ export async function info(args: string[], io: MhlOutput): Promise<number> {
     }
     return exitCode;
   }
-  const histories = await loadWithLegacy(values['expect-chain'])(tree, await listTree(tree));
+  const histories = await loadAnyHistory(tree, await listTree(tree), {
+    expectedChainDigest: values['expect-chain'],
+  });
   const files = pathsOf(folder, values) ?? [];
   const exitCode = mhlExitCode(histories.findings);
   if (values.json === true) printJson(io, document(histories, files));

@@ -1,10 +1,30 @@
 import { type ExamineOptions, hashThroughTree } from '../../standards/mhl/examine-tree.ts';
 import type { Tree } from '../../standards/mhl/tree.ts';
+import type { Observation } from '../../standards/mhl/verdict.ts';
 import { canHashLocally, hashLocalFiles, threadsFor } from '../../stores/hashing/hash-local-files.ts';
 import { hashThreads } from '../../stores/hashing/hash-threads.ts';
+import type { MhlOutput } from '../mhl.ts';
 
 /** How the files of a local folder are hashed. */
 export type LocalHashing = Pick<ExamineOptions, 'hashFiles' | 'onListed'>;
+
+/** Hears how many files are hashed, of how many. */
+export type HashProgress = (done: number, all: number) => void;
+
+/**
+ * Progress on one line of a terminal, a few times a second; nothing where a program reads along.
+ * @param io to whose error stream it goes
+ */
+export function terminalProgress(io: MhlOutput, isTerminal: boolean): HashProgress | undefined {
+  if (!isTerminal) return undefined;
+  let lastAt = performance.now();
+  return (done, all) => {
+    const now = performance.now();
+    if (now - lastAt < 250) return;
+    lastAt = now;
+    io.stderr(`\r${done} of ${all} files \r`);
+  };
+}
 
 /**
  * Lends out hashing for a folder: on threads where there is much to do, started while the manifests are read and ended with the work.
@@ -15,6 +35,7 @@ export async function withLocalHashing<T>(
   tree: Tree,
   given: string | undefined,
   work: (hashing: LocalHashing) => Promise<T>,
+  progress: HashProgress = () => undefined,
 ): Promise<T> {
   if (!canHashLocally) return work({ hashFiles: hashThroughTree(tree) });
   const threads = hashThreads();
@@ -25,7 +46,15 @@ export async function withLocalHashing<T>(
         const count = wanted ?? threadsFor(listing);
         for (let thread = 0; thread < count - 1; thread += 1) threads.start(thread);
       },
-      hashFiles: (orders, heard) => hashLocalFiles(orders, heard, { folder, count: wanted, threads }),
+      hashFiles(orders, heard) {
+        let done = 0;
+        const tell = (path: string, observation: Observation) => {
+          done += 1;
+          progress(done, orders.length);
+          heard(path, observation);
+        };
+        return hashLocalFiles(orders, tell, { folder, count: wanted, threads });
+      },
     });
   } finally {
     threads.end();

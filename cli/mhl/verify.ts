@@ -3,13 +3,14 @@ import { PipelineError } from '../../schemas/failure.ts';
 import type { NewGeneration } from '../../standards/mhl/create-generations.ts';
 import { type Examination, examineTree } from '../../standards/mhl/examine-tree.ts';
 import { MHL_EXIT_CODES } from '../../standards/mhl/exit-code.ts';
+import { loadAnyHistory } from '../../standards/mhl/load-any-history.ts';
 import { fileFinding, shown } from '../../standards/mhl/mhl-finding.ts';
 import { recordTree } from '../../standards/mhl/record-tree.ts';
 import { loadStandalone } from '../../standards/mhl/standalone-manifest.ts';
+import type { Tree, TreeEntry } from '../../standards/mhl/tree.ts';
 import { openLocalTree } from '../../stores/local-tree.ts';
 import type { MhlOutput } from '../mhl.ts';
-import { loadWithLegacy } from './legacy.ts';
-import { withLocalHashing } from './look.ts';
+import { terminalProgress, withLocalHashing } from './look.ts';
 import {
   creatorOf,
   folderOf,
@@ -27,7 +28,7 @@ export async function verify(args: string[], io: MhlOutput): Promise<number> {
   const startedAt = new Date().toISOString();
   const { values, positionals } = readOptions('verify', args);
   const folder = folderOf(positionals);
-  const result = await examine(folder, values, startedAt);
+  const result = await examine(folder, values, startedAt, io);
   const paths = pathsOf(folder, values);
   const verdict = paths === undefined ? result.verdict : aboutFiles(result, paths);
   if (values.json === true) printJson(io, verdictDocument(verdict, result.generations));
@@ -41,7 +42,7 @@ export async function verify(args: string[], io: MhlOutput): Promise<number> {
 
 type Result = Examination & { generations: NewGeneration[] };
 
-function examine(folder: string, values: MhlOptions, startedAt: string): Promise<Result> {
+function examine(folder: string, values: MhlOptions, startedAt: string, io: MhlOutput): Promise<Result> {
   const tree = openLocalTree(folder);
   const manifests = [...(values.manifest ?? []), ...(values['packing-list'] ?? [])];
   const only = formatsOf(values.format);
@@ -50,29 +51,36 @@ function examine(folder: string, values: MhlOptions, startedAt: string): Promise
     const sentence = '--record appends to the history of the folder; it does not go with --manifest';
     throw new PipelineError('input-invalid', sentence, {});
   }
-  return withLocalHashing(folder, tree, values.threads, async (hashing): Promise<Result> => {
-    const options = {
-      ...hashing,
-      expectedChainDigest,
-      ignores: ignoresOf(values),
-      paths: pathsOf(folder, values),
-    };
-    if (values.record === true) {
-      const creator = creatorOf(values, ownVersion());
-      return recordTree(tree, {
-        ...options,
-        formats: only ?? ['xxh128'],
-        startedAt,
-        process: processOf(values),
-        creator,
-      });
-    }
-    const loadHistories =
-      manifests.length > 0
-        ? () => loadStandalone(manifests.map((path) => standalone(folder, path)))
-        : loadWithLegacy(expectedChainDigest);
-    return { ...(await examineTree(tree, { ...options, only, loadHistories })), generations: [] };
-  });
+  return withLocalHashing(
+    folder,
+    tree,
+    values.threads,
+    async (hashing): Promise<Result> => {
+      const options = {
+        ...hashing,
+        expectedChainDigest,
+        ignores: ignoresOf(values),
+        paths: pathsOf(folder, values),
+      };
+      if (values.record === true) {
+        const creator = creatorOf(values, ownVersion());
+        return recordTree(tree, {
+          ...options,
+          formats: only ?? ['xxh128'],
+          startedAt,
+          process: processOf(values),
+          creator,
+        });
+      }
+      const loadHistories =
+        manifests.length > 0
+          ? () => loadStandalone(manifests.map((path) => standalone(folder, path)))
+          : (from: Tree, listing: readonly TreeEntry[]) =>
+              loadAnyHistory(from, listing, { expectedChainDigest });
+      return { ...(await examineTree(tree, { ...options, only, loadHistories })), generations: [] };
+    },
+    terminalProgress(io, process.stderr.isTTY === true && values.json !== true),
+  );
 }
 
 function standalone(folder: string, path: string) {

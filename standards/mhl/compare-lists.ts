@@ -83,10 +83,13 @@ function unusableFindings(tree: KnownTree): Finding[] {
     const code = entry.kind === 'outside' ? 'path-unsafe' : 'unreadable';
     const why = entry.problem ?? 'it is neither a file nor a folder';
     const sentence = `${shown(entry.path)} is not read: ${why}.`;
-    return fileFinding(code, entry.path, sentence, {
-      recorded: tree.known.has(entry.path) || tree.knownFolders.has(entry.path),
-    });
+    return fileFinding(code, entry.path, sentence, { recorded: isRecorded(tree, entry.path) });
   });
+}
+
+function isRecorded(tree: KnownTree, path: string): boolean {
+  if (tree.known.has(path) || tree.knownFolders.has(path)) return true;
+  return [...tree.known.keys()].some((known) => known.startsWith(`${path}/`));
 }
 
 function isUnusable(tree: KnownTree, path: string): boolean {

@@ -105,7 +105,9 @@ function judgeFile(
   const formats = new Set(formatsToCheck(file, only));
   const expected = digestsToCheck(file).filter(({ format }) => formats.has(format));
   if (expected.length === 0) return absentFinding(file, entry);
-  if (observation === undefined) throw new Error(`"${file.path}" was judged before it was read`);
+  const unread = expected.find(({ format }) => observation?.digests[format] === undefined);
+  if (observation === undefined || unread !== undefined)
+    throw new Error(`"${file.path}" was judged before it was hashed in ${unread?.format}`);
   const wrong = expected.filter(({ format, digest }) => observation.digests[format] !== digest);
   if (wrong.length > 0) return mismatchFinding(file, wrong, expected.length, observation.digests);
   return expected.every(({ trusted }) => trusted) ? 'verified' : 'unvouched';

@@ -40,19 +40,20 @@ async function run(...args: string[]) {
   return { code, stdout, stderr };
 }
 
-async function json(...args: string[]) {
+type Document = {
+  ok: boolean;
+  kind: string;
+  version: number;
+  counts: Record<string, number>;
+  findings: { code: string; subject: { id: string } }[];
+  generations: { path: string; chainDigest: string }[];
+  written: string[];
+};
+
+async function json(...args: string[]): Promise<Document & { code: number }> {
   const { code, stdout, stderr } = await run(...args, '--json');
   expect(stderr).toBe('');
-  return {
-    code,
-    ...(JSON.parse(stdout) as {
-      ok: boolean;
-      kind: string;
-      version: number;
-      counts: Record<string, number>;
-      findings: { code: string; subject: { id: string } }[];
-    } & Record<string, unknown>),
-  };
+  return { code, ...(JSON.parse(stdout) as Document) };
 }
 
 /** Every file of the card with its bytes, and when anything in it last changed. */
@@ -118,9 +119,7 @@ describe('rushes mhl', () => {
     expect(generations).toMatchObject([
       { scope: '', number: 2, path: expect.stringMatching(/^ascmhl\/0002_A001_/) },
     ]);
-    expect(readFileSync(path.join(card, (generations as { path: string }[])[0]!.path), 'utf8')).toContain(
-      'action="failed"',
-    );
+    expect(readFileSync(path.join(card, generations[0]!.path), 'utf8')).toContain('action="failed"');
     writeFileSync(path.join(card, 'b.txt'), 'second');
     expect(await json('verify', card)).toMatchObject({ code: 0 });
   });
@@ -156,7 +155,7 @@ describe('rushes mhl', () => {
   test('a chain digest from before a removed generation is missed', async () => {
     await run('create', card);
     const { generations } = await json('create', card);
-    const [{ chainDigest }] = generations as [{ chainDigest: string }];
+    const { chainDigest } = generations[0]!;
     expect(await json('verify', card, '--expect-chain', chainDigest)).toMatchObject({ code: 0 });
     const chain = path.join(card, 'ascmhl/ascmhl_chain.xml');
     writeFileSync(
@@ -278,13 +277,13 @@ describe('collections', () => {
     const out = path.join(folder, 'shuttle');
     const { code, written } = await json('flatten', card, other, '--collection', '--output', out);
     expect(code).toBe(0);
-    expect((written as string[]).map((name) => path.basename(name))).toEqual([
+    expect(written.map((name) => path.basename(name))).toEqual([
       expect.stringMatching(/^packinglist_A001_/),
       expect.stringMatching(/^packinglist_A002_/),
       'ascmhl_collection.xml',
     ]);
     expect(await json('info', out)).toMatchObject({ kind: 'mhl-collection', ok: true });
-    writeFileSync((written as string[])[0]!, 'x');
+    writeFileSync(written[0]!, 'x');
     expect(await json('info', out)).toMatchObject({ code: 31, findings: [{ code: 'manifest-altered' }] });
   });
 });
