@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { PipelineError } from '../schemas/failure.ts';
+import type { PackageEntry } from '../schemas/package.ts';
 import { packageKey } from '../stores/objects/keys.ts';
 import { defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -25,7 +26,7 @@ export const exportPackage = defineActivity(
     let bytes = 0;
     let files = 0;
     for (const entry of manifest.entries) {
-      await fetchTo(deps, { bucket: entry.bucket, key: entry.key }, input.directory, entry.path, run.signal);
+      await fetchTo(deps, originalOf(entry), input.directory, entry.path, run.signal);
       bytes += entry.sizeBytes;
       files += 1;
       run.progress({ files, of: manifest.entries.length, path: entry.path });
@@ -40,9 +41,14 @@ export const exportPackage = defineActivity(
   },
 );
 
+/** Camera files are read at the version that was recorded; nothing else has any. */
+function originalOf({ bucket, key, versionId }: PackageEntry) {
+  return { bucket, key, ...(versionId === undefined ? {} : { versionId }) };
+}
+
 async function fetchTo(
   deps: Dependencies,
-  object: { bucket: string; key: string },
+  object: { bucket: string; key: string; versionId?: string },
   directory: string,
   relative: string,
   signal: AbortSignal,

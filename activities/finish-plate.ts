@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { segmentsOf } from '../pipeline/delivery/segments.ts';
+import { finding } from '../schemas/finding.ts';
 import {
   type MadePlate,
   MovieManifest,
@@ -7,10 +8,12 @@ import {
   PreparedPlate,
   SegmentManifest,
 } from '../schemas/plate-facts.ts';
+import type { MadeTrim, PreparedTrim } from '../schemas/trim.ts';
 import { TurnoverRequest, turnoverId } from '../schemas/turnover.ts';
 import { madeKey, segmentManifestKey } from '../stores/objects/keys.ts';
 import { defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
+import { knownCut } from './trim-clip.ts';
 
 /**
  * Collects what the segments and movies of a plate left in the store, and writes the plate down as made.
@@ -33,6 +36,9 @@ export const finishPlate = defineActivity(
       movies: await Promise.all(
         prepared.deliverables.filter((one) => one.kind === 'movie').map((one) => movieOf(deps, one)),
       ),
+      ...(prepared.trims === undefined
+        ? {}
+        : { trims: await Promise.all(prepared.trims.map((trim) => trimOf(deps, plateId, trim))) }),
     };
     const key = await deps.facts.put(
       request.production,
@@ -71,4 +77,24 @@ async function movieOf(
   );
   const { workKey, key, sizeBytes, xxh128, frameCount } = MovieManifest.parse(document);
   return { name: deliverable.name, workKey, key, sizeBytes, xxh128, frameCount };
+}
+
+async function trimOf(deps: Dependencies, plateId: string, trim: PreparedTrim): Promise<MadeTrim> {
+  const cut = await knownCut(deps, trim);
+  if (trim.job !== null && cut === null)
+    throw new Error(`${plateId} is finished and its trim "${trim.name}" was never tried`);
+  const reasons = cut?.why ?? (trim.why === null ? [] : [trim.why]);
+  return {
+    name: trim.name,
+    made: cut?.made ?? null,
+    findings: reasons.length === 0 ? [] : [goesWhole(plateId, trim, reasons)],
+  };
+}
+
+function goesWhole(plateId: string, { pictures, frames, covers }: PreparedTrim, reasons: readonly string[]) {
+  const name = pictures[0]?.path ?? 'the movie';
+  const [first, ...rest] = reasons;
+  const more = rest.length === 0 ? '' : ` (and ${rest.length} more)`;
+  const sentence = `${plateId} gets ${name} whole, source frames ${covers.first} to ${covers.last} for ${frames.first} to ${frames.last}: ${first}${more}.`;
+  return finding('trim-whole-file', { kind: 'plate', id: plateId }, sentence, { reasons });
 }

@@ -24,6 +24,7 @@ import { recordPlateEnd } from './record-plate-end.ts';
 import { renderMovie } from './render-movie.ts';
 import { renderSegment } from './render-segment.ts';
 import { sealRoll } from './seal-roll.ts';
+import { trimClip } from './trim-clip.ts';
 
 /** Every activity a worker serves, bound to its dependencies. */
 export function createActivities(deps: Dependencies) {
@@ -54,6 +55,7 @@ export function createActivities(deps: Dependencies) {
     renderSegment: bindActivity(renderSegment, deps),
     sealRoll: bindActivity(sealRoll, deps),
     takeInbox: bindActivity(takeInbox, deps),
+    trimClip: bindActivity(trimClip, deps),
   };
 }
 

@@ -17,6 +17,7 @@ export type PlateWork = {
   clipName: string;
   segments: { deliverable: string; jobKey: string; first: number; last: number }[];
   movies: { deliverable: string; jobKey: string }[];
+  trims: { deliverable: string; jobKey: string }[];
 };
 
 /**
@@ -59,19 +60,22 @@ export const preparePlate = defineActivity(
   },
 );
 
-function workOf(prepared: PreparedPlate, jobKey: string): Pick<PlateWork, 'segments' | 'movies'> {
+function workOf(prepared: PreparedPlate, jobKey: string): Pick<PlateWork, 'segments' | 'movies' | 'trims'> {
   const of = (kind: 'sequence' | 'movie') => prepared.deliverables.filter((one) => one.kind === kind);
   return {
     segments: of('sequence').flatMap(({ name: deliverable, job }) =>
       segmentsOf(job.frames, job.geometry.source).map((span) => ({ deliverable, jobKey, ...span })),
     ),
     movies: of('movie').map(({ name: deliverable }) => ({ deliverable, jobKey })),
+    trims: (prepared.trims ?? []).map(({ name: deliverable }) => ({ deliverable, jobKey })),
   };
 }
 
 /** A plate of which nothing can be made waits: what it lacks is for a person to say, and only this plate stops for it. */
 function whyNothing(prepared: PreparedPlate): string | null {
   if (prepared.deliverables.length > 0) return null;
+  const hasPictures = (prepared.trims ?? []).some(({ pictures }) => pictures.length > 0);
+  if (hasPictures) return null;
   return (
     prepared.findings.find((found) => found.severity === 'error')?.forPeople ?? 'nothing can be made of it'
   );

@@ -79,6 +79,10 @@ const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> =
     what: 'plan, submit, status, decide, retry, cancel',
     load: async () => (await import('./turnover.ts')).turnover,
   },
+  trim: {
+    what: 'a finishing pull: originals cut to the ranges of a cut list, nothing decoded',
+    load: async () => (await import('./trim.ts')).trim,
+  },
   package: {
     what: 'export a package, or verify one as a vendor does',
     load: async () => (await import('./package.ts')).packageCommand,

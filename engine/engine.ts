@@ -1,5 +1,6 @@
 import type { Finding } from '../schemas/finding.ts';
 import type { RenderedFrame, SegmentJob } from '../schemas/segment-job.ts';
+import type { TrimJob } from '../schemas/trim.ts';
 
 /** Where the engine finds the bytes of a job's source file: a local path, or a URL that answers ranges. */
 export type ResolvedSource = { name: string; frame?: number; location: string };
@@ -15,6 +16,11 @@ export type RenderResult = {
   timings: { wallMs: number; cpuMs: number; peakMemoryBytes: number };
   findings: Finding[];
 };
+
+/** A part of a movie in a file of its own, or why the movie cannot be parted exactly: a clause for people. */
+export type TrimResult =
+  | { file: string; sizeBytes: number; xxh128: string; frameCount: number }
+  | { cannot: string };
 
 /** Raw facts of one file, per tool, untouched. Normalization is ours, not the engine's. */
 export type RawFacts = {
@@ -58,4 +64,15 @@ export interface Engine {
       threads?: number;
     },
   ): Promise<RenderResult>;
+  /**
+   * Cuts a range out of a movie without decoding it, into `workDir` under the source's own name. An engine that never
+   * does this leaves it out.
+   * @throws PipelineError tool-missing, tool-failed, tool-stalled
+   */
+  trim?(
+    job: TrimJob,
+    source: ResolvedSource,
+    workDir: string,
+    options: { signal: AbortSignal },
+  ): Promise<TrimResult>;
 }

@@ -142,6 +142,11 @@ export const FINDING_CODES = {
   },
   'frame-damaged': { severity: 'error', meaning: 'a delivered frame is not a whole picture file' },
   'header-mismatch': { severity: 'error', meaning: 'a picture header differs from the plan' },
+  'trim-whole-file': {
+    severity: 'warning',
+    meaning: 'an original could not be cut exactly, so the whole file is delivered',
+  },
+  'plate-black': { severity: 'error', meaning: 'a plate is black where its source is not' },
   'document-missing': { severity: 'error', meaning: 'a package lacks a document it must have' },
   'document-invalid': { severity: 'error', meaning: 'a document does not follow its standard' },
   'document-irregular': {

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { Finding } from './finding.ts';
+import { DeliveredTrim } from './trim.ts';
 
 /** A file of a package under its delivery name; the bytes stay in the object it points at until export. */
 export const PackageEntry = z.object({
   path: z.string().describe('delivery path, relative to the package'),
   bucket: z.string(),
   key: z.string(),
+  versionId: z.string().optional().describe('of an original, which is read at its recorded version'),
   sizeBytes: z.int().nonnegative(),
   xxh128: z.string().regex(/^[0-9a-f]{32}$/),
   role: z.enum([
@@ -53,6 +55,7 @@ export const PackageManifest = z.looseObject({
   recipe: z.object({ name: z.string(), revision: z.int() }),
   engine: z.record(z.string(), z.string()).describe('versions of what made the pixels'),
   plates: z.array(DeliveredPlate),
+  trims: z.array(DeliveredTrim).optional(),
   entries: z.array(PackageEntry),
   findings: z.array(Finding),
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Finding } from './finding.ts';
 import { SegmentJob } from './segment-job.ts';
+import { MadeTrim, PreparedTrim } from './trim.ts';
 
 /** One deliverable of a plate, resolved: its job, and the key under which what it makes is kept for ever. */
 export const PreparedDeliverable = z.looseObject({
@@ -18,6 +19,10 @@ export const PreparedPlate = z.looseObject({
   turnover: z.string(),
   plateId: z.string(),
   deliverables: z.array(PreparedDeliverable),
+  trims: z
+    .array(PreparedTrim)
+    .optional()
+    .describe('originals to hand over; absent when the recipe asks none'),
   findings: z.array(Finding),
 });
 export type PreparedPlate = z.infer<typeof PreparedPlate>;
@@ -72,5 +77,7 @@ export const MadePlate = z.looseObject({
       frameCount: z.int(),
     }),
   ),
+  trims: z.array(MadeTrim).optional(),
+  findings: z.array(Finding).optional().describe('of the check against the source'),
 });
 export type MadePlate = z.infer<typeof MadePlate>;

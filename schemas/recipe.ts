@@ -42,11 +42,18 @@ const Still = z.strictObject({
   view: z.string(),
 });
 
-export const DeliverableSpec = z.discriminatedUnion('kind', [Plate, ProxyDeliverable, Still]);
+const Trim = z.strictObject({
+  kind: z.literal('trim'),
+  name: LegalName,
+  naming: z.string().describe('template of the folder; the files in it keep the names the camera gave'),
+});
+
+export const DeliverableSpec = z.discriminatedUnion('kind', [Plate, ProxyDeliverable, Still, Trim]);
 export type DeliverableSpec = z.infer<typeof DeliverableSpec>;
 export type PlateSpec = z.infer<typeof Plate>;
 export type ProxySpec = z.infer<typeof ProxyDeliverable>;
 export type StillSpec = z.infer<typeof Still>;
+export type TrimSpec = z.infer<typeof Trim>;
 
 /** What to make: a named, versioned list of deliverable specs. */
 export const Recipe = z.strictObject({

@@ -10,7 +10,7 @@ export type PlateOutcome = { state: 'made' } | { state: 'failed' | 'waiting' | '
 export type PlateRun = { request: TurnoverRequest; planKey: string; plateId: string };
 
 /**
- * The life of a plate: resolve framing and colour into jobs, render the segments anywhere, whole movies in one piece,
+ * The life of a plate: resolve framing and colour into jobs, render the segments anywhere, whole movies in one piece, trims,
  * then write down what was made. Every step asks first whether it was done before.
  */
 export async function makePlate({ request, planKey, plateId }: PlateRun): Promise<PlateOutcome> {
@@ -43,6 +43,12 @@ export async function makePlate({ request, planKey, plateId }: PlateRun): Promis
       { summary: `render ${movie.deliverable} of ${prepared.clipName} for ${plateId}` },
       [{ request, plateId, deliverable: movie.deliverable, jobKey: movie.jobKey }],
     ),
+  );
+  // A worker of before trims existed names none.
+  await inWindow(prepared.trims ?? [], window.segments, (trim) =>
+    render.trimClip.executeWithOptions({ summary: `trim ${prepared.clipName} for ${plateId}` }, [
+      { request, plateId, deliverable: trim.deliverable, jobKey: trim.jobKey },
+    ]),
   );
   await io.finishPlate({ request, planKey, plateId, preparedKey: prepared.preparedKey });
   setCurrentDetails(`**made** — ${plateId} from ${prepared.clipName}.`);

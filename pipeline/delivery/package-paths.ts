@@ -1,12 +1,12 @@
 import { PipelineError } from '../../schemas/failure.ts';
-import type { DeliverableSpec, PlateSpec, ProxySpec, Recipe } from '../../schemas/recipe.ts';
+import type { DeliverableSpec, PlateSpec, ProxySpec, Recipe, TrimSpec } from '../../schemas/recipe.ts';
 import type { SegmentJob } from '../../schemas/segment-job.ts';
 import type { PlannedPlate } from '../../schemas/turnover.ts';
 import { outputSize } from './geometry.ts';
 import { fileStem, frameName, plateFolder } from './naming.ts';
 
 /** A deliverable that names its own files; a still bears its plate's name. */
-export type NamedSpec = PlateSpec | ProxySpec;
+export type NamedSpec = PlateSpec | ProxySpec | TrimSpec;
 
 /** Delivery names of one plate's things; paths are relative to the package. */
 export type PlatePaths = {
@@ -62,6 +62,12 @@ export function moviePath(
   const own = stemOf(spec, plate, revision);
   const name = own === stem && moviesNamed(recipe, own, plate, revision) > 1 ? `${own}_${spec.name}` : own;
   return `${folder}/${name}.${spec.container}`;
+}
+
+/** The folder of a trim: the plate's own, or one below it that bears the deliverable's name where there are others. */
+export function trimFolder(recipe: Recipe, name: string, plate: PlannedPlate, revision: number): string {
+  const { folder } = platePaths(recipe, plate, revision);
+  return recipe.deliverables.length > 1 ? `${folder}/${name}` : folder;
 }
 
 /** Two sequences of one name lie in folders that bear the deliverable's name. */

@@ -3,12 +3,14 @@ import { finding } from '../../schemas/finding.ts';
 import type { DeliveredPlate, PackageEntry, PackageManifest } from '../../schemas/package.ts';
 import type { MadePlate, PreparedDeliverable, PreparedPlate } from '../../schemas/plate-facts.ts';
 import type { Recipe } from '../../schemas/recipe.ts';
+import type { DeliveredTrim } from '../../schemas/trim.ts';
 import type { PlannedPlate } from '../../schemas/turnover.ts';
 import { hashBytes } from '../../standards/hash/hasher.ts';
 import { type ClipSource, textField } from './clip-source.ts';
 import { outputSize } from './geometry.ts';
 import { framePaths, moviePath, platePaths } from './package-paths.ts';
-import { timecodeAt } from './prepare-plate.ts';
+import { timecodeAt } from './timecode-at.ts';
+import { trimContent } from './trim-content.ts';
 
 /** A plate that stands in the store, with everything that was decided about it. */
 export type PackagedPlate = {
@@ -47,7 +49,14 @@ export type PackageInput = {
 };
 
 /** The entries of everything made, the plates as delivered, and what does not agree with the plan. */
-export type PackageContent = { plates: DeliveredPlate[]; entries: PackageEntry[]; findings: Finding[] };
+export type PackageContent = {
+  plates: DeliveredPlate[];
+  trims: DeliveredTrim[];
+  entries: PackageEntry[];
+  findings: Finding[];
+};
+
+type PartContent = Omit<PackageContent, 'trims'>;
 
 /**
  * The content of a package: every frame and movie under its delivery name, pointing at the object that stands already.
@@ -57,6 +66,7 @@ export function packageContent(input: PackageInput): PackageContent {
   const made = input.plates.map((plate) => plateContent(input, plate));
   return {
     plates: made.flatMap(({ plates }) => plates),
+    trims: made.flatMap(({ trims }) => trims),
     entries: made.flatMap(({ entries }) => entries),
     findings: [...input.findings, ...made.flatMap(({ findings }) => findings)],
   };
@@ -93,6 +103,7 @@ export function packageManifest(
     recipe: { name: input.recipe.name, revision: input.recipe.revision },
     engine: input.engine,
     plates: content.plates,
+    ...(content.trims.length === 0 ? {} : { trims: content.trims }),
     entries: entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
     findings: content.findings,
   };
@@ -104,10 +115,17 @@ function plateContent(input: PackageInput, plate: PackagedPlate): PackageContent
       ? sequenceContent(input, plate, deliverable)
       : movieContent(input, plate, deliverable),
   );
+  const trims = trimContent(input, plate);
   return {
     plates: parts.flatMap(({ plates }) => plates),
-    entries: parts.flatMap(({ entries }) => entries),
-    findings: [...plate.prepared.findings, ...parts.flatMap(({ findings }) => findings)],
+    trims: trims.trims,
+    entries: [...parts.flatMap(({ entries }) => entries), ...trims.entries],
+    findings: [
+      ...plate.prepared.findings,
+      ...parts.flatMap(({ findings }) => findings),
+      ...trims.findings,
+      ...(plate.made.findings ?? []),
+    ],
   };
 }
 
@@ -115,7 +133,7 @@ function sequenceContent(
   input: PackageInput,
   plate: PackagedPlate,
   deliverable: PreparedDeliverable,
-): PackageContent {
+): PartContent {
   const { planned, source } = plate;
   const spec = specOf(input.recipe, deliverable.name);
   if (spec.kind === 'still')
@@ -183,7 +201,7 @@ function movieContent(
   input: PackageInput,
   plate: PackagedPlate,
   deliverable: PreparedDeliverable,
-): PackageContent {
+): PartContent {
   const made = plate.made.movies.find((movie) => movie.name === deliverable.name);
   const { first, last } = deliverable.job.frames;
   const findings = countFindings(plate.planned, deliverable.name, made?.frameCount ?? 0, last - first + 1);

@@ -1,18 +1,19 @@
 import type { Finding } from '../../schemas/finding.ts';
 import type { PreparedDeliverable, PreparedPlate } from '../../schemas/plate-facts.ts';
-import type { DeliverableSpec, Recipe } from '../../schemas/recipe.ts';
+import type { DeliverableSpec, Recipe, TrimSpec } from '../../schemas/recipe.ts';
 import type { Geometry } from '../../schemas/segment-job.ts';
 import type { PlannedPlate } from '../../schemas/turnover.ts';
 import type { FdlDocument } from '../../standards/fdl/fdl-document.ts';
-import { advance, formatTimecode, parseTimecode } from '../../standards/time/timecode.ts';
 import type { AmfSource } from './amf-source.ts';
-import { type ClipSource, rationalField, textField } from './clip-source.ts';
+import type { ClipSource } from './clip-source.ts';
 import { type BakedColour, type LookDocuments, plateColour, proxyColour } from './colour.ts';
 import { type FdlFraming, fdlGeometry } from './fdl-geometry.ts';
 import { fullSourceGeometry } from './geometry.ts';
 import { pixelKey } from './pixel-key.ts';
 import type { PlateDocumentSources } from './plate-documents.ts';
+import { prepareTrim } from './prepare-trim.ts';
 import { plateJob, proxyJob, stillJob } from './segment-job.ts';
+import { timecodeAt } from './timecode-at.ts';
 import { workKey } from './work-key.ts';
 
 /** What deciding about a plate needs. */
@@ -35,12 +36,14 @@ export type PlateInput = {
  * @throws PipelineError not-found, unreadable, unsupported when the clip lacks what rendering needs
  */
 export function preparePlate(input: PlateInput): PreparedPlate {
-  const framing = frame(input);
+  const pictures = input.recipe.deliverables.filter((spec) => spec.kind !== 'trim');
+  const trims = input.recipe.deliverables
+    .filter((spec): spec is TrimSpec => spec.kind === 'trim')
+    .map((spec) => prepareTrim({ ...input, spec }));
+  // What is handed over as the camera made it is not framed.
+  const framing = pictures.length === 0 ? UNFRAMED : frame(input);
   const { geometry } = framing;
-  const prepared =
-    geometry === null
-      ? []
-      : input.recipe.deliverables.map((spec) => prepareDeliverable(input, spec, geometry));
+  const prepared = geometry === null ? [] : pictures.map((spec) => prepareDeliverable(input, spec, geometry));
   const told = prepared.find((one) => one.told !== null)?.told ?? null;
   return {
     version: 1,
@@ -48,10 +51,17 @@ export function preparePlate(input: PlateInput): PreparedPlate {
     turnover: input.turnover,
     plateId: input.plate.plateId,
     deliverables: prepared.flatMap(({ deliverable }) => (deliverable === null ? [] : [deliverable])),
-    findings: onceEach([...framing.findings, ...prepared.flatMap(({ findings }) => findings)]),
+    ...(trims.length === 0 ? {} : { trims: trims.map(({ trim }) => trim) }),
+    findings: onceEach([
+      ...framing.findings,
+      ...prepared.flatMap(({ findings }) => findings),
+      ...trims.flatMap(({ findings }) => findings),
+    ]),
     sources: documentSources(input, told, framing.fdl),
   };
 }
+
+const UNFRAMED: FdlFraming = { geometry: null, fdl: null, findings: [] };
 
 function frame({ source, recipe, fdl }: PlateInput): FdlFraming {
   if (!fdl) return { ...fullSourceGeometry(source), fdl: null };
@@ -68,7 +78,11 @@ function documentSources(
   return { told, amf: amf && { name: amf.name, text: amf.text }, amfFiles: amf?.files ?? [], fdl };
 }
 
-function prepareDeliverable(input: PlateInput, spec: DeliverableSpec, geometry: Geometry): Prepared {
+function prepareDeliverable(
+  input: PlateInput,
+  spec: Exclude<DeliverableSpec, TrimSpec>,
+  geometry: Geometry,
+): Prepared {
   const { source, plate, fingerprint } = input;
   const look: LookDocuments = { amf: input.amf, cdl: plate.cdl };
   if (spec.kind === 'plate') {
@@ -96,18 +110,6 @@ function prepareDeliverable(input: PlateInput, spec: DeliverableSpec, geometry: 
     findings,
     told,
   };
-}
-
-/**
- * The timecode of a source frame, drop-frame where the clip's own is; null when the clip records none that can exist.
- * @param frame 0-based from the clip's first frame
- */
-export function timecodeAt(source: ClipSource, frame: number): string | null {
-  const start = textField(source.clip, 'startTimecode');
-  const rate = rationalField(source.clip, 'frameRate');
-  if (start === null || rate === null) return null;
-  const reading = parseTimecode(start, rate);
-  return reading.ok ? formatTimecode(advance(reading.timecode, frame)) : null;
 }
 
 function onceEach(findings: Finding[]): Finding[] {

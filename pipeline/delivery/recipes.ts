@@ -5,6 +5,7 @@ import { acescgPlates } from './recipes/acescg-plates.ts';
 import { colourManaged } from './recipes/colour-managed.ts';
 import { editorialProxy } from './recipes/editorial-proxy.ts';
 import { st2065Strict } from './recipes/st2065-4-strict.ts';
+import { trimmedOcf } from './recipes/trimmed-ocf.ts';
 import { vfxPlates } from './recipes/vfx-plates.ts';
 import { vfxTurnover } from './recipes/vfx-turnover.ts';
 
@@ -15,6 +16,7 @@ const SHIPPED: readonly Recipe[] = [
   acescgPlates,
   editorialProxy,
   colourManaged,
+  trimmedOcf,
 ];
 
 /** The recipes that come with Rushes, in the order people see them. */

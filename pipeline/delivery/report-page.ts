@@ -20,7 +20,7 @@ ${findingList(report.findings)}
 <table>
 <thead><tr><th></th><th>plate</th><th>source</th><th>frames</th><th>picture</th><th>findings</th></tr></thead>
 <tbody>
-${report.plates.map((plate) => plateRow(plate, up)).join('\n')}
+${[...report.plates.map((plate) => plateRow(plate, up)), ...report.trims.map(trimRow)].join('\n')}
 </tbody>
 </table>
 <h2>Made with</h2>
@@ -50,6 +50,23 @@ function plateRow(plate: ReportedPlate, up: string): string {
 <td>${frames.firstNumber}&ndash;${last} (${frames.count})<br>handles ${handles.head} + ${handles.tail}</td>
 <td>${plate.size.width}x${plate.size.height}<br>${escapeHtml(plate.framing)}<br>${escapeHtml(plate.colour)}</td>
 <td>${findingList(plate.findings)}</td></tr>`;
+}
+
+const METHODS = {
+  frames: 'camera frames as recorded',
+  cut: 'cut without decoding',
+  'whole-file': 'the whole camera file',
+} as const;
+
+function trimRow(trim: PackageReport['trims'][number]): string {
+  const { frames, handles } = trim;
+  const last = frames.firstSourceFrame + frames.count - 1;
+  return `<tr><td><div class="none"></div></td>
+<td><b>${escapeHtml(trim.plateId)}</b><br><code>${escapeHtml(trim.folder)}</code><br>${gigabytes(trim.bytes)}</td>
+<td>${escapeHtml(trim.clipName)}<br>reel ${escapeHtml(trim.reelName ?? 'unknown')}<br>${escapeHtml(trim.startTimecode ?? 'no timecode')}</td>
+<td>source ${frames.firstSourceFrame}&ndash;${last} (${frames.count})<br>handles ${handles.head} + ${handles.tail}</td>
+<td>${METHODS[trim.method]}</td>
+<td>${findingList(trim.findings)}</td></tr>`;
 }
 
 function findingList(findings: Finding[]): string {

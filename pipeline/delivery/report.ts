@@ -1,5 +1,6 @@
 import type { Finding } from '../../schemas/finding.ts';
 import type { DeliveredPlate, PackageManifest } from '../../schemas/package.ts';
+import type { DeliveredTrim } from '../../schemas/trim.ts';
 
 /** What people and scripts read of a package; `report.json` is this, `report.html` shows it. */
 export type PackageReport = {
@@ -11,6 +12,8 @@ export type PackageReport = {
   engine: Record<string, string>;
   totals: { plates: number; frames: number; bytes: number; errors: number; warnings: number };
   plates: ReportedPlate[];
+  /** Originals handed over, cut or whole; each with what there is to know about it. */
+  trims: (DeliveredTrim & { bytes: number; findings: Finding[] })[];
   findings: Finding[];
 };
 
@@ -40,7 +43,8 @@ export type ReportedPlate = Pick<
 /** Draws the report from the manifest, so that the two cannot tell different stories. */
 export function packageReport(manifest: PackageManifest, recipe: { description: string }): PackageReport {
   const plates = manifest.plates.map((plate) => reportPlate(manifest, plate));
-  const about = new Set(plates.flatMap((plate) => plate.findings));
+  const trims = (manifest.trims ?? []).map((trim) => reportTrim(manifest, trim));
+  const about = new Set([...plates, ...trims].flatMap((one) => one.findings));
   const count = (severity: Finding['severity']) =>
     manifest.findings.filter((f) => f.severity === severity).length;
   return {
@@ -51,15 +55,25 @@ export function packageReport(manifest: PackageManifest, recipe: { description: 
     recipe: { ...manifest.recipe, description: recipe.description },
     engine: manifest.engine,
     totals: {
-      plates: plates.length,
-      frames: plates.reduce((sum, plate) => sum + plate.frames.count, 0),
+      plates: new Set([...plates, ...trims].map(({ plateId }) => plateId)).size,
+      frames: [...plates, ...trims].reduce((sum, one) => sum + one.frames.count, 0),
       bytes: manifest.entries.reduce((sum, entry) => sum + entry.sizeBytes, 0),
       errors: count('error'),
       warnings: count('warning'),
     },
     plates,
+    trims,
     findings: manifest.findings.filter((found) => !about.has(found)),
   };
+}
+
+function reportTrim(manifest: PackageManifest, trim: DeliveredTrim): PackageReport['trims'][number] {
+  const own = new Set(trim.pictures);
+  const bytes = manifest.entries
+    .filter(({ path }) => own.has(path))
+    .reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const findings = manifest.findings.filter((found) => found.subject.id === trim.plateId);
+  return { ...trim, bytes, findings };
 }
 
 function reportPlate(manifest: PackageManifest, plate: DeliveredPlate): ReportedPlate {

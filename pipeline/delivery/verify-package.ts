@@ -5,6 +5,7 @@ import type { Examination } from '../../standards/mhl/examine-tree.ts';
 import { PACKAGE_FILES } from './compose-package.ts';
 import { verifyFrames } from './verify-frames.ts';
 import { verifyPlateDocuments } from './verify-plate-documents.ts';
+import { verifyTrims } from './verify-trims.ts';
 
 /** A package folder, read only. Paths are relative to the package. */
 export type PackageFolder = {
@@ -53,7 +54,7 @@ export async function verifyPackage(
       frames += checked.frames;
       findings.push(...checked.findings, ...(await verifyPlateDocuments(folder, manifest, plate)));
     }
-    findings.push(...missingKinds(manifest));
+    findings.push(...verifyTrims(manifest), ...missingKinds(manifest));
   }
   const unique = onceEach(findings);
   const exitCode = exitCodeOf(unique);
