@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PipelineError } from '../../schemas/failure.ts';
@@ -8,6 +8,7 @@ import { requireSoundGeometry } from '../open/framing.ts';
 import { type SequenceJob, withRenderRun } from '../open/render-run.ts';
 import type { ToolAnswer } from '../tools/tool-answer.ts';
 import type { ToolPaths } from '../tools/tool-paths.ts';
+import { factsOfFile } from '../vendor/file-facts.ts';
 import { requireSoundContainer, wantedFrames } from '../wanted-frames.ts';
 import { flapiCapabilities } from './capabilities.ts';
 import { type ColourNames, PUBLIC_COLOUR_NAMES } from './colour.ts';
@@ -43,7 +44,7 @@ export function createFlapiEngine(parts: FlapiEngineParts): Engine & { close(): 
           for (const path of paths) answers.push(await inspectByFlapi(session, path));
           return answers;
         });
-        return await Promise.all(paths.map(async (path, index) => factsOf(path, answer[index]!)));
+        return await Promise.all(paths.map(async (path, index) => factsOfFile(path, answer[index]!)));
       } finally {
         await rm(folder, { recursive: true, force: true });
       }
@@ -98,9 +99,4 @@ function requireSequence(job: SegmentJob): SequenceJob {
     `the flapi engine makes plates, not ${job.output.codec}: keys of its movie codecs are not public`,
     { output: job.output.kind },
   );
-}
-
-async function factsOf(path: string, answer: ToolAnswer) {
-  const { size } = await stat(path).catch(() => ({ size: 0 }));
-  return { path, sizeBytes: size, sniffed: 'unknown', tools: [answer] };
 }

@@ -24,6 +24,8 @@ const REDLINE: VendorTool = {
       tool: 'REDline',
       path,
       args: ['--silent', '--i', file, '--useMeta', '--printMeta', '3'],
+      // It ends with 1 whenever it prints metadata and renders nothing.
+      goodExitCodes: [0, 1],
       timeoutMs: TIMEOUT_MS,
       ...(signal ? { signal } : {}),
     });
@@ -39,7 +41,17 @@ const ART_CMD: VendorTool = {
     await runProgram({
       tool: 'art-cmd',
       path,
-      args: ['export', '--input', file, '--output', output],
+      args: [
+        'export',
+        '--input',
+        file,
+        '--duration',
+        '1',
+        '--skip-audio',
+        '--skip-video',
+        '--output',
+        output,
+      ],
       timeoutMs: TIMEOUT_MS,
       ...(signal ? { signal } : {}),
     });

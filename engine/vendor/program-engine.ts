@@ -1,0 +1,193 @@
+import { readdirSync } from 'node:fs';
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PipelineError } from '../../schemas/failure.ts';
+import type { RenderedFrame, SegmentJob } from '../../schemas/segment-job.ts';
+import type { Engine, EngineCapabilities, ResolvedSource } from '../engine.ts';
+import { requireSoundGeometry } from '../open/framing.ts';
+import { type RenderRun, type SequenceJob, withRenderRun } from '../open/render-run.ts';
+import { runProgram } from '../tools/run-program.ts';
+import type { ToolPaths } from '../tools/tool-paths.ts';
+import { askVendor } from '../tools/vendor-metadata.ts';
+import { requireSoundContainer, wantedFrames } from '../wanted-frames.ts';
+import { adoptFrames } from './adopt-frames.ts';
+import { factsOfFile } from './file-facts.ts';
+import { requireSourceSize } from './picture-size.ts';
+
+/** What is asked of a maker's program: consecutive frames of one clip, counted from its first, into a folder. */
+export type ProgramOrder = {
+  job: SegmentJob;
+  sources: readonly ResolvedSource[];
+  first: number;
+  last: number;
+  /** Empty; pictures go here and nothing else does. */
+  directory: string;
+  /** For files of settings. */
+  scratch: string;
+  version: string;
+};
+
+/** A maker's program: how it is called, by its documented options alone. */
+export type VendorProgram = {
+  name: string;
+  /** Its name in ToolPaths. */
+  tool: string;
+  fix: string;
+  /** Raised by hand whenever the same job would give other pixels. */
+  recipeRevision: string;
+  decodes: readonly string[];
+  versionArguments: readonly string[];
+  /** Kind of content, as inspection's own list of makers' programs has it. */
+  inspects: 'r3d' | 'ari';
+  /** The command line of a render. @throws PipelineError input-invalid, unsupported */
+  renderArguments(order: ProgramOrder): Promise<string[]>;
+  /** Words on standard output that mean failure whatever the exit code says. */
+  failureWords: RegExp;
+};
+
+/** No frame for this long, and the program does not come back. */
+const STALL_MS = 300_000;
+
+/** An engine around a maker's program: decodes to ACES2065-1 at the size of the source, and our plates are made of that. */
+export function createProgramEngine(
+  program: VendorProgram,
+  tools: ToolPaths,
+): Engine & { close(): Promise<void> } {
+  let known: Promise<EngineCapabilities> | undefined;
+  const capabilities = () => (known ??= programCapabilities(program, tools));
+  return {
+    capabilities,
+    async close() {},
+    async inspect(paths, { signal }) {
+      const facts = [];
+      for (const path of paths) {
+        const answer = await askVendor(tools, program.inspects, path, signal);
+        facts.push(await factsOfFile(path, answer!));
+      }
+      return facts;
+    },
+    async render(job, sources, workDir, { signal, progress, onFrame = () => {}, only, threads = 1 }) {
+      signal.throwIfAborted();
+      const frames = wantedFrames(job, only);
+      const sequenceJob = requirePlate(program, job);
+      await mkdir(workDir, { recursive: true });
+      const started = performance.now();
+      const version = (await capabilities()).versions[program.tool] ?? 'unknown';
+      const input = { job, sources, workDir, signal, progress, onFrame, threads };
+      return withRenderRun(tools, input, async (run) => {
+        const made: RenderedFrame[] = [];
+        progress({ framesDone: 0, framesWanted: frames.length, stage: 'decode' });
+        for (const [first, last] of runsOf(frames))
+          for (const frame of await renderRange(program, run, sequenceJob, { first, last, version })) {
+            made.push(frame);
+            onFrame(frame);
+            progress({ framesDone: made.length, framesWanted: frames.length, stage: 'render' });
+          }
+        const { cpuMs, peakMemoryBytes } = run.cost;
+        const timings = { wallMs: performance.now() - started, cpuMs, peakMemoryBytes };
+        return { frames: made, timings, findings: [] };
+      });
+    },
+  };
+}
+
+async function renderRange(
+  program: VendorProgram,
+  run: RenderRun,
+  job: SequenceJob,
+  { first, last, version }: { first: number; last: number; version: string },
+): Promise<RenderedFrame[]> {
+  const directory = join(run.scratch, `decoded-${first}`);
+  await mkdir(directory);
+  const { sources, scratch } = run;
+  const args = await program.renderArguments({ job, sources, first, last, directory, scratch, version });
+  const { stdout } = await run.run(program.tool, {
+    args,
+    cwd: scratch,
+    // Some say nothing while they work: what counts as progress is pictures.
+    progressMark: () => readdirSync(directory).length,
+    stallAfterMs: STALL_MS,
+  });
+  const words = program.failureWords.exec(stdout.toString('utf8'))?.[0];
+  if (words)
+    throw new PipelineError('tool-failed', `${program.tool} said «${words}»`, { tool: program.tool, args });
+  const paths = await picturesIn(directory, last - first + 1, program.tool);
+  for (const path of paths) await requireSourceSize(path, program.tool, job.geometry.source);
+  return adoptFrames(
+    run,
+    job,
+    paths.map((path, index) => ({ frame: first + index, path })),
+  );
+}
+
+/**
+ * The pictures in their order. Whether a program numbers from zero or from the first frame differs by version; that they are
+ * as many as asked and follow one another does not.
+ */
+async function picturesIn(directory: string, count: number, tool: string): Promise<string[]> {
+  const found = (await readdir(directory))
+    .flatMap((name) => {
+      const number = /(\d+)\.exr$/i.exec(name)?.[1];
+      return number === undefined ? [] : [{ name, number: Number(number) }];
+    })
+    .sort((a, b) => a.number - b.number);
+  const isWhole = found.length === count && found.every(({ number }, k) => number === found[0]!.number + k);
+  if (!isWhole)
+    throw new PipelineError(
+      'tool-failed',
+      `${tool} was asked for ${count} pictures and wrote ${found.length}`,
+      {
+        tool,
+        count,
+        found: found.map(({ name }) => name),
+      },
+    );
+  return found.map(({ name }) => join(directory, name));
+}
+
+function requirePlate(program: VendorProgram, job: SegmentJob): SequenceJob {
+  requireSoundGeometry(job.geometry);
+  requireSoundContainer(job);
+  const { outputSpace, steps } = job.colour;
+  const isToAces = steps.every((step) => step.kind === 'convert') && outputSpace === 'ACES2065-1';
+  if (job.output.kind === 'exr' && isToAces) return job as SequenceJob;
+  const what =
+    job.output.kind === 'exr' ? `plates in ${outputSpace} by way of ${steps.length} steps` : 'movies';
+  throw new PipelineError(
+    'unsupported',
+    `the ${program.name} engine makes plates in ACES2065-1 straight from the camera, not ${what}`,
+    { outputSpace, steps: steps.map(({ kind }) => kind) },
+  );
+}
+
+function runsOf(frames: readonly number[]): [first: number, last: number][] {
+  const runs: [number, number][] = [];
+  for (const frame of frames) {
+    const last = runs.at(-1);
+    if (last && last[1] === frame - 1) last[1] = frame;
+    else runs.push([frame, frame]);
+  }
+  return runs;
+}
+
+async function programCapabilities(program: VendorProgram, tools: ToolPaths): Promise<EngineCapabilities> {
+  const path = tools[program.tool];
+  const versions: Record<string, string> = { 'rushes-recipe': program.recipeRevision };
+  const nothing = { name: program.name, versions, decodes: [], writes: [] };
+  if (path === undefined)
+    return {
+      ...nothing,
+      missing: [{ what: program.tool, why: `reads ${program.decodes.join(', ')}`, fix: program.fix }],
+    };
+  const { stdout, stderrTail } = await runProgram({
+    tool: program.tool,
+    path,
+    args: program.versionArguments,
+    goodExitCodes: 'any',
+    timeoutMs: 60_000,
+  });
+  const text = `${stdout.toString('utf8')}\n${stderrTail}`;
+  versions[program.tool] = /\d+\.\d+(?:\.\d+)*/.exec(text)?.[0] ?? 'unknown';
+  const writes = ['exr:none', 'exr:zip', 'exr:piz', 'exr:st2065-4'];
+  return { ...nothing, decodes: [...program.decodes], writes, missing: [] };
+}
