@@ -30,7 +30,7 @@ type Probe = {
   format: { tags?: Record<string, string> };
 };
 
-describe('a proxy', () => {
+describe('a proxy', { timeout: 120_000 }, () => {
   const engine = createOpenEngine({ tools: toolPaths() });
   const cards = new Map<CardKind, MadeCard>();
   let folder = '';

@@ -24,7 +24,7 @@ const WEIRD = [
   1.0004883,
 ];
 
-describe('exr-frames', () => {
+describe('exr-frames', { timeout: 120_000 }, () => {
   let folder = '';
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'exr-frames-'));

@@ -1,0 +1,108 @@
+import { createReadStream, statSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createOpenEngine } from '../../../engine/open/open-engine.ts';
+import { makeCard } from '../../../footage/card.ts';
+import type { CardKind } from '../../../footage/clip-spec.ts';
+import { toolPaths } from '../../support/tools.ts';
+import { clipJob } from '../clip-job.ts';
+
+describe('sources that are only there by URL', { timeout: 120_000 }, () => {
+  const engine = createOpenEngine({ tools: toolPaths() });
+  let folder = '';
+  let server: Server;
+  const files = new Map<string, string>();
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'range-'));
+    server = createServer((request, response) => {
+      const file = files.get(decodeURIComponent(request.url!.slice(1).split('?')[0]!));
+      if (!file) return response.writeHead(404).end();
+      const { size } = statSync(file);
+      const range = /bytes=(\d+)-(\d*)/.exec(request.headers.range ?? '');
+      const start = Number(range?.[1] ?? 0);
+      const end = range?.[2] ? Number(range[2]) : size - 1;
+      const headers = {
+        'accept-ranges': 'bytes',
+        'content-length': end - start + 1,
+        'content-range': `bytes ${start}-${end}/${size}`,
+      };
+      response.writeHead(range ? 206 : 200, headers);
+      createReadStream(file, { start, end })
+        .on('error', () => response.destroy())
+        .pipe(response);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+  afterAll(async () => {
+    server.closeAllConnections();
+    server.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it.each(['prores', 'mxf', 'dpx', 'cinemadng', 'exr'] as const)(
+    'give the same bytes as from a disk, by either route (%s)',
+    async (kind: CardKind) => {
+      const size = { width: 256, height: 144 };
+      const card = await makeCard({
+        dir: join(folder, kind),
+        kind,
+        clips: 1,
+        frames: 6,
+        size,
+        seed: 4,
+        tools: toolPaths(),
+        seal: false,
+      });
+      const { port } = server.address() as AddressInfo;
+      for (const route of ['reference', 'fast'] as const) {
+        const { job, sources } = clipJob(card, card.clips[0]!, { route, frames: { first: 3, last: 4 } });
+        for (const { location } of sources) files.set(basename(location), location);
+        const remote = sources.map((source) => ({
+          ...source,
+          location: `http://127.0.0.1:${port}/${basename(source.location)}?signature=a%2Fb&x=1`,
+        }));
+        const render = async (found: typeof sources) => {
+          const workDir = await mkdtemp(join(folder, 'work-'));
+          const { frames } = await engine.render(job, found, workDir, {
+            signal: new AbortController().signal,
+            progress: () => {},
+          });
+          expect((await readdir(workDir)).sort()).toEqual(['00000003.exr', '00000004.exr']);
+          return frames.map(({ xxh128 }) => xxh128);
+        };
+        expect(await render(remote)).toEqual(await render(sources));
+      }
+    },
+  );
+
+  it('that are not there are not found, and the secret part of the address is not told', async () => {
+    const size = { width: 256, height: 144 };
+    const card = await makeCard({
+      dir: join(folder, 'gone'),
+      kind: 'dpx',
+      clips: 1,
+      frames: 1,
+      size,
+      seed: 4,
+      tools: toolPaths(),
+      seal: false,
+    });
+    const { port } = server.address() as AddressInfo;
+    const { job, sources } = clipJob(card, card.clips[0]!);
+    const remote = sources.map((source) => ({
+      ...source,
+      location: `http://127.0.0.1:${port}/gone.dpx?signature=secret`,
+    }));
+    const workDir = await mkdtemp(join(folder, 'work-'));
+    const error = await engine
+      .render(job, remote, workDir, { signal: new AbortController().signal, progress: () => {} })
+      .catch((failure: unknown) => failure);
+    expect(error).toMatchObject({ code: 'not-found' });
+    expect(JSON.stringify(error)).not.toContain('secret');
+  });
+});
