@@ -56,11 +56,11 @@ function show(field: InspectedField): string {
 }
 
 function compact(value: Record<string, unknown>): string {
-  if ('num' in value && 'den' in value)
-    return value.den === 1 ? String(value.num) : `${value.num}/${value.den}`;
-  if ('width' in value && 'height' in value && Object.keys(value).length === 2)
-    return `${value.width}×${value.height}`;
+  const { num, den, width, height } = value as Record<string, number>;
+  if (num !== undefined && den !== undefined) return den === 1 ? String(num) : `${num}/${den}`;
+  if (width !== undefined && height !== undefined && Object.keys(value).length === 2)
+    return `${width}×${height}`;
   return Object.entries(value)
-    .map(([key, v]) => `${key} ${typeof v === 'object' ? JSON.stringify(v) : v}`)
+    .map(([key, v]) => `${key} ${typeof v === 'string' ? v : JSON.stringify(v)}`)
     .join(', ');
 }

@@ -36,7 +36,7 @@ export class ExifToolPool {
       const errors = [all['ExifTool:Error'], ...((all.errors as unknown[] | undefined) ?? [])].filter(
         (e) => e !== undefined,
       );
-      const version = String(all['ExifTool:ExifToolVersion'] ?? 'unknown');
+      const version = toolVersion(all['ExifTool:ExifToolVersion']);
       return {
         ...answer,
         version,
@@ -57,4 +57,9 @@ export class ExifToolPool {
   async close(): Promise<void> {
     await this.exiftool.end();
   }
+}
+
+/** ExifTool prints its version as a number: 13.59. */
+function toolVersion(value: unknown): string {
+  return typeof value === 'number' || typeof value === 'string' ? String(value) : 'unknown';
 }

@@ -93,7 +93,7 @@ export function startProgram(call: ProgramCall): RunningProgram {
     ],
   });
   const run = supervise(call, child);
-  return { pid: child.pid ?? -1, stdin: child.stdin, stop: run.stop, done: run.done };
+  return { pid: child.pid ?? -1, stdin: child.stdin, stop: (reason) => run.stop(reason), done: run.done };
 }
 
 function requireExecutable(call: ProgramCall): void {
@@ -124,7 +124,7 @@ function supervise(call: ProgramCall, child: ChildProcess): Supervision {
   const watch = watchProgress(call, stop);
   const onAbort = () => stop(call.signal?.reason);
   call.signal?.addEventListener('abort', onAbort, { once: true });
-  const stdout = takeStdout(call, child, watch.touch, stop);
+  const stdout = takeStdout(call, child, () => watch.touch(), stop);
   child.stderr?.on('data', (chunk: Buffer) => {
     watch.touch();
     tail.push(chunk);
@@ -147,7 +147,7 @@ function supervise(call: ProgramCall, child: ChildProcess): Supervision {
     });
     child.once('close', (exitCode, signalName) => {
       tail.flush();
-      stdout.finished
+      void stdout.finished
         .catch((reason: unknown) => stop(reason))
         .then(() => {
           if (stopReason) return reject(stopReason.reason);

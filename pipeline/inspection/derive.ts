@@ -3,6 +3,7 @@ import type { InspectedField } from '../../schemas/clip.ts';
 import type { Rational } from '../../schemas/rational.ts';
 import { divide, isEqual, rational } from '../../standards/time/rational.ts';
 import { advance, formatTimecode } from '../../standards/time/timecode.ts';
+import { textOf } from './quantities.ts';
 import type { ResolvedTimecode } from './resolve-timecode.ts';
 
 type Fields = Record<string, InspectedField>;
@@ -101,8 +102,8 @@ export function clipIdentity(
   const own = umid ?? (typeof uuid === 'string' ? uuid : null);
   const parts =
     own !== null
-      ? ['id', own, String(fields.mediaUid?.value ?? '')]
-      : ['place', place.card, place.path, String(place.sizeBytes), String(fields.startTimecode?.value ?? '')];
+      ? ['id', own, textOf(fields.mediaUid?.value)]
+      : ['place', place.card, place.path, String(place.sizeBytes), textOf(fields.startTimecode?.value)];
   const digest = createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 32);
   return {
     ...DERIVED,

@@ -79,7 +79,7 @@ function sony(e: Encoding): InputColourSpace | null {
 
 function canon(e: Encoding, version: '2' | '3'): InputColourSpace | null {
   if (e.transfer !== `canonlog${version}` && e.transfer !== `clog${version}`) return null;
-  if (/^cinemagamut/.test(e.primaries)) return found(`CanonLog${version} CinemaGamut D55`);
+  if (e.primaries.startsWith('cinemagamut')) return found(`CanonLog${version} CinemaGamut D55`);
   return missing(
     e.primaries === ''
       ? 'Canon Log comes with several gamuts and the clip does not tell which'

@@ -43,7 +43,7 @@ export function tidy(value: number): number {
   return Number(value.toPrecision(7));
 }
 
-/** Milliradians are never meant: makers write shutter angles in degrees, tenths, hundredths or thousandths. Smallest divisor that fits 360. */
+/** A shutter angle: makers write degrees, tenths, hundredths or thousandths. The smallest divisor that fits 360. */
 export function shutterAngleOf(value: unknown): number | null {
   const number = numberOf(value);
   if (number === null || number <= 0) return null;
@@ -89,4 +89,13 @@ export function squeezeOf(value: unknown): Rational | null {
   if (!fraction || fraction.num < fraction.den || fraction.num > 4 * fraction.den) return null;
   // 1.33 is written for four thirds everywhere in the field.
   return Math.abs(fraction.num / fraction.den - 4 / 3) < 0.005 ? rational(4, 3) : fraction;
+}
+
+/** A text, number or truth value as text; everything else, and nothing, is ''. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string'
+    ? value
+    : typeof value === 'number' || typeof value === 'boolean'
+      ? String(value)
+      : '';
 }

@@ -135,12 +135,14 @@ describe('rushes inspect', () => {
   });
 
   test('writes nothing where it reads', async () => {
-    const before = readdirSync(card, { recursive: true }).map(
-      (f) => `${f} ${statSync(join(card, String(f))).mtimeMs}`,
+    const before = readdirSync(card, { recursive: true, encoding: 'utf8' }).map(
+      (f) => `${f} ${statSync(join(card, f)).mtimeMs}`,
     );
     await run(card, '--json');
     expect(
-      readdirSync(card, { recursive: true }).map((f) => `${f} ${statSync(join(card, String(f))).mtimeMs}`),
+      readdirSync(card, { recursive: true, encoding: 'utf8' }).map(
+        (f) => `${f} ${statSync(join(card, f)).mtimeMs}`,
+      ),
     ).toEqual(before);
   });
 

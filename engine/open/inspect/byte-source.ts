@@ -32,7 +32,7 @@ export async function openSource(location: string, signal?: AbortSignal): Promis
     bytesRead += bytes.length;
     return bytes;
   });
-  return { ...source, bytesRead: () => bytesRead, close: raw.close };
+  return { ...source, bytesRead: () => bytesRead, close: () => raw.close() };
 }
 
 /** Bytes in memory as a source. */

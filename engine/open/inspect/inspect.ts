@@ -54,7 +54,7 @@ export function openInspector(tools: ToolPaths, options: { scratch: string; para
     inspectFile({ tools, mediaInfo, exifTool, scratch: options.scratch }, location, signal);
   return {
     async inspect(locations, { signal }) {
-      const facts: RawFacts[] = new Array(locations.length);
+      const facts: RawFacts[] = Array.from({ length: locations.length });
       let next = 0;
       const lane = async () => {
         for (let i = next++; i < locations.length; i = next++) {

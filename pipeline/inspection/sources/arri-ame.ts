@@ -117,7 +117,7 @@ function readExposure({ text }: TableRow, readings: Readings): void {
   });
   readings.add('shutterAngle', 'Shutter Angle', positive('Shutter Angle'), { raw: text('Shutter Angle') });
   const exposure = text('Exposure Time');
-  if (exposure && /ms$/.test(exposure))
+  if (exposure?.endsWith('ms'))
     readings.add('exposureTime', 'Exposure Time', (numberOf(exposure) ?? Number.NaN) / 1000, {
       raw: exposure,
     });

@@ -1,4 +1,4 @@
-import { numberOf, rateOf, secondsOf, squeezeOf, tidy } from '../quantities.ts';
+import { numberOf, rateOf, secondsOf, squeezeOf, textOf, tidy } from '../quantities.ts';
 import type { Readings } from '../reading.ts';
 import { ndFilterOf } from './camera-keys.ts';
 import { dig, type Source } from './source.ts';
@@ -14,7 +14,7 @@ export const arriArtJson: Source = {
     const sets: Record<string, unknown> = {};
     for (const group of ['clipBasedMetadataSets', 'descriptiveMetadataSets']) {
       for (const set of (dig(document, group) as unknown[] | undefined) ?? [])
-        sets[snake(String(dig(set, 'metadataSetName') ?? ''))] ??= dig(set, 'metadataSetPayload');
+        sets[snake(textOf(dig(set, 'metadataSetName')))] ??= dig(set, 'metadataSetPayload');
     }
     const frames = (dig(document, 'frameBasedMetadata', 'frames') as unknown[] | undefined) ?? [];
     for (const [name, payload] of Object.entries(

@@ -1,6 +1,6 @@
 import type { BrawFacts } from '../../../engine/open/inspect/readers/braw.ts';
 import type { BrawTextFacts } from '../../../engine/open/inspect/sidecars/braw-text.ts';
-import { fractionOf, metresOf, numberOf, rateOf, shutterAngleOf, tidy } from '../quantities.ts';
+import { fractionOf, metresOf, numberOf, rateOf, shutterAngleOf, textOf, tidy } from '../quantities.ts';
 import type { Readings } from '../reading.ts';
 import { readCameraKeys } from './camera-keys.ts';
 import type { Source } from './source.ts';
@@ -83,10 +83,10 @@ function readFrame(v: FrameValues, readings: Readings): void {
     ...FRAME0,
     raw: v.sensorRate,
   });
-  const shutter = String(v.shutter ?? '');
+  const shutter = textOf(v.shutter);
   if (shutter.includes('°'))
     readings.add('shutterAngle', 'shutter_value', shutterAngleOf(shutter), { ...FRAME0, raw: v.shutter });
-  else if (/^1\//.test(shutter))
+  else if (shutter.startsWith('1/'))
     readings.add('exposureTime', 'shutter_value', 1 / (numberOf(shutter.slice(2)) ?? Number.NaN), {
       ...FRAME0,
       raw: v.shutter,
@@ -95,7 +95,7 @@ function readFrame(v: FrameValues, readings: Readings): void {
   // The camera counts its ND in stops.
   if (nd !== null && nd >= 0)
     readings.add('ndFilter', 'internal_nd', { stops: tidy(nd), density: tidy(nd * 0.3), raw: v.nd }, FRAME0);
-  const aperture = String(v.aperture ?? '');
+  const aperture = textOf(v.aperture);
   readings.add(/^T/i.test(aperture) ? 'tStop' : 'fStop', 'aperture', positive(aperture), {
     ...FRAME0,
     raw: v.aperture,

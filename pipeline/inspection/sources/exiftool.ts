@@ -1,13 +1,12 @@
 import type { FieldName } from '../fields.ts';
-import { metresOf, numberOf, rateOf, secondsOf } from '../quantities.ts';
+import { metresOf, numberOf, rateOf, secondsOf, textOf } from '../quantities.ts';
 import type { Readings } from '../reading.ts';
 import type { Source } from './source.ts';
 
 type Tags = Record<string, unknown>;
 type Rule = [field: FieldName, read: (value: unknown) => unknown, confidence?: number];
 
-const text = (value: unknown): unknown =>
-  value === null || typeof value === 'object' ? null : String(value);
+const text = (value: unknown): string | null => textOf(value) || null;
 const whole = (value: unknown): number | null => {
   const n = numberOf(value);
   return n === null || n <= 0 ? null : Math.round(n);
@@ -102,7 +101,7 @@ function isoOf(value: unknown): string | null {
 
 /** Stored size of an MXF is that of one field in interlaced files; the sensor size of a raw picture is not its image. */
 function readSize(tags: Tags, sniffed: string, readings: Readings): void {
-  const size = /^(\d+)x(\d+)$/.exec(String(tags['Composite:ImageSize'] ?? ''));
+  const size = /^(\d+)x(\d+)$/.exec(textOf(tags['Composite:ImageSize']));
   if (!size) return;
   const confidence = sniffed === 'mxf' ? 0.1 : sniffed === 'tiff' || sniffed === 'crx' ? 0.5 : 0.6;
   readings.add(
@@ -133,7 +132,7 @@ function readRed(tags: Tags, readings: Readings): void {
   readings.add(
     'startTimecode',
     'Red:StartTimecode',
-    { place: 'header', text: String(red('StartTimecode') ?? '') },
+    { place: 'header', text: textOf(red('StartTimecode')) },
     { raw: red('StartTimecode') },
   );
   readings.add('edgeTimecode', 'Red:StartEdgeCode', red('StartEdgeCode'));

@@ -1,5 +1,5 @@
 import type { ExrFacts } from '../../../engine/open/inspect/readers/exr.ts';
-import { fractionOf, rateOf, tidy } from '../quantities.ts';
+import { fractionOf, rateOf, textOf, tidy } from '../quantities.ts';
 import type { Readings } from '../reading.ts';
 import type { Source } from './source.ts';
 
@@ -100,7 +100,7 @@ export const exrHeader: Source = {
     readings.add(
       'recordedAt',
       'capDate',
-      String(at('capDate') ?? '').replace(/^(\d{4}):(\d\d):(\d\d) /, '$1-$2-$3T') || null,
+      textOf(at('capDate')).replace(/^(\d{4}):(\d\d):(\d\d) /, '$1-$2-$3T') || null,
       { raw: at('capDate'), confidence: 0.7 },
     );
   },

@@ -68,10 +68,10 @@ export const ffprobe: Source = {
         { confidence: 0.85 },
       );
     readings.add('bitrate', 'format.bit_rate', numberOf(output.format?.bit_rate));
-    const tags = { ...(output.format?.tags ?? {}) };
+    const tags = { ...output.format?.tags };
     readTimecodes(streams, tags, readings);
     readMxfTags(streams, tags, readings);
-    readRawTags({ ...tags, ...(video?.tags ?? {}) }, format, readings);
+    readRawTags({ ...tags, ...video?.tags }, format, readings);
     const keys = Object.entries(tags).filter(([key]) => /^com\.|^(make|model)$/.test(key));
     const shadow = new Map(keys);
     if (shadow.size > 0) readCameraKeys(Object.fromEntries(shadow), readings);

@@ -70,7 +70,7 @@ function area(track: MovTrack): number {
 
 function readVideo(track: MovTrack, isCanonRaw: boolean, readings: Readings): void {
   // GoPro names itself nowhere else that every model writes.
-  if (/^GoPro /.test(track.compressor ?? ''))
+  if (track.compressor?.startsWith('GoPro '))
     readings.add('cameraMake', 'stsd compressor', 'GoPro', { raw: track.compressor, confidence: 0.7 });
   if (track.format) readings.add('codec', 'stsd', codecOfFourcc(track.format), { raw: track.format });
   // Canon's raw track tells the photosites with their borders, not the picture.

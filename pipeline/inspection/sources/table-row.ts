@@ -3,10 +3,13 @@ import type { Table } from '../../../engine/open/inspect/sidecars/delimited.ts';
 /** The first row of a table by column name. Of columns with one name the first that is not empty counts. */
 export type TableRow = {
   rowCount: number;
-  text(column: string): string | undefined;
-  last(column: string): string | undefined;
+  text: (column: string) => string | undefined;
+  last: (column: string) => string | undefined;
   /** A number that runs through all rows: the one value, or the range it moves in. */
-  range(column: string, convert?: (value: number) => number): number | { min: number; max: number } | null;
+  range: (
+    column: string,
+    convert?: (value: number) => number,
+  ) => number | { min: number; max: number } | null;
 };
 
 export function tableRow(table: Table): TableRow {

@@ -96,12 +96,12 @@ async function readMoov(source: ByteSource, cursor: ByteCursor, facts: MovFacts)
       cursor.u8(mvhd.start) === 1 ? cursor.u64(mvhd.start + 4) : cursor.u32(mvhd.start + 4),
     );
   for (const box of boxesIn(cursor, 0, cursor.length)) {
-    if (box.type === 'meta') facts.keys = { ...(guard(() => readKeys(cursor, box)) ?? {}), ...facts.keys };
+    if (box.type === 'meta') facts.keys = { ...guard(() => readKeys(cursor, box)), ...facts.keys };
     if (box.type === 'udta') {
       facts.userData = guard(() => readUserData(cursor, box)) ?? {};
       // FFmpeg puts the keys it keeps one level deeper than cameras do.
       const inner = childAt(cursor, box, 'meta');
-      if (inner) facts.keys = { ...(guard(() => readKeys(cursor, inner)) ?? {}), ...facts.keys };
+      if (inner) facts.keys = { ...guard(() => readKeys(cursor, inner)), ...facts.keys };
     }
     if (box.type !== 'trak') continue;
     const read = guard(() => readTrack(cursor, box));
@@ -114,7 +114,7 @@ async function readMoov(source: ByteSource, cursor: ByteCursor, facts: MovFacts)
         read.track.timecode.negativeTimesOk,
       );
     const meta = childAt(cursor, box, 'meta');
-    if (meta) facts.keys = { ...(guard(() => readKeys(cursor, meta)) ?? {}), ...facts.keys };
+    if (meta) facts.keys = { ...guard(() => readKeys(cursor, meta)), ...facts.keys };
   }
 }
 
