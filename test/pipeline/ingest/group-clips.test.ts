@@ -304,10 +304,11 @@ describe('every listing', () => {
     }
   });
 
-  test('of 100,000 frames is grouped in a second', () => {
+  test('of 100,000 frames is grouped in a second or two of processor time', () => {
     const paths = Array.from({ length: 100_000 }, (_, i) => `c${i % 10}/c.${String(i).padStart(7, '0')}.ari`);
-    const before = performance.now();
+    // Not of the clock: the machine may be busy.
+    const before = process.cpuUsage();
     expect(group(paths).clips).toHaveLength(10);
-    expect(performance.now() - before).toBeLessThan(3000);
+    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(3);
   });
 });
