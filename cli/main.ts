@@ -105,6 +105,13 @@ const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> =
       return (args, context) => enginesCommand(args, context.io, { tools: context.tools() });
     },
   },
+  validate: {
+    what: 'compare the frames of two engines, versions or workstations',
+    load: async () => {
+      const { validateCommand } = await import('./validate.ts');
+      return (args, { io, tools, signal }) => validateCommand(args, io, { tools: tools(), signal });
+    },
+  },
   serve: {
     what: 'serve HTTP: the same operations under /api, and the web page',
     load: async () => (await import('./serve.ts')).serve,

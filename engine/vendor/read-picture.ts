@@ -1,0 +1,77 @@
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PipelineError } from '../../schemas/failure.ts';
+import { readExrHeader } from '../../standards/exr/header.ts';
+import { oiiotoolStart } from '../tools/oiiotool.ts';
+import { requireTool } from '../tools/require-tool.ts';
+import { runProgram } from '../tools/run-program.ts';
+import type { ToolPaths } from '../tools/tool-paths.ts';
+
+/** A picture file in memory: float RGB from the top row, and its header where it is OpenEXR. */
+export type PictureInMemory = {
+  width: number;
+  height: number;
+  pixels: Float32Array;
+  header: Record<string, string> | null;
+};
+
+/**
+ * Reads a picture file whole, as it is displayed: data window and display window made one, alpha left out.
+ * @throws PipelineError unreadable, tool-failed, tool-missing
+ */
+export async function readPictureFile(
+  path: string,
+  tools: ToolPaths,
+  signal: AbortSignal,
+): Promise<PictureInMemory> {
+  const folder = await mkdtemp(join(tmpdir(), 'picture-'));
+  try {
+    const pfm = join(folder, 'picture.pfm');
+    const args = [
+      ...oiiotoolStart(1),
+      '-i:type=float',
+      path,
+      '--croptofull',
+      '--ch',
+      'R,G,B',
+      '-d',
+      'float',
+      '-o',
+      pfm,
+    ];
+    await runProgram({ tool: 'oiiotool', path: requireTool(tools, 'oiiotool'), args, signal });
+    return { ...parsePfm(await readFile(pfm), path), header: await headerOf(path) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** PFM has its bottom row first. */
+function parsePfm(bytes: Buffer, path: string): Omit<PictureInMemory, 'header'> {
+  const head = /^PF\n(\d+) (\d+)\n-[\d.]+\n/.exec(bytes.subarray(0, 80).toString('latin1'));
+  if (!head) throw new PipelineError('unreadable', `${path} could not be read as an RGB picture`, { path });
+  const [width, height, row] = [Number(head[1]), Number(head[2]), 3 * Number(head[1])];
+  const from = bytes.byteOffset + head[0].length;
+  const flipped = new Float32Array(bytes.buffer.slice(from, from + 4 * row * height));
+  const pixels = new Float32Array(flipped.length);
+  for (let y = 0; y < height; y++)
+    pixels.set(flipped.subarray((height - 1 - y) * row, (height - y) * row), y * row);
+  return { width, height, pixels };
+}
+
+async function headerOf(path: string): Promise<Record<string, string> | null> {
+  if (!/\.exr$/i.test(path)) return null;
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    const read = async (at: number, length: number) => {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, at);
+      return buffer.subarray(0, bytesRead);
+    };
+    const { attributes } = await readExrHeader({ sizeBytes: size, read }, path);
+    return Object.fromEntries([...attributes].map(([name, { value }]) => [name, JSON.stringify(value)]));
+  } finally {
+    await file.close();
+  }
+}
