@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { isGrpcServiceError, ScheduleNotFoundError } from '@temporalio/client';
 import { PipelineError } from '../schemas/failure.ts';
 import { connectRushes } from '../service/client.ts';
 import { openInstallation } from '../service/installation.ts';
 import { createWindow, listWindows } from '../service/schedules.ts';
 import { inboxKey } from '../stores/objects/keys.ts';
+import type { ObjectStore } from '../stores/objects/object-store.ts';
 import { neededFlag, neededWord, readArguments, wholeNumber } from './arguments.ts';
 import { type Command, printJson } from './context.ts';
 
@@ -18,6 +20,9 @@ const FLAGS = {
   priority: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
+
+/** Status code of gRPC. Source: grpc.io, status codes. */
+const INVALID_ARGUMENT = 3;
 
 /** `rushes schedule`: windows that take every cut list in a production's inbox; `put` lays a list into the inbox. */
 export const schedule: Command = async (args, context) => {
@@ -62,7 +67,7 @@ export const schedule: Command = async (args, context) => {
     const run = acts[act];
     if (run === undefined)
       throw new PipelineError('input-invalid', `«${act}» is not an act of schedule. Usage: ${USAGE}`);
-    const done = await run();
+    const done = await run().catch((error: unknown) => inWords(error, id));
     if (flags.json) printJson(context.io, { version: 1, kind: 'window', id, done });
     else context.io.stderr(`${id} ${done}\n`);
     return 0;
@@ -75,7 +80,7 @@ export const schedule: Command = async (args, context) => {
     try {
       const { deps } = installation;
       const key = inboxKey(production, path.basename(file));
-      await deps.store.putWholeIfAbsent(deps.store.bucket('work'), key, await readFile(file));
+      await layDown(deps.store, key, file);
       context.io.stderr(`${file} waits in the inbox of ${production}\n`);
       return 0;
     } finally {
@@ -83,3 +88,33 @@ export const schedule: Command = async (args, context) => {
     }
   }
 };
+
+/** Never over a list that waits: somebody wants that one made. @throws PipelineError not-found, refused-by-rule */
+async function layDown(store: ObjectStore, key: string, file: string): Promise<void> {
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw new PipelineError('not-found', `The file ${file} cannot be read.`, { file }, { cause });
+  });
+  try {
+    await store.putWholeIfAbsent(store.bucket('work'), key, bytes);
+  } catch (error) {
+    if (!(error instanceof PipelineError && error.code === 'not-deterministic')) throw error;
+    const sentence = `Another list named ${path.basename(file)} waits in the inbox: give this one a name of its own.`;
+    throw new PipelineError('refused-by-rule', sentence, { key }, { cause: error });
+  }
+}
+
+/** @throws PipelineError not-found, input-invalid; anything else as it came */
+function inWords(error: unknown, id: string): never {
+  if (error instanceof ScheduleNotFoundError)
+    throw new PipelineError('not-found', `There is no window ${id}: \`rushes schedule list\` shows them.`, {
+      id,
+    });
+  if (isGrpcServiceError(error) && error.code === INVALID_ARGUMENT)
+    throw new PipelineError(
+      'input-invalid',
+      `The window ${id} cannot be made: ${error.details}.`,
+      { id },
+      { cause: error },
+    );
+  throw error;
+}

@@ -1,5 +1,5 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { executeChild, proxyActivities } from '@temporalio/workflow';
+import { executeChild, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { IngestRequest, RollReport } from '../schemas/roll.ts';
 import { rollWorkflowId } from './ids.ts';
@@ -22,6 +22,7 @@ export async function ingestRoll(input: IngestRequest): Promise<RollReport | Ref
   const source = await checkSource.executeWithOptions({ taskQueue: queueOf('io', roll.site) }, [{ roll }]);
   if ('refused' in source) return source;
   const workflowId = rollWorkflowId(roll);
+  setCurrentDetails(`**${workflowId}** does the work and tells how far it is.`);
   try {
     return await executeChild(receiveRoll, {
       ...identityChild,

@@ -1,5 +1,5 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { proxyActivities, setHandler, startChild } from '@temporalio/workflow';
+import { proxyActivities, setCurrentDetails, setHandler, startChild } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { TurnoverSubmission } from '../schemas/turnover.ts';
 import { turnoverWorkflowId } from './ids.ts';
@@ -24,6 +24,7 @@ export async function turnover(input: TurnoverSubmission): Promise<TurnoverOutco
   if ('refused' in parsed) return parsed;
   const request = parsed.accepted;
   const workflowId = turnoverWorkflowId(request);
+  setCurrentDetails(`**${workflowId}** does the work and tells how far it is.`);
   try {
     const made = await startChild(makeTurnover, {
       ...identityChild,
