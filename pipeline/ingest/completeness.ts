@@ -14,6 +14,7 @@ export function groupingFindings(clips: readonly ClipGroup[], files: readonly Ca
       ...missingFrames(clip),
       ...missingSegments(clip),
       ...emptyFiles(clip, sizes),
+      ...shortFrames(clip, sizes),
       ...missingMedia(clip),
     ]),
     ...sharedNames(clips, sizes),
@@ -78,6 +79,30 @@ function emptyFiles(clip: ClipGroup, sizes: Map<string, number>): Finding[] {
       finding('file-empty', subject(clip, f.path), `${f.path} has no bytes. Offload it again.`, {
         role: f.role,
       }),
+    );
+}
+
+/** Formats whose frames are all of one length: an exception is a frame cut off. Compressed ones vary. */
+const FIXED_LENGTH = /\.(dpx|cin|ari)$/i;
+/** Where fewer frames than this agree, there is no length to go by. */
+const AGREEING_SHARE = 0.9;
+
+function shortFrames(clip: ClipGroup, sizes: Map<string, number>): Finding[] {
+  const frames = clip.files.filter((f) => f.role === 'frame' && FIXED_LENGTH.test(f.path));
+  const counts = new Map<number, number>();
+  for (const f of frames) counts.set(sizes.get(f.path) ?? 0, (counts.get(sizes.get(f.path) ?? 0) ?? 0) + 1);
+  const [usual, count] = [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best), [0, 0]);
+  if (frames.length < 3 || count < frames.length * AGREEING_SHARE) return [];
+  return frames
+    .map((f) => ({ path: f.path, sizeBytes: sizes.get(f.path) ?? 0 }))
+    .filter((f) => f.sizeBytes > 0 && f.sizeBytes < usual)
+    .map((f) =>
+      finding(
+        'file-truncated',
+        subject(clip, f.path),
+        `${f.path} has ${f.sizeBytes} bytes, the other frames of ${clip.clipName} have ${usual}. Offload it again.`,
+        { expectedBytes: usual, actualBytes: f.sizeBytes },
+      ),
     );
 }
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inspectPaths } from '../../cli/inspect.ts';
+import { inspectPaths } from '../../cli/inspect-paths.ts';
 import { fieldTable, type ReadSample } from '../../pipeline/inspection/field-table.ts';
 import { inspectionJsonSchema } from '../../pipeline/inspection/json-schema.ts';
 import { toolPaths } from '../support/tools.ts';

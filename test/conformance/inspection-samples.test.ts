@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { inspectPaths } from '../../cli/inspect.ts';
+import { inspectPaths } from '../../cli/inspect-paths.ts';
 import type { InspectedClip } from '../../schemas/clip.ts';
 import { toolPaths } from '../support/tools.ts';
 
