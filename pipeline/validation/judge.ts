@@ -19,6 +19,8 @@ export const DEFAULT_THRESHOLDS: Thresholds = {
   ignoredHeader: [
     'compression',
     'software',
+    'Software',
+    'DateTime',
     'capDate',
     'name',
     'chunkCount',
