@@ -1,5 +1,6 @@
 import { announceRoll } from './announce-roll.ts';
 import { appendGeneration } from './append-generation.ts';
+import { checkPlate } from './check-plate.ts';
 import { checkSource } from './check-source.ts';
 import { copyFiles } from './copy-files.ts';
 import { bindActivity } from './define-activity.ts';
@@ -31,6 +32,7 @@ export function createActivities(deps: Dependencies) {
   return {
     announceRoll: bindActivity(announceRoll, deps),
     appendGeneration: bindActivity(appendGeneration, deps),
+    checkPlate: bindActivity(checkPlate, deps),
     checkSource: bindActivity(checkSource, deps),
     clearInbox: bindActivity(clearInbox, deps),
     copyFiles: bindActivity(copyFiles, deps),

@@ -1,4 +1,5 @@
 import type { Finding } from '../schemas/finding.ts';
+import type { Rational } from '../schemas/rational.ts';
 import type { RenderedFrame, SegmentJob } from '../schemas/segment-job.ts';
 import type { TrimJob } from '../schemas/trim.ts';
 
@@ -15,6 +16,14 @@ export type RenderResult = {
   movie?: { file: string; sizeBytes: number; xxh128: string; frameCount: number };
   timings: { wallMs: number; cpuMs: number; peakMemoryBytes: number };
   findings: Finding[];
+};
+
+/** One picture to look at: a file, or a frame of a movie. */
+export type PictureAt = {
+  location: string;
+  /** Whether it holds light as OpenEXR does. */
+  isExr: boolean;
+  movie?: { frame: number; frameRate: Rational };
 };
 
 /** A part of a movie in a file of its own, or why the movie cannot be parted exactly: a clause for people. */
@@ -64,6 +73,14 @@ export interface Engine {
       threads?: number;
     },
   ): Promise<RenderResult>;
+  /**
+   * Darkest and brightest sample of a picture, by another way than `render` decodes; null when it cannot tell.
+   * @throws PipelineError tool-missing, tool-stalled
+   */
+  pictureRange?(
+    picture: PictureAt,
+    options: { signal: AbortSignal },
+  ): Promise<{ min: number; max: number } | null>;
   /**
    * Cuts a range out of a movie without decoding it, into `workDir` under the source's own name. An engine that never
    * does this leaves it out.

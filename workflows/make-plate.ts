@@ -1,4 +1,4 @@
-import { proxyActivities, setCurrentDetails } from '@temporalio/workflow';
+import { patched, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { TurnoverRequest } from '../schemas/turnover.ts';
 import { catalogueCall, renderSegment as renderPolicy, wholeFile, window } from './policies.ts';
@@ -11,7 +11,7 @@ export type PlateRun = { request: TurnoverRequest; planKey: string; plateId: str
 
 /**
  * The life of a plate: resolve framing and colour into jobs, render the segments anywhere, whole movies in one piece, trims,
- * then write down what was made. Every step asks first whether it was done before.
+ * then write down what was made and compare it with its source. Every step asks first whether it was done before.
  */
 export async function makePlate({ request, planKey, plateId }: PlateRun): Promise<PlateOutcome> {
   const control = proxyActivities<Activities>({ ...catalogueCall, taskQueue: CONTROL_QUEUE });
@@ -50,7 +50,9 @@ export async function makePlate({ request, planKey, plateId }: PlateRun): Promis
       { request, plateId, deliverable: trim.deliverable, jobKey: trim.jobKey },
     ]),
   );
-  await io.finishPlate({ request, planKey, plateId, preparedKey: prepared.preparedKey });
+  const { madeKey } = await io.finishPlate({ request, planKey, plateId, preparedKey: prepared.preparedKey });
+  // Plates that were under way when checks came to be end without one.
+  if (patched('check-plate')) await io.checkPlate({ request, planKey, plateId, madeKey });
   setCurrentDetails(`**made** — ${plateId} from ${prepared.clipName}.`);
   return { state: 'made' };
 }

@@ -11,6 +11,7 @@ import { fastChain, renderFast } from './fast-route.ts';
 import { requireSoundGeometry } from './framing.ts';
 import { type Inspector, openInspector } from './inspect/inspect.ts';
 import { type MovieJob, renderMovie } from './movie-route.ts';
+import { pictureRange } from './picture-range.ts';
 import { openProofBook, type ProofBook } from './proof-book.ts';
 import { proveRoute, recipeKey } from './prove-route.ts';
 import { renderByReference } from './reference-route.ts';
@@ -53,6 +54,7 @@ export function createOpenEngine(parts: OpenEngineParts): OpenEngine {
       inspector = undefined;
     },
     capabilities,
+    pictureRange: (picture, { signal }) => pictureRange(tools, picture, signal),
     trim: (job, source, workDir, { signal }) => trimMovie(tools, job, source, workDir, signal),
     async render(job, sources, workDir, { signal, progress, onFrame = () => {}, only, threads = 1 }) {
       signal.throwIfAborted();

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import {
+  checkPlate as check,
+  framesToSample,
+  isBlack,
+  type PictureRange,
+  type SampledFrame,
+} from '../pipeline/delivery/check-plate.ts';
+import { PipelineError } from '../schemas/failure.ts';
+import type { Finding } from '../schemas/finding.ts';
+import {
+  MadePlate,
+  type PreparedDeliverable,
+  PreparedPlate,
+  type StoredFrame,
+} from '../schemas/plate-facts.ts';
+import type { SegmentJob } from '../schemas/segment-job.ts';
+import { TurnoverPlan, TurnoverRequest, turnoverId } from '../schemas/turnover.ts';
+import { type ExrHeader, readExrHeader } from '../standards/exr/header.ts';
+import { type ActivityRun, defineActivity } from './define-activity.ts';
+import type { Dependencies } from './dependencies.ts';
+import { resolveSources } from './resolve-sources.ts';
+
+const Input = z.object({
+  request: TurnoverRequest,
+  planKey: z.string(),
+  plateId: z.string(),
+  madeKey: z.string(),
+});
+
+/**
+ * Looks at a plate that was made, beside the clip it claims to come from, and writes what is wrong into its fact.
+ * A retry is safe: it reads, and writes one fact under its digest.
+ */
+export const checkPlate = defineActivity(
+  'checkPlate',
+  Input,
+  async (deps, { request, planKey, plateId, madeKey }, run): Promise<{ findings: number }> => {
+    const made = await deps.facts.get(madeKey, MadePlate);
+    const prepared = await deps.facts.get(made.preparedKey, PreparedPlate);
+    const planned = (await deps.facts.get(planKey, TurnoverPlan)).plates.find(
+      (one) => one.plateId === plateId,
+    );
+    if (planned === undefined)
+      throw new PipelineError('not-found', `The plan ${planKey} has no plate ${plateId}.`, {
+        planKey,
+        plateId,
+      });
+    const source = await deps.catalogue.clipSource(planned.clipId);
+    const findings: Finding[] = [];
+    for (const deliverable of prepared.deliverables.filter(({ kind }) => kind === 'sequence')) {
+      const frames = made.sequences.find(({ name }) => name === deliverable.name)?.frames ?? [];
+      const samples = await look(deps, deliverable, framesToSample(frames), run);
+      findings.push(...check(planned, source, deliverable, frames, samples));
+    }
+    if (findings.length === 0) return { findings: 0 };
+    const id = `${request.name}/${request.revision}/${plateId}`;
+    const key = await deps.facts.put(request.production, 'made-plates', id, { ...made, findings });
+    await deps.catalogue.savePlateMade(turnoverId(request), plateId, key);
+    return { findings: findings.length };
+  },
+);
+
+/** Headers of all samples; pixels of the middle one, and of the others only when that one is black. */
+async function look(
+  deps: Dependencies,
+  { job }: PreparedDeliverable,
+  frames: readonly StoredFrame[],
+  run: ActivityRun,
+): Promise<SampledFrame[]> {
+  const work = await deps.scratch.open({ signal: run.signal });
+  try {
+    const middle = frames[Math.floor(frames.length / 2)];
+    const looked = middle === undefined ? null : await rangeOfMade(deps, middle, work.path, run.signal);
+    const samples: SampledFrame[] = [];
+    for (const stored of frames) {
+      run.progress({ stage: 'check', frame: stored.frame });
+      const header = await headerOf(deps, stored, run.signal);
+      const made =
+        stored === middle || !isBlack(looked)
+          ? looked
+          : await rangeOfMade(deps, stored, work.path, run.signal);
+      const original = isBlack(made) ? await rangeOfSource(deps, job, stored.frame, work.path, run) : null;
+      samples.push({ frame: stored.frame, header, made, original });
+    }
+    return samples;
+  } finally {
+    await work.remove();
+  }
+}
+
+/** By ranges: the pixels stay where they are. */
+function headerOf(
+  deps: Dependencies,
+  { key, sizeBytes }: StoredFrame,
+  signal: AbortSignal,
+): Promise<ExrHeader> {
+  const bucket = deps.store.bucket('work');
+  const read = (offset: number, length: number) =>
+    deps.store.getBytes({ bucket, key, range: { first: offset, last: offset + length - 1 }, signal });
+  return readExrHeader({ sizeBytes, read }, key);
+}
+
+async function rangeOfMade(
+  deps: Dependencies,
+  { frame, key, sizeBytes, xxh128 }: StoredFrame,
+  scratch: string,
+  signal: AbortSignal,
+): Promise<PictureRange> {
+  if (deps.engine.pictureRange === undefined) return null;
+  const bucket = deps.store.bucket('work');
+  const place = await deps.store.locate({ site: deps.site, bucket, key, sizeBytes, xxh128 });
+  if (place.kind === 'path')
+    return deps.engine.pictureRange({ location: place.location, isExr: true }, { signal });
+  const file = `${scratch}/made-${frame}.exr`;
+  await deps.store.fetchFile({ bucket, key, signal }, file);
+  return deps.engine.pictureRange({ location: file, isExr: true }, { signal });
+}
+
+async function rangeOfSource(
+  deps: Dependencies,
+  job: SegmentJob,
+  frame: number,
+  scratch: string,
+  { signal }: ActivityRun,
+): Promise<PictureRange> {
+  const [found] = await resolveSources(deps, job, [frame], scratch, signal);
+  if (found === undefined || deps.engine.pictureRange === undefined) return null;
+  const isExr = job.decode.codec === 'exr';
+  const movie = found.frame === undefined ? { movie: { frame, frameRate: job.clip.frameRate } } : {};
+  return deps.engine.pictureRange({ location: found.location, isExr, ...movie }, { signal });
+}
