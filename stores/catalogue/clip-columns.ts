@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { InspectedClip } from '../../schemas/clip.ts';
 import {
   codecText,
@@ -50,7 +51,7 @@ export function rowOfClip(place: ClipPlace, { clipId, clip, cameraFormatId }: Ca
     camera_format_id: cameraFormatId ?? null,
     file_names: fileNames(clip),
     missing: missingFields(clip),
-    lexemes: lexemesOf(searchable(place, clip, cameraFormatId)),
+    search: sql`array_to_tsvector(${lexemesOf(searchable(place, clip, cameraFormatId))}::text[])`,
     document: jsonb(document),
     clip_files: jsonb(files),
     file_count: clip.files.length,

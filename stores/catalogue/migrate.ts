@@ -2,12 +2,14 @@ import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import * as firstTables from './migrations/0001-first-tables.ts';
 import * as search from './migrations/0002-search.ts';
+import * as beginnings from './migrations/0003-beginnings-of-words.ts';
 import type { Tables } from './tables.ts';
 
 /** Every migration by its number; a number is never used twice and a migration that ran anywhere never changes. */
 const MIGRATIONS = {
   '0001-first-tables': firstTables,
   '0002-search': search,
+  '0003-beginnings-of-words': beginnings,
 };
 
 /**

@@ -159,9 +159,8 @@ export type ClipsTable = {
   camera_format_id: string | null;
   file_names: string[];
   missing: string[];
-  lexemes: string[];
   document: Json;
   clip_files: Json;
   file_count: number;
-  search: ColumnType<string, never, never>;
+  search: ColumnType<string, unknown, unknown>;
 };

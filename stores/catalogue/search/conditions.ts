@@ -1,16 +1,18 @@
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { ClipQuery, DayMoment, QueryTerm } from '../../../schemas/clip-query.ts';
 import { multirangeText, TICKS_PER_DAY, TICKS_PER_SECOND } from '../timecode-span.ts';
-import { nameLexeme } from './lexemes.ts';
+import { beginningLexeme, KEYS_BY_BEGINNING, nameLexeme } from './lexemes.ts';
 
 type Wanted = QueryTerm['wanted'];
 type TimecodeWanted = Extract<Wanted, { kind: 'timecode' }>;
 
-/** The conditions of a query on the table `clips`, all of which must hold; `production` narrows it as a term would. */
+/**
+ * The conditions of a query on the table `clips`, all of which must hold.
+ * @param production where the caller looks only; said here too because the inverted index can use it
+ */
 export function conditionsOf(query: ClipQuery, production?: string): Expression<SqlBool>[] {
   const lexemes = query.terms.flatMap((term) => lexemeQuery(term) ?? []);
   const others = query.terms.flatMap((term) => columnCondition(term) ?? []);
-  if (production !== undefined) others.push(sql<SqlBool>`production = ${production}`);
   if (lexemes.length === 0) return others;
   // One question to the inverted index, which answers the rarest term first. Production and day are asked there as well, or it
   // would bring the reel A001 of every production.
@@ -44,13 +46,14 @@ function positiveLexemes(wanted: Wanted): string | null {
 }
 
 function lexeme(key: string, value: string, isPrefix: boolean): string {
-  const quoted = nameLexeme(key, value).replaceAll('\\', '\\\\').replaceAll("'", "''");
-  return `'${quoted}'${isPrefix && !isLetterOfCamera(key, value) ? ':*' : ''}`;
+  if (!isPrefix) return quoted(nameLexeme(key, value));
+  if (!KEYS_BY_BEGINNING.has(key)) return `${quoted(nameLexeme(key, value))}:*`;
+  // One letter is a word of its own: `camera:A` means the camera with that letter, not every maker that begins with it.
+  return quoted([...value].length === 1 ? nameLexeme(key, value) : beginningLexeme(key, value));
 }
 
-/** `camera:A` means the camera with that letter, not every maker that begins with it. */
-function isLetterOfCamera(key: string, value: string): boolean {
-  return key === 'camera' && value.length === 1;
+function quoted(lexeme: string): string {
+  return `'${lexeme.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 }
 
 function columnCondition({ wanted, isNegated }: QueryTerm): RawBuilder<SqlBool> | null {
@@ -79,7 +82,7 @@ function timecodeCondition({ from, to }: TimecodeWanted): RawBuilder<SqlBool> {
   const start = ticksOf(from);
   const exclusive = ticksOf(end) || TICKS_PER_DAY;
   const roundedUp = end.frames > 0 ? exclusive + TICKS_PER_SECOND : exclusive;
-  const coarse = sql<SqlBool>`timecode_span && ${multirangeText({ start, end: roundedUp > TICKS_PER_DAY ? roundedUp - TICKS_PER_DAY : roundedUp })}::int4multirange`;
+  const coarse = overlaps(start, roundedUp > TICKS_PER_DAY ? roundedUp - TICKS_PER_DAY : roundedUp);
   if (from.frames === 0 && end.frames === 0) return coarse;
   const exactStart = sql`(${start}::int + least(${from.frames}::int, timecode_base) * ${TICKS_PER_SECOND}::int / timecode_base)`;
   const exactEnd = sql`(${ticksOf(end)}::int + least(${end.frames}::int, timecode_base) * ${TICKS_PER_SECOND}::int / timecode_base)`;
@@ -88,6 +91,16 @@ function timecodeCondition({ from, to }: TimecodeWanted): RawBuilder<SqlBool> {
     ? sql`int4multirange(int4range(${exactStart}, ${TICKS_PER_DAY}::int), int4range(0, ${exactEnd}))`
     : sql`int4multirange(int4range(${exactStart}, ${exactEnd}))`;
   return sql<SqlBool>`(${coarse} AND timecode_span && ${exact})`;
+}
+
+/** Past midnight as two questions: PostgreSQL guesses how many rows a stretch meets by its outer ends. */
+function overlaps(start: number, end: number): RawBuilder<SqlBool> {
+  const span = (from: number, to: number) =>
+    sql<SqlBool>`timecode_span && ${multirangeText({ start: from, end: to })}::int4multirange`;
+  if (start < end) return span(start, end);
+  return end === 0
+    ? span(start, TICKS_PER_DAY)
+    : sql<SqlBool>`(${span(start, TICKS_PER_DAY)} OR ${span(0, end)})`;
 }
 
 /** Where a moment without an end ends: after the hour, minute, second or frame that was typed. */

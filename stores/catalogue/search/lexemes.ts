@@ -1,6 +1,9 @@
 /** Longest lexeme that is kept; PostgreSQL allows 2046 bytes. Longer values are found by their beginning. */
 const LONGEST = 200;
 
+/** Keys whose words are few: every beginning of a word is a lexeme of its own, because each stands in very many clips. */
+export const KEYS_BY_BEGINNING: ReadonlySet<string> = new Set(['camera', 'lens', 'codec']);
+
 /** What the search index keeps of a clip: names whole, words apart, each under the key of the query that finds it. */
 export type Searchable = {
   names: { key: string; value: string | null }[];
@@ -11,14 +14,30 @@ export type Searchable = {
 export function lexemesOf({ names, words }: Searchable): string[] {
   const lexemes = new Set<string>();
   for (const { key, value } of names) if (value !== null && value !== '') lexemes.add(nameLexeme(key, value));
-  for (const { key, value } of words)
-    for (const word of wordsOf(value ?? '')) lexemes.add(nameLexeme(key, word));
+  for (const { key, value } of words) {
+    for (const word of wordsOf(value ?? '')) {
+      lexemes.add(nameLexeme(key, word));
+      if (KEYS_BY_BEGINNING.has(key))
+        for (const beginning of beginningsOf(word)) lexemes.add(beginningLexeme(key, beginning));
+    }
+  }
   return [...lexemes].sort();
 }
 
 /** How a value stands in the index under its key. */
 export function nameLexeme(key: string, value: string): string {
   return `${key}/${value.normalize('NFC').toLowerCase().slice(0, LONGEST)}`;
+}
+
+/** How the beginning of a word stands in the index; `~` is in no key. */
+export function beginningLexeme(key: string, beginning: string): string {
+  return nameLexeme(`${key}~`, beginning);
+}
+
+/** From two characters on: one letter is a word of its own. */
+function beginningsOf(word: string): string[] {
+  const characters = [...word];
+  return characters.slice(1).map((_, i) => characters.slice(0, i + 2).join(''));
 }
 
 /**

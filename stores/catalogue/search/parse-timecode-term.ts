@@ -13,7 +13,14 @@ export function parseTimecodeTerm(text: string): TimecodeWanted | string {
   if (typeof from === 'string') return from;
   if (second === undefined) return { kind: 'timecode', from, to: null };
   const to = momentOf(second);
-  return typeof to === 'string' ? to : { kind: 'timecode', from, to };
+  if (typeof to === 'string') return to;
+  if (isSame(from, to) && !second.startsWith('24'))
+    return 'its end is its beginning, and an end is exclusive';
+  return { kind: 'timecode', from, to };
+}
+
+function isSame(a: DayMoment, b: DayMoment): boolean {
+  return a.hours === b.hours && a.minutes === b.minutes && a.seconds === b.seconds && a.frames === b.frames;
 }
 
 function momentOf(text: string): DayMoment | string {

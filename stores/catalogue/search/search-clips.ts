@@ -1,8 +1,9 @@
-import { type Kysely, type SqlBool, sql } from 'kysely';
+import { type Expression, type Kysely, type SqlBool, sql } from 'kysely';
 import type { ClipHit, ClipQuery, ClipSearchResult } from '../../../schemas/clip-query.ts';
 import { PipelineError } from '../../../schemas/failure.ts';
 import type { Tables } from '../tables.ts';
 import { conditionsOf } from './conditions.ts';
+import { findPage } from './find-page.ts';
 import { type ReasonRow, reasonsOf } from './match-reasons.ts';
 import { parseQuery } from './parse-query.ts';
 
@@ -73,25 +74,33 @@ async function find(
   query: ClipQuery,
   options: SearchOptions & { limit: number },
 ): Promise<(ReasonRow & ShownRow)[]> {
-  let select = db.selectFrom('clips').select(SHOWN);
-  // The whole record is read only where free words may have met any field of it.
-  const withFields = query.terms.some((term) => term.wanted.kind === 'words' && term.wanted.key === 'text');
-  const fields = withFields ? sql<unknown>`document->'fields'` : sql<unknown>`null::jsonb`;
-  for (const condition of conditionsOf(query, options.production)) select = select.where(condition);
-  if (options.after !== undefined) {
-    const [production, day, name, id] = placeOf(options.after);
-    select = select.where(
-      sql<SqlBool>`(production, shoot_day, clip_name, clip_id) > (${production}, ${day}, ${name}, ${id})`,
+  const { production, after, limit } = options;
+  const within: Expression<SqlBool>[] = [];
+  if (production !== undefined) within.push(sql<SqlBool>`production = ${production}`);
+  if (after !== undefined) {
+    const [inProduction, day, name, id] = placeOf(after);
+    within.push(
+      sql<SqlBool>`(production, shoot_day, clip_name, clip_id) > (${inProduction}, ${day}, ${name}, ${id})`,
     );
   }
-  return select
+  const ids = await findPage(db, { within, conditions: conditionsOf(query, production), limit });
+  return ids.length === 0 ? [] : shown(db, ids, query);
+}
+
+/** The rows of a page, in its order. */
+async function shown(db: Db, ids: string[], query: ClipQuery): Promise<(ReasonRow & ShownRow)[]> {
+  // The whole record is read only where free words may have met any field of it.
+  const withFields = query.terms.some(({ wanted }) => wanted.kind === 'words' && wanted.key === 'text');
+  const fields = withFields ? sql<unknown>`document->'fields'` : sql<unknown>`null::jsonb`;
+  const rows = await db
+    .selectFrom('clips')
+    .select(SHOWN)
     .select(fields.as('fields'))
-    .orderBy('production')
-    .orderBy('shoot_day')
-    .orderBy('clip_name')
-    .orderBy('clip_id')
-    .limit(options.limit)
+    .where('clip_id', 'in', ids)
     .execute();
+  const byId = new Map(rows.map((row) => [row.clip_id, row]));
+  // A clip may have left between the two questions.
+  return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
 type ShownRow = {

@@ -96,6 +96,7 @@ test.each([
   ['tc:10:61', ['end at 59']],
   ['tc:10:00:00:130', ['no rate has 130 frames']],
   ['tc:10:00-11:00-12:00', ['more than one hyphen']],
+  ['tc:10:00-10:00:00', ['its end is its beginning']],
   ['tc:noon', ['“noon” is no timecode']],
   ['day:20260931', ['no day']],
   ['day:20261001-20260930', ['before its first', 'day:20260930-20261001']],
