@@ -1,34 +1,45 @@
 import { open, readFile, realpath, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { resolve, sep } from 'node:path';
+import { PACKAGE_FILES } from '../pipeline/delivery/compose-package.ts';
 import {
+  addFindings,
   type PackageFolder,
   type PackageVerdict,
   verifyPackage,
 } from '../pipeline/delivery/verify-package.ts';
 import { PipelineError } from '../schemas/failure.ts';
+import type { Finding } from '../schemas/finding.ts';
+import { PackageManifest } from '../schemas/package.ts';
 import { examineTree } from '../standards/mhl/examine-tree.ts';
 import { recordTree } from '../standards/mhl/record-tree.ts';
 import { openLocalTree } from '../stores/local-tree.ts';
-import { neededWord, readArguments } from './arguments.ts';
+import { neededWord, readArguments, wholeNumber } from './arguments.ts';
 import type { Output } from './context.ts';
 import { withLocalHashing } from './mhl/look.ts';
 import { ownVersion } from './mhl/report.ts';
 
-const USAGE = 'rushes package verify DIR [--record] [--json]';
+const USAGE = 'rushes package verify DIR [--re-render N] [--record] [--json]';
+
+/** Makes some frames of a package again where it was made, and tells what differs. */
+export type ReRender = (
+  manifest: PackageManifest,
+  count: number,
+) => Promise<{ compared: string[]; findings: Finding[] }>;
 
 /**
  * `rushes package verify DIR`: a receiver's check of a whole package. Writes nothing unless `--record`, which appends the
  * next generation of the package's ASC MHL with what was found. Exit 11 for altered content, 12 for what is missing, 10
  * for anything else to look at.
  */
-export async function packageVerifyCommand(args: string[], io: Output): Promise<number> {
+export async function packageVerifyCommand(args: string[], io: Output, reRender: ReRender): Promise<number> {
   const startedAt = new Date().toISOString();
   const { flags, words } = readArguments(
     args,
-    { json: { type: 'boolean' }, record: { type: 'boolean' } },
+    { json: { type: 'boolean' }, record: { type: 'boolean' }, 're-render': { type: 'string' } },
     USAGE,
   );
+  const count = wholeNumber(flags['re-render'], 're-render') ?? 0;
   const folder = resolve(neededWord(words, 0, 'folder', USAGE));
   const there = await stat(folder).catch(() => null);
   if (!there?.isDirectory()) throw new PipelineError('not-found', `${folder} is no folder.`, { folder });
@@ -44,11 +55,32 @@ export async function packageVerifyCommand(args: string[], io: Output): Promise<
         })
       : { ...(await examineTree(tree, hashing)), generations: [] },
   );
-  const verdict = await verifyPackage(localFolder(folder), examination);
-  if (flags.json) io.stdout(`${JSON.stringify(verdict, null, 2)}\n`);
+  const local = localFolder(folder);
+  const seen = await verifyPackage(local, examination);
+  const again = count > 0 ? await makeAgain(local, count, reRender) : null;
+  const verdict = again === null ? seen : addFindings(seen, again.findings);
+  const told = again === null ? verdict : { ...verdict, reRendered: again.compared };
+  if (flags.json) io.stdout(`${JSON.stringify(told, null, 2)}\n`);
   else io.stdout(describe(verdict));
+  if (again !== null)
+    io.stderr(`${again.compared.length} frames made again: ${again.findings.length} differ\n`);
   for (const { path } of generations) io.stderr(`wrote ${path}\n`);
   return verdict.exitCode;
+}
+
+/** A package without a readable manifest was judged already: nothing in it can be made again. */
+async function makeAgain(folder: PackageFolder, count: number, reRender: ReRender) {
+  const text = await folder.readText(PACKAGE_FILES.manifest);
+  const manifest = PackageManifest.safeParse(text === null ? null : parsedJson(text));
+  return manifest.success ? reRender(manifest.data, count) : { compared: [], findings: [] };
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function creator() {

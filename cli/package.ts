@@ -1,6 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { exportPackage } from '../activities/export-package.ts';
+import { reRenderFrames } from '../activities/re-render-frames.ts';
 import { PipelineError } from '../schemas/failure.ts';
 import { withInstallation } from '../service/installation.ts';
 import { neededWord, readArguments } from './arguments.ts';
@@ -8,12 +9,17 @@ import { type Command, type CommandContext, printJson } from './context.ts';
 import { packageVerifyCommand } from './package-verify.ts';
 
 const USAGE =
-  'rushes package export PRODUCTION/TURNOVER/REVISION DIR | package verify DIR [--record] [--json]';
+  'rushes package export PRODUCTION/TURNOVER/REVISION DIR | package verify DIR [--re-render N] [--record] [--json]';
 
 /** `rushes package`: fetches a published package under its delivery names, or checks one as a vendor does. */
 export const packageCommand: Command = async (args, context) => {
   const [act, ...rest] = args;
-  if (act === 'verify') return packageVerifyCommand(rest, context.io);
+  if (act === 'verify')
+    return packageVerifyCommand(rest, context.io, (manifest, count) =>
+      withInstallation(context.configuration(), context.tools(), ({ deps, run }) =>
+        reRenderFrames.run(deps, { manifest, count }, run(context.signal)),
+      ),
+    );
   if (act !== 'export')
     throw new PipelineError('input-invalid', `The acts of package are export and verify. Usage: ${USAGE}`, {
       act,

@@ -146,6 +146,10 @@ export const FINDING_CODES = {
     severity: 'warning',
     meaning: 'an original could not be cut exactly, so the whole file is delivered',
   },
+  're-render-differs': {
+    severity: 'error',
+    meaning: 'a delivered frame is not what its source gives when it is made again',
+  },
   'plate-black': { severity: 'error', meaning: 'a plate is black where its source is not' },
   'document-missing': { severity: 'error', meaning: 'a package lacks a document it must have' },
   'document-invalid': { severity: 'error', meaning: 'a document does not follow its standard' },

@@ -74,6 +74,13 @@ export async function verifyPackage(
   };
 }
 
+/** The same verdict with what another check found added to it. */
+export function addFindings(verdict: PackageVerdict, more: readonly Finding[]): PackageVerdict {
+  const findings = onceEach([...verdict.findings, ...more]);
+  const exitCode = exitCodeOf(findings);
+  return { ...verdict, findings, exitCode, ok: exitCode === 0 };
+}
+
 async function readManifest(folder: PackageFolder, findings: Finding[]): Promise<PackageManifest | null> {
   const path = PACKAGE_FILES.manifest;
   const text = await folder.readText(path);
@@ -173,6 +180,7 @@ const HASH_CODES = new Set([
   'directory-hash-mismatch',
   'hash-absent',
   'frame-damaged',
+  're-render-differs',
   'manifest-altered',
   'manifest-unlisted',
   'unreadable',
