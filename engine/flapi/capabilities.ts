@@ -69,9 +69,13 @@ async function readVersions(session: FlapiSession): Promise<Omit<EngineCapabilit
 
 /** Versions of the application and of the camera libraries in it: the provenance of everything it reads or makes. */
 export async function flapiVersions(session: FlapiSession): Promise<Record<string, string>> {
-  const info = await answerOf(session, z.record(z.string(), z.unknown()), 'Application.get_application_info');
+  const info = await answerOf(
+    session,
+    z.record(z.string(), z.union([z.string(), z.number()])),
+    'Application.get_application_info',
+  );
   const sdks = await answerOf(session, z.array(SdkVersion), 'Application.get_sdk_versions');
-  const product = String(info.Product ?? info.Name ?? 'application');
+  const product = `${info.Product ?? info.Name ?? 'application'}`;
   const number = [info.Major, info.Minor, info.Build].filter((part) => part !== undefined).join('.');
   return {
     [product]: number,

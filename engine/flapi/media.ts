@@ -10,7 +10,7 @@ import type { FlapiSession } from './session.ts';
 import type { Handle } from './wire.ts';
 
 /** The clip as flapid sees it, and how our source frames count there. */
-export type Media = { sequence: Handle; numberOf(frame: number): number };
+export type Media = { sequence: Handle; numberOf: (frame: number) => number };
 
 /**
  * Opens the clip: a movie by its file, a sequence by FilmLight's template over the frames that are wanted.

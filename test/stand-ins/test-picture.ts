@@ -22,7 +22,7 @@ export function writeTestPicture(path: string, clip: StandInClip, index: number)
     '--create',
     size,
     '3',
-    '--fill:color=' + `${red},0.25,0.5`,
+    `--fill:color=${red},0.25,0.5`,
     size,
     '-d',
     'half',

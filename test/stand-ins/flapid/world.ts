@@ -177,12 +177,16 @@ export class World {
       this.#format(given.format);
       return this.#make('Scene', { delta: false, working: this.#space(given.colourspace) });
     },
-    'Scene.start_delta': (_, scene) => void (scene.state.delta = true),
+    'Scene.start_delta': (_, scene) => {
+      scene.state.delta = true;
+    },
     'Scene.end_delta': (_, scene) => {
       this.#inDelta(scene);
       scene.state.delta = false;
     },
-    'Scene.cancel_delta': (_, scene) => void (scene.state.delta = false),
+    'Scene.cancel_delta': (_, scene) => {
+      scene.state.delta = false;
+    },
     'Scene.close_scene': () => 1,
     'Scene.get_metadata_definitions': () => [],
     'Scene.insert_sequence': ({ sequence, colourSpace, format, where }, scene) => {
@@ -245,7 +249,9 @@ export class World {
     },
     'Format.get_resolution': (_, me) => ({ _type: 'FormatInfo', ...(me.state.size as Size) }),
     'RenderSetup.create': () => this.#make('RenderSetup', { deliverables: [] }),
-    'RenderSetup.set_scene': ({ scene }, me) => void (me.state.scene = this.#of(scene)),
+    'RenderSetup.set_scene': ({ scene }, me) => {
+      me.state.scene = this.#of(scene);
+    },
     'RenderSetup.add_deliverable': ({ deliverable }, me) => {
       const given = deliverable as Params;
       const fault =
@@ -254,7 +260,9 @@ export class World {
       if (fault) throw new Refusal(`RenderDeliverable: ${fault}`);
       (me.state.deliverables as Params[]).push(given);
     },
-    'RenderSetup.set_frames': ({ frames }, me) => void (me.state.frames = frames),
+    'RenderSetup.set_frames': ({ frames }, me) => {
+      me.state.frames = frames;
+    },
     'RenderSetup.get_output_filename_for_deliverable': ({ frame }, me) => this.#fileName(me, Number(frame)),
     'RenderProcessor.get': () => this.#make('RenderProcessor'),
     'RenderProcessor.start': ({ renderSetup }) => this.#start(this.#of(renderSetup)),
@@ -291,12 +299,9 @@ export class World {
       outputSpace: this.#space(deliverable.RenderColourSpace),
       frames,
     };
-    renderOrder(
-      order,
-      this.#wrong,
-      this.#abort.signal,
-      (complete) => void (this.#render.Complete = complete),
-    ).then(
+    renderOrder(order, this.#wrong, this.#abort.signal, (complete) => {
+      this.#render.Complete = complete;
+    }).then(
       () => {
         if (!this.#wrong.stuckAtEnd) this.#render.Status = 'Done';
         this.#render.Error = this.#wrong.doneWithError ?? null;
