@@ -2,7 +2,7 @@ import { InspectedClip } from '../../schemas/clip.ts';
 import { mutate, randomNumbers, seeds } from '../engine/inspect/mutate.ts';
 import { inspectBytes } from '../pipeline/inspection/inspect-bytes.ts';
 
-/** One file may take this long, damaged as it is. */
+/** Processor time that one file may take, damaged as it is; the clock would measure who else is on the machine. */
 const LONGEST_MS = 1000;
 
 /**
@@ -17,13 +17,14 @@ export async function run(count = 100_000, seed = Date.now()): Promise<void> {
   for (let i = 0; i < count; i++) {
     const { name, bytes } = originals[i % originals.length]!;
     const damaged = mutate(bytes, next);
-    const started = performance.now();
+    const started = process.cpuUsage();
     try {
       InspectedClip.parse(await inspectBytes({ [name]: damaged }));
     } catch (cause) {
       throw new Error(`mutation ${i} of ${name} with seed ${seed}: ${damaged.toString('hex')}`, { cause });
     }
-    const took = performance.now() - started;
+    const { user, system } = process.cpuUsage(started);
+    const took = (user + system) / 1000;
     if (took > LONGEST_MS)
       throw new Error(`mutation ${i} of ${name} with seed ${seed} took ${Math.round(took)} ms`);
     slowest = Math.max(slowest, took);
