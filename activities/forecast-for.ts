@@ -1,4 +1,5 @@
 import { type Forecast, forecastTurnover } from '../pipeline/conform/forecast.ts';
+import { forecastTrims } from '../pipeline/delivery/forecast-trim.ts';
 import { findRecipe } from '../pipeline/delivery/recipes.ts';
 import { PixelSize } from '../schemas/segment-job.ts';
 import type { TurnoverPlan } from '../schemas/turnover.ts';
@@ -21,7 +22,15 @@ export async function forecastFor(
       }),
     ),
   );
-  const plateSpec = findRecipe(recipe).deliverables.find((spec) => spec.kind === 'plate');
+  const { deliverables } = findRecipe(recipe);
+  if (deliverables.every((spec) => spec.kind === 'trim')) {
+    const sources = await Promise.all(
+      clipIds.map(async (clipId) => [clipId, await deps.catalogue.clipSource(clipId)] as const),
+    );
+    const byClip = new Map(sources);
+    return forecastTrims(plan, (clipId) => byClip.get(clipId) ?? null);
+  }
+  const plateSpec = deliverables.find((spec) => spec.kind === 'plate');
   return forecastTurnover({
     plan,
     cores,

@@ -103,6 +103,18 @@ test.each(['dpx', 'cinemadng'] as const)(
   },
 );
 
+test('a plan of it says that nothing is rendered, and how many bytes go', async () => {
+  const list = join(at.folder, 'reel1.edl');
+  const wishes = ['--production', 'FIN', '--recipe', 'trimmed-ocf', '--handles', '3', '--name', 'planned'];
+  const planned = await at.command('turnover', 'plan', list, ...wishes, '--json');
+  const { forecast } = JSON.parse(planned.stdout);
+  expect(forecast).toMatchObject({ frames: 48, framesToRender: 0, coreHours: 0 });
+  const { trim } = trimOf('dpx');
+  const sizes = trim.pictures.map((path) => manifest.entries.find((entry) => entry.path === path)!.sizeBytes);
+  const plate = forecast.plates.find(({ plateId }: { plateId: string }) => plateId === trim.plateId);
+  expect(plate.bytes).toBe(sizes.reduce((sum, size) => sum + size, 0));
+});
+
 test('the sidecar of a clip goes along', () => {
   const { trim } = trimOf('mxf');
   const names = readdirSync(join(folder, trim.folder), { recursive: true, encoding: 'utf8' });

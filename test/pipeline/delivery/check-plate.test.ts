@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkPlate, framesToSample, type SampledFrame } from '../../../pipeline/delivery/check-plate.ts';
+import { packageContent } from '../../../pipeline/delivery/package.ts';
 import type { ExrValue } from '../../../standards/exr/attribute-value.ts';
 import type { ExrHeader } from '../../../standards/exr/header.ts';
 import { makeClipSource, makePlannedPlate } from './clip-source-fixture.ts';
@@ -69,6 +70,13 @@ describe('the check of a made plate against its source', () => {
     expect(checked(capped)).toEqual([]);
     expect(checked([{ ...GOOD[0]!, made: BLACK, original: PICTURE }, GOOD[1]!])).toEqual([]);
     expect(checked(GOOD.map((one) => ({ ...one, made: null })))).toEqual([]);
+  });
+
+  it('is told in the package that the plate goes into', () => {
+    const late = checked([sample(20, '10:00:00:21')]);
+    const input = makePackageInput();
+    input.plates[0]!.made.findings = late;
+    expect(packageContent(input).findings).toContainEqual(late[0]);
   });
 
   it('looks at the first, the middle and the last frame, and at one frame once', () => {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { composePackage } from '../../../pipeline/delivery/compose-package.ts';
+import { forecastTrims } from '../../../pipeline/delivery/forecast-trim.ts';
 import { packageContent, packageManifest } from '../../../pipeline/delivery/package.ts';
 import { preparePlate } from '../../../pipeline/delivery/prepare-plate.ts';
 import { findRecipe } from '../../../pipeline/delivery/recipes.ts';
 import { verifyTrims } from '../../../pipeline/delivery/verify-trims.ts';
 import type { MadeTrim } from '../../../schemas/trim.ts';
+import type { TurnoverPlan } from '../../../schemas/turnover.ts';
 import { makeClipSource, makePlannedPlate } from './clip-source-fixture.ts';
 import { makePackageInput } from './packaged-plate-fixture.ts';
 
@@ -100,6 +102,18 @@ describe('a trim of a numbered sequence', () => {
     const source = sequence();
     const objects = source.objects.filter(({ path }) => !path.includes('0086425'));
     expect(() => packaged({ ...source, objects })).toThrow(/0086425.dpx .*not in the store/);
+  });
+});
+
+describe('the forecast of a finishing pull', () => {
+  it('counts the bytes of the originals in the range, and nothing to render', () => {
+    const plan = { plates: [makePlannedPlate()] } as TurnoverPlan;
+    const files = forecastTrims(plan, () => sequence());
+    const bytes = Array.from({ length: 32 }, (_, i) => 30 + i).reduce((sum, size) => sum + size, 0);
+    expect(files).toMatchObject({ frames: 32, framesToRender: 0, coreHours: 0, bytes });
+    const movie = makeClipSource();
+    movie.objects[0]!.object.sizeBytes = 1000;
+    expect(forecastTrims(plan, () => movie).bytes).toBe(320);
   });
 });
 
