@@ -2,7 +2,13 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PipelineError } from '../../schemas/failure.ts';
 import type { SegmentJob } from '../../schemas/segment-job.ts';
-import { FFMPEG_BITEXACT, FFMPEG_QUIET, seekArguments, toRgbFilters } from '../tools/ffmpeg.ts';
+import {
+  FFMPEG_BITEXACT,
+  FFMPEG_QUIET,
+  networkArguments,
+  seekArguments,
+  toRgbFilters,
+} from '../tools/ffmpeg.ts';
 import { readAsFloat } from '../tools/oiiotool.ts';
 import { developFrames } from './develop-frames.ts';
 import { cropAndScaleArguments, cropAndScaleFilters } from './framing.ts';
@@ -132,6 +138,7 @@ export async function ffmpegInput(run: RenderRun, frames: readonly number[]): Pr
     return [
       ...common,
       ...seekArguments(frames[0]!, frameRate),
+      ...networkArguments(movie.location),
       '-i',
       movie.location,
       '-map',

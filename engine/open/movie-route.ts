@@ -5,7 +5,13 @@ import { Readable } from 'node:stream';
 import type { Geometry, MovieOutput, SegmentJob } from '../../schemas/segment-job.ts';
 import { createHasher } from '../../standards/hash/hasher.ts';
 import type { RenderResult } from '../engine.ts';
-import { FFMPEG_BITEXACT, FFMPEG_QUIET, seekArguments, toRgbFilters } from '../tools/ffmpeg.ts';
+import {
+  FFMPEG_BITEXACT,
+  FFMPEG_QUIET,
+  networkArguments,
+  seekArguments,
+  toRgbFilters,
+} from '../tools/ffmpeg.ts';
 import { oiiotoolStart } from '../tools/oiiotool.ts';
 import { bakeCube } from './bake-cube.ts';
 import { burnInFilters } from './burn-in.ts';
@@ -93,7 +99,7 @@ async function readDirectly(
   const micros = Math.ceil((frames.length * den * 1e6) / num);
   const input = [
     ...['-threads', String(run.threads), ...seekArguments(frames[0]!, job.clip.frameRate)],
-    ...['-t', (micros / 1e6).toFixed(6), '-i', movie.location],
+    ...['-t', (micros / 1e6).toFixed(6), ...networkArguments(movie.location), '-i', movie.location],
     ...['-map', '0:v:0', '-map', '0:a?', '-sn', '-dn', '-fps_mode', 'passthrough'],
   ];
   return { input, filters: [`trim=end_frame=${frames.length}`, ...filters] };

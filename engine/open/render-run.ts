@@ -6,6 +6,8 @@ import type { RenderProgress, ResolvedSource } from '../engine.ts';
 import { requireTool } from '../tools/require-tool.ts';
 import { type ProgramCall, type ProgramResult, runProgram } from '../tools/run-program.ts';
 import type { ToolPaths } from '../tools/tool-paths.ts';
+import { openRangeRelay } from './range-relay.ts';
+import { isUrl } from './source-files.ts';
 
 /** A picture job with its output narrowed to a sequence. */
 export type SequenceJob = SegmentJob & { output: SequenceOutput };
@@ -52,10 +54,34 @@ export async function withRenderRun<T>(
     cost.peakMemoryBytes = Math.max(cost.peakMemoryBytes, result.usage?.peakMemoryBytes ?? 0);
     return result;
   };
-  try {
-    return await work({ ...input, tools, scratch, cost, run });
-  } finally {
+  const near = await nearbySources(input).catch(async (error: unknown) => {
     await rm(scratch, { recursive: true, force: true });
+    throw error;
+  });
+  try {
+    return await work({ ...input, sources: near.sources, tools, scratch, cost, run });
+  } finally {
+    await near.close();
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Movies that are only there by URL come through a relay; frames of a sequence are fetched whole when they are wanted. */
+async function nearbySources(
+  input: Pick<RenderRun, 'job' | 'sources' | 'signal'>,
+): Promise<{ sources: readonly ResolvedSource[]; close(): Promise<void> }> {
+  const { job, sources, signal } = input;
+  const isFar = job.decode.container !== 'sequence' && sources.some(({ location }) => isUrl(location));
+  if (!isFar) return { sources, close: async () => {} };
+  const relay = await openRangeRelay(signal);
+  const near = sources.map(async (source) =>
+    isUrl(source.location) ? { ...source, location: await relay.addressOf(source.location) } : source,
+  );
+  try {
+    return { sources: await Promise.all(near), close: relay.close };
+  } catch (error) {
+    await relay.close();
+    throw error;
   }
 }
 

@@ -11,6 +11,14 @@ export const FFMPEG_QUIET = [
   ...['-noauto_conversion_filters', '-filter_threads', '1'],
 ] as const;
 
+/**
+ * Input options for a source that is read over HTTP: each seek opens a new connection and drops what the old one still
+ * held, so a connection to the relay beside us may hold little. Local files take none.
+ */
+export function networkArguments(location: string): string[] {
+  return /^https?:/.test(location) ? ['-recv_buffer_size', String(64 << 10)] : [];
+}
+
 /** Makes output files depend on their content alone: no encoder version, no date. */
 export const FFMPEG_BITEXACT = [
   '-fflags',
