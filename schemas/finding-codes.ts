@@ -42,6 +42,7 @@ export const FINDING_CODES = {
   'image-size-conflict': { severity: 'warning', meaning: 'sources disagree on the image size' },
   'reel-conflict': { severity: 'warning', meaning: 'sources disagree on the reel name' },
   'colour-range-conflict': { severity: 'info', meaning: 'sources disagree on the code value range' },
+  'squeeze-conflict': { severity: 'warning', meaning: 'lens squeeze and pixel aspect contradict each other' },
   'timecode-absent': { severity: 'warning', meaning: 'the clip has no timecode of its own' },
   'timecode-illegal': { severity: 'warning', meaning: 'a recorded timecode cannot exist at its rate' },
   'variable-frame-rate': { severity: 'warning', meaning: 'frames do not follow at one rate' },

@@ -1,6 +1,8 @@
 import type { RawFacts } from '../../engine/engine.ts';
 import type { InspectedField } from '../../schemas/clip.ts';
 import { type Finding, finding, type Subject } from '../../schemas/finding.ts';
+import type { Rational } from '../../schemas/rational.ts';
+import { formatRational, isEqual, rational } from '../../standards/time/rational.ts';
 import { advance, formatTimecode } from '../../standards/time/timecode.ts';
 import type { ClipGroup } from '../ingest/clip-group.ts';
 import type { FieldName } from './fields.ts';
@@ -49,7 +51,8 @@ export function contentFindings(input: Input): Finding[] {
         },
       ),
     );
-  if (fields.cameraMake.value === null && fields.cameraModel.value === null)
+  const isSound = fields.container.value === 'wav';
+  if (!isSound && fields.cameraMake.value === null && fields.cameraModel.value === null)
     found.push(
       finding(
         'camera-unknown',
@@ -58,7 +61,20 @@ export function contentFindings(input: Input): Finding[] {
         { container: fields.container.value, codec: fields.codec.value },
       ),
     );
-  return [...found, ...sequenceTimecode(input)];
+  return [...found, ...squeezeConflict(input), ...sequenceTimecode(input)];
+}
+
+/** Pixels already wide and a lens that squeezes otherwise: nobody can tell what is left to undo. */
+function squeezeConflict({ subject, fields, group }: Input): Finding[] {
+  const [squeeze, aspect] = [
+    fields.lensSqueeze.value as Rational | null,
+    fields.pixelAspectRatio.value as Rational | null,
+  ];
+  const one = rational(1);
+  if (!squeeze || !aspect || isEqual(squeeze, one) || isEqual(aspect, one) || isEqual(squeeze, aspect))
+    return [];
+  const sentence = `${group.clipName} has a lens squeeze of ${formatRational(squeeze)} and pixels of ${formatRational(aspect)}: set the desqueeze of its camera format.`;
+  return [finding('squeeze-conflict', subject, sentence, { lensSqueeze: squeeze, pixelAspectRatio: aspect })];
 }
 
 function timecodeAbsent(subject: Subject, field: InspectedField): Finding {

@@ -25,7 +25,7 @@ const missing = (why: string): InputColourSpace => ({ space: null, missing: why 
 const RULES: Rule[] = [
   (e) => (e.family === 'cinemadng' ? found('camera-native') : null),
   (e) =>
-    /^(redcode|arriraw|braw|cinemarawlight|proresraw|raw)$/.test(e.family)
+    /^(redcode|arriraw|arricore|xocn|braw|cinemarawlight|proresraw|raw)$/.test(e.family)
       ? missing('it is raw, and which space its decoder gives depends on the decoder')
       : null,
   arri,

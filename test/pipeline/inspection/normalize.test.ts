@@ -232,6 +232,18 @@ describe('a QuickTime clip', () => {
     }
   });
 
+  test('whose lens and pixels are squeezed unlike is for a person', async () => {
+    const clip = await inspectBytes({
+      'a.mov': makeMov({ keys: { 'com.arri.camera.LensSqueeze': '2.0' }, pixelAspect: [4, 3] }),
+    });
+    expect(values(clip, 'lensSqueeze', 'pixelAspectRatio', 'desqueezeFactor')).toEqual({
+      lensSqueeze: { num: 2, den: 1 },
+      pixelAspectRatio: { num: 4, den: 3 },
+      desqueezeFactor: null,
+    });
+    expect(codes(clip)).toContain('squeeze-conflict');
+  });
+
   test('rotated by its track header is told with the turn', async () => {
     const clip = await inspectBytes({ 'a.mov': makeMov({ matrix: [0, 1, 0, -1, 0, 0, 0, 0, 1] }) });
     expect(clip.fields.rotation?.value).toBe(90);
