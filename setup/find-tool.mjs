@@ -36,7 +36,8 @@ function candidatePaths(tool, cache, env) {
   return [...new Set(paths)].filter(isExecutable);
 }
 
-function ownPath(tool, cache) {
+/** Where set-up puts a tool for this checkout, there or not; null for one that the distribution installs. */
+export function ownPath(tool, cache) {
   if (tool.from.kind === 'go') return goProgram(cache, tool.name);
   if (tool.from.kind === 'native') return nativeProgram(cache, tool);
   if (tool.from.kind === 'python') {

@@ -4,7 +4,7 @@ import type { Purpose } from './tools.mjs';
 export type ToolSource =
   | { kind: 'debian'; package: string }
   | { kind: 'python'; file: string }
-  | { kind: 'go'; module: string; command: string; version: string }
+  | { kind: 'go'; module: string; command: string; version: string; packages: number }
   | { kind: 'native'; folder: string; digest: string }
   | { kind: 'postgres' };
 

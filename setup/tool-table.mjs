@@ -64,17 +64,25 @@ export const TOOLS = [
     version: 'opencolorio',
   }),
 
-  go('temporal', 'github.com/temporalio/cli', 'cmd/temporal', 'v1.5.1', 'Temporal server with web UI', {
+  go('temporal', 'github.com/temporalio/cli', 'cmd/temporal', 'v1.5.1', 1150, 'Temporal server with web UI', {
     // The CLI's own number is 0.0.0-DEV when built from source; what matters is the server inside: 1.29.1 is CLI 1.5.1.
     version: ['--version'],
     versionPattern: /Server (\d[\d.]*)/,
     accepts: '>=1.29.1 <2',
   }),
-  go('versitygw', 'github.com/versity/versitygw', 'cmd/versitygw', 'v1.8.0', 'S3 server over plain files', {
-    version: ['--version'],
-    versionPattern: /^Version\s*:\s*v?(\d[\d.]*)/m,
-    accepts: '>=1.8.0 <2',
-  }),
+  go(
+    'versitygw',
+    'github.com/versity/versitygw',
+    'cmd/versitygw',
+    'v1.8.0',
+    600,
+    'S3 server over plain files',
+    {
+      version: ['--version'],
+      versionPattern: /^Version\s*:\s*v?(\d[\d.]*)/m,
+      accepts: '>=1.8.0 <2',
+    },
+  ),
 
   postgres('postgres', 'PostgreSQL server'),
   postgres('initdb', 'makes a PostgreSQL data folder'),
@@ -171,8 +179,10 @@ function python(name, inSitePackages, purpose, accepts, why, more) {
   };
 }
 
-function go(name, module, command, version, why, more) {
-  return { name, for: 'run', why, from: { kind: 'go', module, command, version }, look: 'path', ...more };
+/** `packages`: how many Go compiles where nothing of them is cached, a bound for telling how far a build is. */
+function go(name, module, command, version, packages, why, more) {
+  const from = { kind: 'go', module, command, version, packages };
+  return { name, for: 'run', why, from, look: 'path', ...more };
 }
 
 function native(name, folder, purpose, accepts, why, more) {

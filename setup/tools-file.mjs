@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ownPath } from './find-tool.mjs';
 import { lockedPostgresVersion } from './install/postgres.mjs';
 import { pythonHome } from './install/python.mjs';
 import { DEBIAN_FILES, TOOLS, toolsFor } from './tool-table.mjs';
@@ -14,11 +15,38 @@ export function readToolsFile(cache) {
   }
 }
 
-/** Writes what was found, keeping what another purpose found before; a tool that was looked for and not found goes out. */
+/**
+ * The same, put right for this checkout. A cache is shared by checkouts whose pins may differ, and the file is of the one
+ * that was set up last: what lies in a place of its own is taken from the place that belongs to this one, or left out.
+ */
+export function readToolsOfThisCheckout(cache) {
+  const file = readToolsFile(cache);
+  if (!file || file.table === tableDigest()) return file;
+  const tools = { ...file.tools };
+  for (const tool of TOOLS.filter((each) => each.look === 'own')) {
+    const path = ownPath(tool, cache);
+    if (path && existsSync(path)) tools[tool.name] = { path, version: pinnedVersion(tool), ...stampOf(path) };
+    else delete tools[tool.name];
+  }
+  return { ...file, tools };
+}
+
+function pinnedVersion(tool) {
+  return tool.accepts.startsWith('=') ? tool.accepts.slice(1) : lockedPostgresVersion();
+}
+
+/**
+ * Writes what was found, keeping what another purpose found before and what a person entered (a maker's own program);
+ * a tool that was looked for and not found goes out.
+ */
 export function writeToolsFile(cache, found) {
   const digest = tableDigest();
   const before = readToolsFile(cache);
-  const tools = before?.table === digest ? { ...before.tools } : {};
+  const isOurs = (name) => TOOLS.some((tool) => tool.name === name);
+  const kept = Object.entries(before?.tools ?? {}).filter(
+    ([name]) => before.table === digest || !isOurs(name),
+  );
+  const tools = Object.fromEntries(kept);
   for (const [name, { ok, path, version }] of found) {
     if (ok) tools[name] = { path, version, ...stampOf(path) };
     else delete tools[name];

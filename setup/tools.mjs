@@ -5,7 +5,7 @@ import { withLock } from './lock.mjs';
 import { cacheDir, makeDir } from './places.mjs';
 import { Progress } from './progress.mjs';
 import { toolsFor } from './tool-table.mjs';
-import { isStillTrue, readToolsFile, writeToolsFile } from './tools-file.mjs';
+import { isStillTrue, readToolsFile, readToolsOfThisCheckout, writeToolsFile } from './tools-file.mjs';
 
 export { doctorReport } from './doctor.mjs';
 
@@ -29,11 +29,11 @@ export async function countInstallSteps({ for: purpose, cache = cacheDir() }) {
 }
 
 /**
- * What `tools.json` says: `{ version: 1, kind: "tools", tools: { name: { path, version } } }`; null before the first
+ * What `tools.json` says, as it holds for this checkout: `{ version: 1, kind: "tools", tools: { name: { path, version } } }`; null before the first
  * set-up. Says nothing about whether the programs still exist.
  */
 export function readTools({ cache = cacheDir() } = {}) {
-  return readToolsFile(cache);
+  return readToolsOfThisCheckout(cache);
 }
 
 async function ensureLocked(purpose, log, cache, progress) {

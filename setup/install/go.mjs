@@ -29,7 +29,11 @@ export async function installGo(cache, tool, doing) {
     const env = { ...process.env, GOBIN: building, GOFLAGS: '', CGO_ENABLED: '0' };
     const args = ['install', '-v', '-ldflags', '-s -w', `${module}/${command}@${version}`];
     const onLine = (line) =>
-      doing(line.startsWith('go: ') ? line.slice(4, 100) : `${++packages} packages compiled`);
+      doing(
+        line.startsWith('go: ')
+          ? line.slice(4, 100)
+          : `${++packages} of at most ${tool.from.packages} packages compiled`,
+      );
     await mustRun(`Building ${tool.name} ${version}`, go, args, { env, onLine, cwd: building });
     renameSync(join(building, tool.name), target);
   } finally {

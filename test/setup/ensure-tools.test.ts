@@ -143,3 +143,25 @@ test('a program that was removed or replaced is noticed and brought back', () =>
   expect(setUp().code).toBe(0);
   expect(readFileSync(temporal, 'utf8')).toContain('stand-in-programs');
 });
+
+test("another checkout's set-up of the same cache does not change which pixel programs this one runs", () => {
+  setUp();
+  const toolsFile = join(folder, 'cache', 'tools.json');
+  const file = JSON.parse(readFileSync(toolsFile, 'utf8')) as ToolsFile;
+  const own = file.tools.oiiotool?.path;
+  const theirs = { path: '/another/oiiotool', version: '3.9.9.9', sizeBytes: 1, mtimeMs: 1 };
+  const maker = { path: '/opt/red/REDline', version: '66', sizeBytes: 1, mtimeMs: 1 };
+  const tools = { ...file.tools, oiiotool: theirs, REDline: maker };
+  writeFileSync(toolsFile, JSON.stringify({ ...file, table: 'of another checkout', tools }));
+  expect(readThere().oiiotool).toMatchObject({ path: own, version: '3.2.2.0' });
+  setUp();
+  expect(readThere()).toMatchObject({ oiiotool: { path: own }, REDline: maker });
+});
+
+/** What `readTools` of this checkout says of the cache. */
+function readThere(): ToolsFile['tools'] {
+  const code = `const { readTools } = await import('${TOOLS}'); console.log(JSON.stringify(readTools().tools));`;
+  const env = { PATH: process.env.PATH, RUSHES_CACHE: join(folder, 'cache') };
+  const ended = spawnSync(process.execPath, ['--input-type=module', '-e', code], { env, encoding: 'utf8' });
+  return JSON.parse(ended.stdout) as ToolsFile['tools'];
+}
