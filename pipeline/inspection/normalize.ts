@@ -8,8 +8,9 @@ import { conflictFindings } from './conflicts.ts';
 import { contentFindings } from './content-findings.ts';
 import { clipIdentity, deriveFields } from './derive.ts';
 import { FIELDS, type FieldName } from './fields.ts';
+import { placeTimecodes } from './place-timecodes.ts';
 import { type Reading, Readings } from './reading.ts';
-import { type ResolvedTimecode, resolveTimecodes } from './resolve-timecode.ts';
+import { resolveTimecodes } from './resolve-timecode.ts';
 import { SOURCES } from './sources/all-sources.ts';
 import { readFileName } from './sources/file-name.ts';
 import { readGroup } from './sources/group.ts';
@@ -121,66 +122,6 @@ function groupByField(readings: readonly Reading[]): Map<FieldName, Reading[]> {
     else byField.set(reading.field, [reading]);
   }
   return byField;
-}
-
-/** Puts timecode strings where readings were, with frame, rate and counting beside them. */
-function placeTimecodes(
-  fields: Record<FieldName, InspectedField>,
-  timecodes: readonly ResolvedTimecode[],
-): void {
-  const [chosen, ...others] = timecodes;
-  if (!chosen) {
-    const { rawValue, source, sourceTag, reason } = fields.startTimecode;
-    const isTold = fields.startTimecode.value !== null;
-    fields.startTimecode = {
-      value: null,
-      reason: isTold ? 'unreadable' : (reason ?? 'notPresent'),
-      ...(source ? { source, sourceTag, rawValue } : {}),
-    };
-    return;
-  }
-  const told = (t: ResolvedTimecode) => ({
-    value: t.text,
-    source: t.reading.source,
-    sourceTag: t.reading.sourceTag,
-    rawValue: t.reading.rawValue,
-  });
-  const { alternatives: _, ...old } = fields.startTimecode;
-  fields.startTimecode = {
-    ...old,
-    ...told(chosen),
-    confidence: chosen.illegal ? 0.1 : chosen.reading.confidence,
-    scope: 'clip',
-    startFrame: chosen.startFrame,
-    rate: chosen.rate,
-    dropFrame: chosen.dropFrame,
-    place: chosen.place,
-    ...(others.length > 0 ? { alternatives: others.map(told) } : {}),
-  };
-  fields.timecodes = {
-    value: timecodes.map((t) => ({
-      value: t.text,
-      place: t.place,
-      source: t.reading.source,
-      sourceTag: t.reading.sourceTag,
-      rate: t.rate,
-      dropFrame: t.dropFrame,
-    })),
-    source: 'derived',
-    sourceTag: 'all start timecodes',
-    confidence: 1,
-    scope: 'clip',
-  };
-  if (fields.timecodeRate.value === null && chosen.rate)
-    fields.timecodeRate = {
-      value: chosen.rate,
-      unit: 'Hz',
-      source: chosen.reading.source,
-      sourceTag: chosen.reading.sourceTag,
-      rawValue: null,
-      confidence: chosen.reading.confidence,
-      scope: 'clip',
-    };
 }
 
 /** Cameras tag log pictures as BT.709 for viewers. Beside a maker's own word on the encoding, such a tag is no value. */
