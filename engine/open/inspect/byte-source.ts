@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { PipelineError } from '../../../schemas/failure.ts';
 import type { ByteSource } from '../../../standards/exr/header.ts';
 
@@ -46,24 +46,24 @@ export function bytesSource(bytes: Uint8Array): ByteSource {
 type RawSource = ByteSource & { close(): Promise<void> };
 
 async function openFile(path: string): Promise<RawSource> {
-  const file = await open(path, 'r').catch((cause: NodeJS.ErrnoException) => {
-    throw new PipelineError(
-      cause.code === 'ENOENT' ? 'not-found' : 'unreadable',
-      `${path} cannot be opened: ${cause.code}`,
-      { path },
-      { cause },
-    );
+  // Asked before it is opened: opening a named pipe waits for a writer that may never come.
+  const info = await stat(path).catch((cause: NodeJS.ErrnoException) => {
+    throw cannotOpen(path, cause);
   });
-  const stat = await file.stat();
-  if (!stat.isFile()) {
-    await file.close();
-    throw new PipelineError('unreadable', `${path} is not a file`, { path });
-  }
+  if (!info.isFile()) throw new PipelineError('unreadable', `${path} is not a file`, { path });
+  const file = await open(path, 'r').catch((cause: NodeJS.ErrnoException) => {
+    throw cannotOpen(path, cause);
+  });
   return {
-    sizeBytes: stat.size,
+    sizeBytes: info.size,
     read: (offset, length) => readFully(file, path, offset, length),
     close: () => file.close(),
   };
+}
+
+function cannotOpen(path: string, cause: NodeJS.ErrnoException): PipelineError {
+  const code = cause.code === 'ENOENT' ? 'not-found' : 'unreadable';
+  return new PipelineError(code, `${path} cannot be opened: ${cause.code}`, { path }, { cause });
 }
 
 async function readFully(

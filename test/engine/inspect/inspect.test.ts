@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -85,6 +86,21 @@ describe('inspection of files', () => {
       .catch((e: unknown) => e);
     expect(failed).toBeInstanceOf(PipelineError);
     expect((failed as PipelineError).code).toBe('not-found');
+  });
+
+  test('of a named pipe or a folder is a fact about it, and nothing waits', async () => {
+    execFileSync('mkfifo', [join(folder, 'pipe.mov')]);
+    const facts = await inspector.inspect([join(folder, 'pipe.mov'), folder], { signal });
+    expect(facts.map((f) => f.tools[0]?.error)).toEqual([
+      expect.stringContaining('is not a file'),
+      expect.stringContaining('is not a file'),
+    ]);
+  });
+
+  test('with a line ending in its name reaches no tool as an option', async () => {
+    const [facts] = await inspector.inspect([put('a\n-ver\nb.mov', makeMov())], { signal });
+    expect(answer(facts!, 'exiftool')!.error).toContain('control character');
+    expect(answer(facts!, 'mov-atoms')!.output).toMatchObject({ damage: null });
   });
 
   test('without ffprobe is the failure tool-missing, before anything is guessed', async () => {
