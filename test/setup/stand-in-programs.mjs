@@ -31,7 +31,10 @@ const answers = {
     if (is(`kill-while-building-${command}`)) process.kill(process.ppid, 'SIGKILL');
     writeProgram(join(process.env.GOBIN, command), command);
   },
-  cc: () => writeProgram(args[args.indexOf('-o') + 1], 'exr-frames'),
+  cc: () => {
+    if (args.includes('--version')) return console.log('cc (Debian 12.2.0) 12.2.0');
+    writeProgram(args[args.indexOf('-o') + 1], 'exr-frames');
+  },
   'exr-frames': () => console.log('exr-frames 1.0 (libdeflate 1.14)'),
   temporal: () => console.log('temporal version 0.0.0-DEV (Server 1.29.1, UI 2.42.1)'),
   versitygw: () => console.log('Version  : v1.8.0'),
