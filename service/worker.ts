@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import {
   bundleWorkflowCode,
+  DefaultLogger,
   NativeConnection,
   Worker,
   type WorkerOptions,
@@ -107,5 +108,7 @@ async function serve(workers: Worker[], plan: WorkerPlan, single: SingleSlot | u
 export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
   return bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+    // What webpack did is of no interest while it does it.
+    logger: new DefaultLogger('WARN'),
   });
 }

@@ -1,0 +1,64 @@
+import { type Client, Connection, Client as TemporalClient } from '@temporalio/client';
+import {
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  Worker,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
+import { bundleWorkflows } from '../../service/worker.ts';
+import { POOLS, queueOf } from '../../workflows/queues.ts';
+import { freshNamespace } from '../support/stack.ts';
+import type { StandIns } from './stand-in-activities.ts';
+
+/** A namespace in which our workflows run, as bundled for workers, over stand-in activities. */
+export type Stage = {
+  client: Client;
+  namespace: string;
+  bundle: WorkflowBundleWithSourceMap;
+  /** Serves every queue of the site while `tell` runs. */
+  play<T>(standIns: StandIns, tell: () => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+};
+
+/** Opens a stage on the shared server. The caller closes it. */
+export async function openStage(): Promise<Stage> {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const { address, namespace } = await freshNamespace();
+  const [bundle, connection, native] = await Promise.all([
+    bundleWorkflows(),
+    Connection.connect({ address }),
+    NativeConnection.connect({ address }),
+  ]);
+  return {
+    client: new TemporalClient({ connection, namespace }),
+    namespace,
+    bundle,
+    async play(standIns, tell) {
+      const { activities } = standIns;
+      const workers = await Promise.all(
+        POOLS.map((pool) =>
+          Worker.create({
+            connection: native,
+            namespace,
+            taskQueue: queueOf(pool, 'studio'),
+            activities,
+            ...(pool === 'control' ? { workflowBundle: bundle } : {}),
+            maxHeartbeatThrottleInterval: 100,
+          }),
+        ),
+      );
+      const running = Promise.all(workers.map((worker) => worker.run()));
+      try {
+        return await tell();
+      } finally {
+        for (const worker of workers) worker.shutdown();
+        await running;
+      }
+    },
+    async close() {
+      await native.close();
+      await connection.close();
+    },
+  };
+}
