@@ -1,0 +1,38 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { checkoutDir } from '../setup/places.mjs';
+
+/** Runs a program of node_modules over the whole tree; its text when it complains, else nothing. */
+function complaintOf(program: string, ...args: string[]): string {
+  const env = { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH}` };
+  const file = join(checkoutDir, 'node_modules', '.bin', program);
+  const ended = spawnSync(file, args, { cwd: checkoutDir, env, encoding: 'utf8' });
+  return ended.status === 0 ? '' : `${ended.stdout}${ended.stderr}`;
+}
+
+/** A second each on an idle machine; half a minute each was seen on a very busy one. */
+const LIMIT_MS = 240_000;
+
+test('every file has the types it says it has', { timeout: LIMIT_MS }, () => {
+  expect(complaintOf('tsc', '--noEmit', '--pretty', 'false')).toBe('');
+});
+
+test('no promise is left floating, the worst fault in code of workflows', { timeout: LIMIT_MS }, () => {
+  expect(complaintOf('oxlint', '--type-aware', '--quiet')).toBe('');
+});
+
+test('a floating promise would be found', { timeout: LIMIT_MS }, () => {
+  const folder = mkdtempSync(join(checkoutDir, 'test', 'floating-'));
+  try {
+    const file = join(folder, 'floating.ts');
+    writeFileSync(
+      file,
+      'async function save(): Promise<void> {}\nexport function close(): void {\n  save();\n}\n',
+    );
+    expect(complaintOf('oxlint', '--type-aware', '--quiet', file)).toContain('no-floating-promises');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
