@@ -1,4 +1,4 @@
-import { type ClipSource, textField } from './clip-source.ts';
+import { type ClipSource, numberField, textField } from './clip-source.ts';
 
 /** A recorded transfer function and, where it decides, recorded primaries, with the config's name for the pair. */
 type Row = { transfer: RegExp; primaries: RegExp | null; space: string };
@@ -6,7 +6,7 @@ type Row = { transfer: RegExp; primaries: RegExp | null; space: string };
 /** Spellings are compared without blanks, hyphens, dots and underscores, in lower case. Names: the pinned studio config. */
 const SPACES: readonly Row[] = [
   { transfer: /^(arri)?logc4$/, primaries: null, space: 'ARRI LogC4' },
-  { transfer: /^(arri)?logc(3)?(ei800)?$/, primaries: null, space: 'ARRI LogC3 (EI800)' },
+  { transfer: /^(arri)?logc3?(ei800)?$/, primaries: null, space: 'ARRI LogC3 (EI800)' },
   { transfer: /^slog3$/, primaries: /^(venice)?sgamut3cine$/, space: 'S-Log3 S-Gamut3.Cine' },
   { transfer: /^slog3$/, primaries: /^sgamut3$/, space: 'S-Log3 S-Gamut3' },
   { transfer: /^log3g10$/, primaries: null, space: 'Log3G10 REDWideGamutRGB' },
@@ -30,6 +30,22 @@ const SPACES: readonly Row[] = [
  * @returns null when nobody knows
  */
 export function inputColorSpace(source: ClipSource): string | null {
+  const space = statedColorSpace(source);
+  return space === LOGC3_EI800 && !isRatedAt800(source) ? null : space;
+}
+
+const LOGC3_EI800 = 'ARRI LogC3 (EI800)';
+
+/**
+ * LogC3 is another curve at every exposure index, and the config holds the one of 800. A clip that says another index is
+ * not decoded by it, whatever its format says. Source: ARRI, ALEXA Log C Curve - Usage in VFX (2012).
+ */
+function isRatedAt800(source: ClipSource): boolean {
+  const rated = numberField(source.clip, 'exposureIndex');
+  return rated === null || rated === 800;
+}
+
+function statedColorSpace(source: ClipSource): string | null {
   if (source.cameraFormat?.inputColorSpace) return source.cameraFormat.inputColorSpace;
   const transfer = plain(textField(source.clip, 'transferFunction'));
   const primaries = plain(textField(source.clip, 'colorPrimaries'));
