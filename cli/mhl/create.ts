@@ -58,7 +58,7 @@ function record(folder: string, values: MhlOptions, startedAt: string, io: MhlOu
   return withLocalHashing(
     folder,
     tree,
-    values.threads,
+    { threads: values.threads, formats: options.formats },
     (hashing) => recordTree(tree, { ...hashing, ...options }),
     terminalProgress(io, process.stderr.isTTY === true && values.json !== true),
   );

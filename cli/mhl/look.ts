@@ -1,9 +1,13 @@
+import type { HashFormat } from '../../schemas/hash.ts';
 import { type ExamineOptions, hashThroughTree } from '../../standards/mhl/examine-tree.ts';
-import type { Tree } from '../../standards/mhl/tree.ts';
+import { isInHistoryFolder } from '../../standards/mhl/known-tree.ts';
+import type { Tree, TreeEntry } from '../../standards/mhl/tree.ts';
 import type { Observation } from '../../standards/mhl/verdict.ts';
 import { canHashLocally, hashLocalFiles, threadsFor } from '../../stores/hashing/hash-local-files.ts';
 import { hashThreads } from '../../stores/hashing/hash-threads.ts';
+import { type HeadStart, startAhead } from '../../stores/hashing/head-start.ts';
 import type { MhlOutput } from '../mhl.ts';
+import { likelyFormats } from './likely-formats.ts';
 
 /** How the files of a local folder are hashed. */
 export type LocalHashing = Pick<ExamineOptions, 'hashFiles' | 'onListed'>;
@@ -28,34 +32,40 @@ export function terminalProgress(io: MhlOutput, isTerminal: boolean): HashProgre
 
 /**
  * Lends out hashing for a folder: on threads where there is much to do, started while the manifests are read and ended with the work.
- * @param given `--threads`; default as many as pay
+ * @param values `--threads`, default as many as pay, and `--format`, in which every file will be hashed
  */
 export async function withLocalHashing<T>(
   folder: string,
   tree: Tree,
-  given: string | undefined,
+  values: { threads?: string | undefined; formats?: readonly HashFormat[] | undefined },
   work: (hashing: LocalHashing) => Promise<T>,
   progress: HashProgress = () => undefined,
 ): Promise<T> {
   if (!canHashLocally) return work({ hashFiles: hashThroughTree(tree) });
   const threads = hashThreads();
-  const wanted = given === undefined ? undefined : Math.max(1, Math.floor(Number(given)) || 1);
+  const wanted =
+    values.threads === undefined ? undefined : Math.max(1, Math.floor(Number(values.threads)) || 1);
+  let headStart: HeadStart | null = null;
+  const onListed = (listing: readonly TreeEntry[]) => {
+    const others = (wanted ?? threadsFor(listing)) - 1;
+    for (let thread = 0; thread < others; thread += 1) threads.start(thread);
+    const files = listing.filter(({ path, kind }) => kind === 'file' && !isInHistoryFolder(path));
+    const formats = [...new Set([...(values.formats ?? []), ...likelyFormats(folder, listing)])];
+    headStart = startAhead(files, formats, { folder, threads, others });
+  };
+  const hashFiles: ExamineOptions['hashFiles'] = (orders, heard) => {
+    let done = 0;
+    const tell = (path: string, observation: Observation) => {
+      done += 1;
+      progress(done, orders.length);
+      heard(path, observation);
+    };
+    const begun = headStart;
+    headStart = null;
+    return hashLocalFiles(orders, tell, { folder, count: wanted, threads, headStart: begun });
+  };
   try {
-    return await work({
-      onListed(listing) {
-        const count = wanted ?? threadsFor(listing);
-        for (let thread = 0; thread < count - 1; thread += 1) threads.start(thread);
-      },
-      hashFiles(orders, heard) {
-        let done = 0;
-        const tell = (path: string, observation: Observation) => {
-          done += 1;
-          progress(done, orders.length);
-          heard(path, observation);
-        };
-        return hashLocalFiles(orders, tell, { folder, count: wanted, threads });
-      },
-    });
+    return await work({ onListed, hashFiles });
   } finally {
     threads.end();
   }

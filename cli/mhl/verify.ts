@@ -54,7 +54,7 @@ function examine(folder: string, values: MhlOptions, startedAt: string, io: MhlO
   return withLocalHashing(
     folder,
     tree,
-    values.threads,
+    { threads: values.threads, formats: values.record === true ? (only ?? ['xxh128']) : undefined },
     async (hashing): Promise<Result> => {
       const options = {
         ...hashing,

@@ -35,7 +35,11 @@ export async function recordTree(
   if (isBeingMade(examination)) {
     // Somebody may be making the first generation at this moment; after that its chain is there.
     await tree.exclusively?.(HISTORY_FOLDER, async () => undefined);
-    examination = await examineTree(tree, { ...options, known: examination.observations });
+    examination = await examineTree(tree, {
+      ...options,
+      onListed: undefined,
+      known: examination.observations,
+    });
   }
   for (let race = 0; race < RACES; race += 1) {
     if (isBroken(examination)) return { ...examination, generations: [] };
@@ -53,7 +57,11 @@ export async function recordTree(
       return { ...examination, verdict: withUnrecordable(examination), generations };
     }
     // The bytes of the files are known; only what was written meanwhile is read.
-    examination = await examineTree(tree, { ...options, known: examination.observations });
+    examination = await examineTree(tree, {
+      ...options,
+      onListed: undefined,
+      known: examination.observations,
+    });
   }
   throw new PipelineError(
     'conflict',

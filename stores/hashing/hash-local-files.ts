@@ -7,6 +7,7 @@ import type { HashOrder } from '../../standards/mhl/plan-hashing.ts';
 import type { Observation } from '../../standards/mhl/verdict.ts';
 import { type FileOrder, type FileResult, leadRing, makeRing, takeFiles } from './hash-thread.mjs';
 import { type HashThreads, hashThreads } from './hash-threads.ts';
+import { type HeadStart, settled } from './head-start.ts';
 import { splitFormats } from './split-formats.ts';
 
 /** Below this, starting a thread takes longer than hashing. */
@@ -29,18 +30,26 @@ export const canHashLocally = xxhashImplementation === 'native';
  * @param options.folder to which the paths of the orders are relative
  * @param options.count threads, this one included; default all processors, at most 8: more only wait for the disk
  * @param options.threads started already, to be ended by the caller; default own ones
+ * @param options.headStart what these threads have begun with
  */
 export async function hashLocalFiles(
   orders: readonly HashOrder[],
   heard: ObservationListener,
-  options: { folder: string; count?: number | undefined; threads?: HashThreads | undefined },
+  options: {
+    folder: string;
+    count?: number | undefined;
+    threads?: HashThreads | undefined;
+    headStart?: HeadStart | null | undefined;
+  },
 ): Promise<void> {
   const count = options.count ?? threadsFor(orders);
   const threads = options.threads ?? hashThreads();
-  // Large files first, so that no thread is left alone with one at the end.
-  const sorted = [...orders].sort((a, b) => b.sizeBytes - a.sizeBytes);
   const hear = (order: HashOrder, result: FileResult) =>
     heard(order.path, toObservation(order.formats, result));
+  const early = settled(orders, (await options.headStart?.join()) ?? new Map());
+  for (const [order, result] of early.done) hear(order, result);
+  // Large files first, so that no thread is left alone with one at the end.
+  const sorted = early.open.sort((a, b) => b.sizeBytes - a.sizeBytes);
   const toOrder = ({ path, formats }: HashOrder): FileOrder => ({
     file: join(options.folder, path),
     formats,

@@ -7,6 +7,8 @@ import type { HashFormat } from '../../schemas/hash.ts';
 import { hashBytes } from '../../standards/hash/hasher.ts';
 import type { Observation } from '../../standards/mhl/verdict.ts';
 import { hashLocalFiles } from '../../stores/hashing/hash-local-files.ts';
+import { hashThreads } from '../../stores/hashing/hash-threads.ts';
+import { startAhead } from '../../stores/hashing/head-start.ts';
 import { splitFormats } from '../../stores/hashing/split-formats.ts';
 
 const FORMATS: HashFormat[] = ['c4', 'md5', 'sha1', 'xxh128', 'xxh3', 'xxh64'];
@@ -60,6 +62,29 @@ describe('hashing local files', () => {
     expect(told.sort()).toEqual([...contents.keys()].sort());
   });
 
+  test('what threads began with early is not read again, and a wrong guess costs nothing but time', async () => {
+    for (let index = 0; index < 450; index += 1) makeFile(`s${index}`, index);
+    makeFile('large', 5 << 20);
+    const files = [...contents].map(([name, { length }]) => ({ path: name, sizeBytes: length }));
+    for (const guess of [['xxh128', 'md5'], ['xxh64']] as const) {
+      const threads = hashThreads();
+      const headStart = startAhead(files, [...guess], { folder, threads, others: 2 });
+      expect(headStart).not.toBeNull();
+      const found = new Map<string, Observation>();
+      const orders = files.map((file) => ({ ...file, formats: ['md5' as const] }));
+      await hashLocalFiles(orders, (name, one) => found.set(name, one), {
+        folder,
+        count: 3,
+        threads,
+        headStart,
+      });
+      threads.end();
+      expect(found.size).toBe(451);
+      for (const [name, bytes] of contents)
+        expect(found.get(name)).toEqual({ digests: { md5: hashBytes('md5', bytes) } });
+    }
+  });
+
   test('a file that is gone or is none gives a reason, alone and shared among threads', async () => {
     makeFile('large', 20 << 20);
     makeFile('small', 10);
@@ -78,7 +103,11 @@ describe('formats are shared among threads', () => {
     expect(splitFormats(['md5'], 2)).toEqual([['md5']]);
     expect(splitFormats(['xxh128', 'md5'], 2)).toEqual([['xxh128'], ['md5']]);
     expect(splitFormats(['md5', 'sha1'], 2)).toEqual([['sha1'], ['md5']]);
-    expect(splitFormats(FORMATS, 3).map(([first]) => first).sort()).toEqual(['c4', 'md5', 'sha1']);
+    expect(
+      splitFormats(FORMATS, 3)
+        .map(([first]) => first)
+        .sort(),
+    ).toEqual(['c4', 'md5', 'sha1']);
     expect(splitFormats(FORMATS, 3).flat().sort()).toEqual(FORMATS);
   });
 });

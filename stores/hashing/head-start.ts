@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import type { HashAlgorithm } from '../../standards/hash/hasher.ts';
+import type { HashOrder } from '../../standards/mhl/plan-hashing.ts';
+import { type FileOrder, type FileResult, takeFiles } from './hash-thread.mjs';
+import type { HashThreads } from './hash-threads.ts';
+
+/** Larger files are read when it is known in which formats: reading one for nothing costs more than a head start brings. */
+const SMALL_FILE_BYTES = 4 << 20;
+/** Fewer files are hashed before a thread has started. */
+const WORTH_FROM_FILES = 400;
+
+/** Hashing of many small files that began before the manifests were read. */
+export type HeadStart = {
+  /** Helps to finish, and gives every result by path with the formats that were guessed. */
+  join(): Promise<Map<string, { formats: HashAlgorithm[]; result: FileResult }>>;
+};
+
+/**
+ * Lets the other threads begin with the small files while this one reads manifests: with thousands of files that takes as long as hashing them.
+ * The formats are a guess; files for which it was wrong are hashed again later.
+ * @param files of the tree; what is no content may be among them
+ * @returns null where it is not worth it
+ */
+export function startAhead(
+  files: readonly { path: string; sizeBytes: number }[],
+  formats: HashAlgorithm[],
+  options: { folder: string; threads: HashThreads; others: number },
+): HeadStart | null {
+  const small = files.filter(({ sizeBytes }) => sizeBytes <= SMALL_FILE_BYTES);
+  if (small.length < WORTH_FROM_FILES || formats.length === 0 || options.others < 1) return null;
+  const orders = small.map(({ path }): FileOrder => ({ file: join(options.folder, path), formats }));
+  const next = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+  const results: FileResult[] = [];
+  const heard = (index: number, result: FileResult) => {
+    results[index] = result;
+  };
+  const asked = Array.from({ length: options.others }, (_, thread) =>
+    options.threads.ask(thread, { type: 'files', orders, next }, heard),
+  );
+  const ended = Promise.all(asked);
+  // Whoever never joins, because the manifests could not be read, hears of it elsewhere.
+  ended.catch(() => undefined);
+  return {
+    async join() {
+      takeFiles(orders, next, heard);
+      await ended;
+      return new Map(small.map(({ path }, index) => [path, { formats, result: results[index]! }]));
+    },
+  };
+}
+
+/** Splits orders into those whose results are there already and those that are still to be hashed. */
+export function settled(
+  orders: readonly HashOrder[],
+  early: Awaited<ReturnType<HeadStart['join']>>,
+): { done: [HashOrder, FileResult][]; open: HashOrder[] } {
+  const done: [HashOrder, FileResult][] = [];
+  const open: HashOrder[] = [];
+  for (const order of orders) {
+    const found = early.get(order.path);
+    const covers = found !== undefined && order.formats.every((format) => found.formats.includes(format));
+    if (!covers) open.push(order);
+    else if ('error' in found.result) done.push([order, found.result]);
+    else {
+      const { raw } = found.result;
+      done.push([order, { raw: order.formats.map((format) => raw[found.formats.indexOf(format)]!) }]);
+    }
+  }
+  return { done, open };
+}
