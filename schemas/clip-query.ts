@@ -3,7 +3,11 @@ import { Rational } from './rational.ts';
 
 type Row = { meaning: string; example: string };
 
-/** Every key of a clip query. Help, completion and the documentation page are made from this table. */
+/**
+ * Every key of a clip query. Help, completion and the documentation page are made from this table. Words without a key are
+ * looked for in the whole record, each as a whole word, or from its beginning with a * at its end; quotes keep a value together,
+ * and a - before a term turns it round.
+ */
 export const QUERY_KEYS = {
   reel: { meaning: 'reel name, from its beginning', example: 'reel:A001' },
   clip: { meaning: 'clip name, from its beginning', example: 'clip:A001C003' },

@@ -106,11 +106,11 @@ async function copyDay(db: Kysely<Tables>, copy: number): Promise<void> {
   await sql`
     INSERT INTO clips (clip_id, production, shoot_day, roll_id, clip_name, reel_name, camera_label, camera_make, camera_model, lens, codec, width_px, height_px,
       rate_num, rate_den, timecode_base, start_timecode, start_frame, drop_frame, timecode_span, frame_count, recorded_on, scene, shot, take, is_proxy,
-      camera_format_id, file_names, missing, document, clip_files, lexemes, file_count)
+      camera_format_id, file_names, missing, document, clip_files, search, file_count)
     SELECT clip_id || '-' || ${mark}::text, ${production}, ${day}, ${moved('roll_id')}, upper(replace(lower(clip_name), 'r000', ${`r${mark}`})), upper(replace(lower(reel_name), 'r000', ${`r${mark}`})),
       camera_label, camera_make, camera_model, lens, codec, width_px, height_px, rate_num, rate_den, timecode_base, start_timecode, start_frame, drop_frame,
       timecode_span, frame_count, ${day}, scene, shot, take, is_proxy, camera_format_id, file_names, missing, document, clip_files,
-      ARRAY(SELECT ${moved('lexeme')} FROM unnest(lexemes) AS lexeme ORDER BY 1), file_count
+      array_to_tsvector(ARRAY(SELECT ${moved('lexeme')} FROM unnest(tsvector_to_array(search)) AS lexeme)), file_count
     FROM clips WHERE production = 'p000' AND shoot_day = '20260101'`.execute(db);
 }
 

@@ -40,13 +40,24 @@ function beginningsOf(word: string): string[] {
   return characters.slice(1).map((_, i) => characters.slice(0, i + 2).join(''));
 }
 
-/**
- * Words as people type them: letters and digits, everything else parts them. Both Unicode forms of a letter are one. A name
- * such as `A001_C003` is found whole as well as by its parts.
- */
+/** Words as people type them: letters and digits, everything else parts them. Both Unicode forms of a letter are one. */
+export function plainWords(text: string): string[] {
+  return (
+    text
+      .normalize('NFC')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
+  );
+}
+
+/** Every word under which a text is found: a name such as `A001C003_260930` whole, by its parts, and by `A001` and `C003`. */
 export function wordsOf(text: string): string[] {
-  const plain = text.normalize('NFC').toLowerCase();
-  const parts = plain.match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
-  const joined = plain.match(/[\p{L}\p{N}\p{M}]+(?:[_.-][\p{L}\p{N}\p{M}]+)+/gu) ?? [];
-  return [...parts, ...joined];
+  const parts = plainWords(text);
+  const names =
+    text
+      .normalize('NFC')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}\p{M}]+(?:[_.-][\p{L}\p{N}\p{M}]+)+/gu) ?? [];
+  const counted = parts.flatMap((part) => part.match(/\p{L}*\p{N}+|[\p{L}\p{M}]+/gu) ?? []);
+  return [...parts, ...names, ...counted];
 }

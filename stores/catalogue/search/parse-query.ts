@@ -1,7 +1,7 @@
 import { type ClipQuery, QUERY_KEYS, type QueryKey, type QueryTerm } from '../../../schemas/clip-query.ts';
 import { PipelineError } from '../../../schemas/failure.ts';
 import { nominalBase, parseFrameRate, snapFrameRate } from '../../../standards/time/frame-rate.ts';
-import { wordsOf } from './lexemes.ts';
+import { plainWords } from './lexemes.ts';
 import { missingField } from './missing-fields.ts';
 import { parseTimecodeTerm } from './parse-timecode-term.ts';
 
@@ -114,11 +114,13 @@ function nameWanted(key: Extract<Wanted, { kind: 'name' }>['key'], token: Token,
   return { kind: 'name', key, value, isPrefix: isPrefix || starred };
 }
 
+/** Words of camera, lens and codec are found from their beginning; free words are whole, as very many clips share beginnings. */
 function wordsWanted(key: 'camera' | 'lens' | 'codec' | 'text', token: Token): Wanted {
-  const words = [...new Set(wordsOf(token.value).filter((word) => !/[_.-]/.test(word)))];
+  const isStarred = !token.isQuoted && token.value.endsWith('*');
+  const words = [...new Set(plainWords(token.value))];
   if (words.length === 0)
     throw refused(token.text, 'it holds no letter and no digit', 'write a word to look for');
-  return { kind: 'words', key, words, isPrefix: !token.isQuoted };
+  return { kind: 'words', key, words, isPrefix: isStarred || (key !== 'text' && !token.isQuoted) };
 }
 
 function rateWanted(token: Token): Wanted {

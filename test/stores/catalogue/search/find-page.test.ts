@@ -26,10 +26,11 @@ beforeAll(async () => {
 afterAll(() => catalogue.close());
 
 const WAYS = {
-  'a short walk': { shortWalk: 1000, fewHits: 0, longWalk: 0 },
-  'the indexes, hits being few': { shortWalk: 1, fewHits: 1000, longWalk: 0 },
-  'a long walk': { shortWalk: 1, fewHits: 1, longWalk: 1000 },
-  'a sort of all hits': { shortWalk: 1, fewHits: 1, longWalk: 1 },
+  'a short walk': { shortWalk: 1000, promising: 1, longWalk: 1, fewHits: 1 },
+  'a long walk, the short one being promising': { shortWalk: 40, promising: 1, longWalk: 1000, fewHits: 1 },
+  'the indexes, hits being few': { shortWalk: 1, promising: 50, longWalk: 1, fewHits: 1000 },
+  'a long walk, hits being many': { shortWalk: 1, promising: 50, longWalk: 1000, fewHits: 1 },
+  'a sort of all hits': { shortWalk: 1, promising: 50, longWalk: 1, fewHits: 1 },
 };
 
 test.each([
