@@ -10,7 +10,7 @@ import { parseFrameRate } from '../standards/time/frame-rate.ts';
 import { defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
 import { type Parsed, refuse, refuseForm } from './refuse.ts';
-import { allowedSource } from './source-path.ts';
+import { allowedFile } from './source-path.ts';
 
 /** A cut list of a feature is under a megabyte; what is larger than this is something else. */
 const LARGEST_LIST_BYTES = 64 * 2 ** 20;
@@ -96,11 +96,11 @@ async function readList(
   deps: Dependencies,
   list: z.output<typeof TurnoverSubmission>['cutList'],
 ): Promise<{ fileName: string; bytes: Buffer }> {
-  if ('text' in list) return { fileName: list.fileName, bytes: Buffer.from(list.text) };
+  if ('text' in list) return { fileName: plainName(list.fileName), bytes: Buffer.from(list.text) };
   if ('key' in list) {
     return { fileName: path.posix.basename(list.key), bytes: await deps.facts.getBytes(list.key) };
   }
-  const file = await allowedSource(list.path, deps.sourceRoots);
+  const file = await allowedFile(list.path, deps.sourceRoots);
   const { size } = await stat(file);
   if (size > LARGEST_LIST_BYTES) {
     throw new PipelineError(
@@ -110,6 +110,14 @@ async function readList(
     );
   }
   return { fileName: path.basename(list.path), bytes: await readFile(file) };
+}
+
+/** The list goes by this name into the store and into the package. @throws PipelineError input-invalid */
+function plainName(fileName: string): string {
+  if (path.posix.basename(fileName) === fileName && !/^\.{1,2}$|\0/.test(fileName)) return fileName;
+  throw new PipelineError('input-invalid', `«${fileName}» is not a file name: give one without folders.`, {
+    fileName,
+  });
 }
 
 function readRate(text: string): Rational {

@@ -7,7 +7,7 @@ import { PipelineError } from '../schemas/failure.ts';
  * @returns the real path
  * @throws PipelineError not-found, refused-by-rule
  */
-export async function allowedSource(source: string, roots: readonly string[]): Promise<string> {
+async function allowedSource(source: string, roots: readonly string[]): Promise<string> {
   const real = await realpath(source).catch((cause: unknown) => {
     throw new PipelineError('not-found', `There is nothing at ${source}.`, { source }, { cause });
   });
@@ -33,5 +33,13 @@ export async function allowedFolder(source: string, roots: readonly string[]): P
     throw new PipelineError('not-found', `${source} is a file: an ingest takes the folder of a card.`, {
       source,
     });
+  return real;
+}
+
+/** As `allowedSource`, and a file with bytes of its own: never a folder, a pipe or a device. @throws PipelineError not-found, refused-by-rule */
+export async function allowedFile(source: string, roots: readonly string[]): Promise<string> {
+  const real = await allowedSource(source, roots);
+  if (!(await stat(real)).isFile())
+    throw new PipelineError('not-found', `${source} is not a file.`, { source });
   return real;
 }

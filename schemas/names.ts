@@ -8,8 +8,16 @@ export const LegalName = z
     'letters, digits, dot, underscore and hyphen, starting with a letter or digit',
   );
 
-/** A shoot day as `YYYYMMDD`. */
-export const ShootDay = z.string().regex(/^\d{4}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$/, 'a day as YYYYMMDD');
+/** A shoot day as `YYYYMMDD`, one that the calendar has. */
+export const ShootDay = z
+  .string()
+  .regex(/^\d{4}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$/, 'a day as YYYYMMDD')
+  .refine(
+    (day) =>
+      new Date(Date.UTC(+day.slice(0, 4), +day.slice(4, 6) - 1, +day.slice(6))).getUTCDate() ===
+      +day.slice(6),
+    'a day that the calendar has',
+  );
 
 /** 1 urgent, 3 normal, 5 background. Source: Temporal task queue priority, key 1..5. */
 export const Priority = z.int().min(1).max(5);

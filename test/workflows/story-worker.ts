@@ -31,7 +31,7 @@ export async function openStage(): Promise<Stage> {
     NativeConnection.connect({ address }),
   ]);
   return {
-    client: new TemporalClient({ connection, namespace }),
+    client: new TemporalClient({ connection, namespace, identity: 'stage' }),
     namespace,
     bundle,
     async play(standIns, tell) {
@@ -41,6 +41,7 @@ export async function openStage(): Promise<Stage> {
           Worker.create({
             connection: native,
             namespace,
+            identity: 'stage',
             taskQueue: queueOf(pool, 'studio'),
             activities,
             ...(pool === 'control' ? { workflowBundle: bundle } : {}),

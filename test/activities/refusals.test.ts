@@ -1,0 +1,249 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { checkSource } from '../../activities/check-source.ts';
+import type { ActivityRun } from '../../activities/define-activity.ts';
+import type { Dependencies } from '../../activities/dependencies.ts';
+import { parseIngestRequest } from '../../activities/parse-ingest-request.ts';
+import { parseTurnoverSubmission } from '../../activities/parse-turnover-submission.ts';
+import { PipelineError } from '../../schemas/failure.ts';
+import { isRefusal } from '../../workflows/refusal.ts';
+
+const run: ActivityRun = {
+  signal: new AbortController().signal,
+  progress: () => {},
+  worker: 'test',
+  attempt: 1,
+};
+
+let root: string;
+let outside: string;
+let deps: Dependencies;
+/** What was written down as a fact: `<kind> <file name>`. */
+let written: string[];
+
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'rushes-refusals-'));
+  outside = mkdtempSync(join(tmpdir(), 'rushes-outside-'));
+  written = [];
+  const facts = {
+    putBytes: async (_production: string, kind: string, fileName: string) => {
+      written.push(`${kind} ${fileName}`);
+      return `facts/${kind}/${fileName}`;
+    },
+    getBytes: async (key: string) => {
+      throw new PipelineError('not-found', `There is no object ${key}.`, { key });
+    },
+  };
+  deps = { site: 'studio', sourceRoots: [root], facts } as unknown as Dependencies;
+});
+
+afterAll(() => {
+  for (const folder of [root, outside]) rmSync(folder, { recursive: true, force: true });
+});
+
+async function refusal(parsed: Promise<object>): Promise<{ code: string; sentence: string }> {
+  const result = await parsed;
+  expect(isRefusal(result), JSON.stringify(result)).toBe(true);
+  const { refused } = result as { refused: { code: string; sentence: string } };
+  // One sentence for people: no stack, no line breaks, an end.
+  expect(refused.sentence).not.toMatch(/\n|Error:|\.ts:\d/);
+  expect(refused.sentence.trimEnd()).toMatch(/[.!»)]$/);
+  return refused;
+}
+
+const ingest = (input: unknown) => parseIngestRequest.run(deps, input, run);
+const turnover = (input: unknown) => parseTurnoverSubmission.run(deps, input, run);
+const LIST = { text: 'TITLE: X\n', fileName: 'AGM_104.edl' };
+
+describe('an ingest', () => {
+  test('gets its defaults: roll and day from the path, site of the installation, normal priority', async () => {
+    expect(await ingest({ production: 'AGM', source: '/cards/20260930/Camera_Media/A001R1AA/' })).toEqual({
+      accepted: {
+        production: 'AGM',
+        source: '/cards/20260930/Camera_Media/A001R1AA',
+        roll: 'A001R1AA',
+        shootDay: '20260930',
+        site: 'studio',
+        priority: 3,
+      },
+    });
+  });
+
+  test('takes the nearest folder that is named as a day that exists', async () => {
+    expect(await ingest({ production: 'AGM', source: '/20240229/20261332/A001' })).toMatchObject({
+      accepted: { shootDay: '20240229' },
+    });
+  });
+
+  for (const [what, input, words] of [
+    ['nothing at all', undefined, /production|expected object/],
+    ['a list instead of an object', [], /expected object/],
+    ['no source', { production: 'AGM' }, /source: .*«?/],
+    [
+      'a field that does not exist, which a typing error makes',
+      { production: 'AGM', source: '/c/20260930/A', shootday: '20260930' },
+      /shootday/,
+    ],
+    [
+      'a production that no folder could be named',
+      { production: '../AGM', source: '/c/20260930/A' },
+      /production/,
+    ],
+    ['a relative path', { production: 'AGM', source: 'cards/A001' }, /«cards\/A001» is not an absolute path/],
+    [
+      'no day anywhere',
+      { production: 'AGM', source: '/cards/A001' },
+      /give the shoot day in the field «shootDay»/,
+    ],
+    [
+      'a folder name that is no roll name',
+      { production: 'AGM', source: '/20260930/A 001' },
+      /«A 001» cannot be a roll name/,
+    ],
+    [
+      'the root of the file system',
+      { production: 'AGM', source: '/', shootDay: '20260930' },
+      /cannot be a roll name/,
+    ],
+    ['a day that does not exist', { production: 'AGM', source: '/A001', shootDay: '20260231' }, /shootDay/],
+    ['a priority out of range', { production: 'AGM', source: '/20260930/A001', priority: 6 }, /priority/],
+  ] as const)
+    test(`is refused for ${what}`, async () => {
+      const refused = await refusal(ingest(input));
+      expect(refused.code).toBe('input-invalid');
+      expect(refused.sentence).toMatch(words);
+    });
+
+  test('names every fault at once and shows an example that would do', async () => {
+    const { sentence } = await refusal(ingest({ priority: 'high' }));
+    for (const field of ['production', 'source', 'priority']) expect(sentence).toContain(`${field}: `);
+    const example: unknown = JSON.parse(/An example: (\{.*\})\.$/.exec(sentence)![1]!);
+    expect(await ingest(example)).toHaveProperty('accepted');
+  });
+});
+
+describe('the source of an ingest, looked at where it lies', () => {
+  const roll = (source: string) => ({
+    production: 'AGM',
+    source,
+    roll: 'A001',
+    shootDay: '20260930',
+    site: 'studio',
+    priority: 3,
+  });
+  const check = (source: string) => checkSource.run(deps, { roll: roll(source) }, run);
+
+  test('is taken when it lies under a listed folder', async () => {
+    mkdirSync(join(root, 'A001'));
+    expect(await check(join(root, 'A001'))).toEqual({ accepted: { source: join(root, 'A001') } });
+  });
+
+  test('is refused when it is not there, is a file, or lies elsewhere', async () => {
+    writeFileSync(join(root, 'a-file'), '');
+    expect(await refusal(check(join(root, 'absent')))).toMatchObject({ code: 'not-found' });
+    expect((await refusal(check(join(root, 'a-file')))).sentence).toContain('is a file');
+    expect(await refusal(check(outside))).toMatchObject({
+      code: 'refused-by-rule',
+      sentence: expect.stringContaining(root),
+    });
+    expect(await refusal(check(`${root}-beside`))).toMatchObject({ code: 'not-found' });
+  });
+
+  test('is refused when a link leads out of the listed folder', async () => {
+    symlinkSync(outside, join(root, 'leads-out'));
+    expect(await refusal(check(join(root, 'leads-out')))).toMatchObject({ code: 'refused-by-rule' });
+  });
+});
+
+describe('a turnover', () => {
+  test('gets its defaults: name of the list, revision 1, handles of the recipe', async () => {
+    expect(await turnover({ production: 'AGM', cutList: LIST })).toMatchObject({
+      accepted: {
+        name: 'AGM_104',
+        revision: 1,
+        recipe: 'vfx-plates',
+        handles: 8,
+        priority: 3,
+        site: 'studio',
+        fps: null,
+        cutListFileName: 'AGM_104.edl',
+      },
+    });
+    expect(written).toContain('cut-lists AGM_104.edl');
+  });
+
+  test('takes a list from a path under a listed folder', async () => {
+    writeFileSync(join(root, 'reel 1 (final).edl'), 'TITLE: X\n');
+    expect(
+      await turnover({ production: 'AGM', cutList: { path: join(root, 'reel 1 (final).edl') } }),
+    ).toMatchObject({
+      accepted: { name: 'reel_1_final_', cutListFileName: 'reel 1 (final).edl' },
+    });
+  });
+
+  for (const [what, input, code, words] of [
+    ['no cut list', { production: 'AGM' }, 'input-invalid', /cutList/],
+    [
+      'a recipe that does not exist, and lists those that do',
+      { production: 'AGM', cutList: LIST, recipe: 'vfx' },
+      'not-found',
+      /There is no recipe "vfx"\. Recipes: vfx-plates/,
+    ],
+    [
+      'a frame rate that is none',
+      { production: 'AGM', cutList: LIST, fps: 'film' },
+      'input-invalid',
+      /«film» is no frame rate/,
+    ],
+    [
+      'a list that is not in the store',
+      { production: 'AGM', cutList: { key: 'facts/absent.edl' } },
+      'not-found',
+      /There is no object facts\/absent\.edl/,
+    ],
+    [
+      'a list name that leads out of its folder',
+      { production: 'AGM', cutList: { text: 'x', fileName: '../../x.edl' } },
+      'input-invalid',
+      /«\.\.\/\.\.\/x\.edl» is not a file name/,
+    ],
+    [
+      'a list name that is a folder',
+      { production: 'AGM', cutList: { text: 'x', fileName: '..' } },
+      'input-invalid',
+      /is not a file name/,
+    ],
+    [
+      'a name that no folder could bear',
+      { production: 'AGM', cutList: LIST, name: 'a/b' },
+      'input-invalid',
+      /name/,
+    ],
+    ['negative handles', { production: 'AGM', cutList: LIST, handles: -1 }, 'input-invalid', /handles/],
+    [
+      'a deadline that is no instant',
+      { production: 'AGM', cutList: LIST, deadline: 'tomorrow' },
+      'input-invalid',
+      /deadline/,
+    ],
+    ['an FDL that is none', { production: 'AGM', cutList: LIST, fdl: '{}' }, 'input-invalid', /FDL/],
+  ] as const)
+    test(`is refused for ${what}`, async () => {
+      const refused = await refusal(turnover(input));
+      expect(refused.code).toBe(code);
+      expect(refused.sentence).toMatch(words);
+    });
+
+  test('is refused for a list that is not there, is a folder, is no file, or lies elsewhere', async () => {
+    execFileSync('mkfifo', [join(root, 'a-pipe.edl')]);
+    writeFileSync(join(outside, 'x.edl'), '');
+    const at = (path: string) => refusal(turnover({ production: 'AGM', cutList: { path } }));
+    expect(await at(join(root, 'absent.edl'))).toMatchObject({ code: 'not-found' });
+    expect((await at(root)).sentence).toContain('is not a file');
+    expect((await at(join(root, 'a-pipe.edl'))).sentence).toContain('is not a file');
+    expect(await at(join(outside, 'x.edl'))).toMatchObject({ code: 'refused-by-rule' });
+  });
+});
