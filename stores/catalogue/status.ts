@@ -59,12 +59,15 @@ function plateStatus(
     sourceFrames: planned?.sourceFrames ?? null,
     handles: planned?.handles ?? null,
     ...frameCounts(planned, sequences),
-    segments: segments.map(({ first_frame, last_frame, worker, attempt }) => ({
-      first: first_frame,
-      last: last_frame,
-      worker,
-      attempt,
-    })),
+    // A movie or a still is made whole: it stands here only where a plate has nothing else.
+    segments: (sequences.length > 0 ? sequences : segments).map(
+      ({ first_frame, last_frame, worker, attempt }) => ({
+        first: first_frame,
+        last: last_frame,
+        worker,
+        attempt,
+      }),
+    ),
     package: row.state === 'made' ? packageId : null,
     ...(row.reason === null ? {} : { reason: row.reason }),
   };
