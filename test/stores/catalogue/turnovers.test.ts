@@ -79,7 +79,6 @@ test('the status of a turnover tells shots, plates, frames and who made which se
   expect(made?.segments).toEqual([
     { first: 92, last: 115, worker: 'w1', attempt: 1 },
     { first: 116, last: 131, worker: 'w1', attempt: 2 },
-    { first: 92, last: 131, worker: 'w1', attempt: 1 },
   ]);
   expect(planned).toMatchObject({ framesWanted: 40, framesMade: 0, framesReused: 0, segments: [] });
   expect(await catalogue.madePlatesOf(id)).toEqual(new Map([['AGM_010_PL01', 'made-1']]));
