@@ -19,55 +19,79 @@ import { ownVersion, printJson, tellFindings } from './report.ts';
 export async function flatten(args: string[], io: MhlOutput): Promise<number> {
   const startedAt = new Date().toISOString();
   const { values, positionals } = readOptions('flatten', args);
+  const { folders, destination } = placesOf(values, positionals);
+  const lists: PackingList[] = [];
+  const findings: Finding[] = [];
+  for (const folder of folders) {
+    const made = await flattenFolder(folder, values, startedAt);
+    findings.push(...made.findings);
+    if (made.list !== null) lists.push(made.list);
+  }
+  const exitCode = mhlExitCode(findings);
+  const isGood = exitCode === MHL_EXIT_CODES.good;
+  const written =
+    isGood && destination !== undefined ? await write(destination, lists, values.collection === true) : [];
+  if (values.json === true) printJson(io, document(lists, written, findings, exitCode));
+  else {
+    tellFindings(io, findings);
+    for (const path of written) io.stderr(`wrote ${path}\n`);
+    if (destination === undefined && isGood)
+      for (const { bytes } of lists) io.stdout(Buffer.from(bytes).toString('utf8'));
+  }
+  return exitCode;
+}
+
+/** With one folder the second word is the destination; with a collection the last one is, unless `--output` names it. */
+function placesOf(
+  values: MhlOptions,
+  positionals: readonly string[],
+): { folders: string[]; destination: string | undefined } {
   const isCollection = values.collection === true;
   const destination = values.output ?? (positionals.length > 1 ? positionals.at(-1) : undefined);
-  const folders =
-    isCollection && values.output === undefined
-      ? positionals.slice(0, -1)
-      : isCollection
-        ? positionals
-        : positionals.slice(0, 1);
-  if (isCollection && destination === undefined)
+  if (isCollection && destination === undefined) {
     throw new PipelineError(
       'input-invalid',
       'A collection needs a destination: rushes mhl flatten DIR DIR --collection --output DESTINATION',
       {},
     );
-  const lists: PackingList[] = [];
-  const findings: Finding[] = [];
-  for (let index = 0; index < Math.max(1, folders.length); index += 1) {
-    const made = await flattenFolder(folderOf(folders, index), values, startedAt);
-    findings.push(...made.findings);
-    if (made.list !== null) lists.push(made.list);
   }
-  const exitCode = mhlExitCode(findings);
-  const written =
-    exitCode === MHL_EXIT_CODES.good && destination !== undefined
-      ? await write(destination, lists, isCollection)
-      : [];
-  if (values.json === true) {
-    const packingLists = lists.map((list, index) => ({
-      fileName: list.fileName,
-      path: written[index] ?? null,
-      c4: hashBytes('c4', list.bytes),
-      fileCount: list.fileCount,
-    }));
-    printJson(io, {
-      version: 1,
-      kind: 'mhl-packing-list',
-      ok: exitCode === 0,
-      packingLists,
-      written,
-      findings,
-      exitCode,
-    });
-  } else {
-    tellFindings(io, findings);
-    for (const path of written) io.stderr(`wrote ${path}\n`);
-    if (destination === undefined && exitCode === 0)
-      for (const { bytes } of lists) io.stdout(Buffer.from(bytes).toString('utf8'));
+  const last =
+    values.output === undefined && positionals.length > 1 ? positionals.length - 1 : positionals.length;
+  const count = isCollection ? last : 1;
+  if (positionals.length > count + (values.output === undefined ? 1 : 0)) {
+    throw new PipelineError(
+      'input-invalid',
+      'Several folders are flattened together with --collection only',
+      { positionals },
+    );
   }
-  return exitCode;
+  return {
+    folders: Array.from({ length: Math.max(1, count) }, (_, index) => folderOf(positionals, index)),
+    destination,
+  };
+}
+
+function document(
+  lists: readonly PackingList[],
+  written: readonly string[],
+  findings: readonly Finding[],
+  exitCode: number,
+) {
+  const packingLists = lists.map(({ fileName, bytes, fileCount }, index) => ({
+    fileName,
+    path: written[index] ?? null,
+    c4: hashBytes('c4', bytes),
+    fileCount,
+  }));
+  return {
+    version: 1,
+    kind: 'mhl-packing-list',
+    ok: exitCode === 0,
+    packingLists,
+    written,
+    findings,
+    exitCode,
+  };
 }
 
 async function flattenFolder(

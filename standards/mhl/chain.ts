@@ -2,8 +2,8 @@ import { hashBytes } from '../hash/hasher.ts';
 import { createVocabularyReader } from './vocabulary-reader.ts';
 import { encodeXmlText } from './xml-text.ts';
 
-/** Namespace of chains and collections. Source: ASC MHL DIRECTORY XSD. */
-export const CHAIN_NAMESPACE = 'urn:ASC:MHL:DIRECTORY:v2.0';
+// Source: ASC MHL DIRECTORY XSD.
+const CHAIN_NAMESPACE = 'urn:ASC:MHL:DIRECTORY:v2.0';
 
 /** File name of the chain in an `ascmhl` folder. */
 export const CHAIN_FILE = 'ascmhl_chain.xml';

@@ -44,8 +44,7 @@ export function compareKnown(histories: Histories, tree: KnownTree): ListCompari
   return { findings, missing, unlisted, missingFolders };
 }
 
-/** Says that a recorded file is not there. */
-export function missingFinding(path: string): Finding {
+function missingFinding(path: string): Finding {
   return fileFinding(
     'file-missing',
     path,
@@ -53,8 +52,7 @@ export function missingFinding(path: string): Finding {
   );
 }
 
-/** Says that a file is there that no record names. */
-export function unlistedFinding(path: string): Finding {
+function unlistedFinding(path: string): Finding {
   return fileFinding(
     'file-unlisted',
     path,

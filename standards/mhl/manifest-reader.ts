@@ -3,8 +3,8 @@ import type { DirectoryRecord, FileRecord, Manifest, ManifestHeader } from './ma
 import { manifestVocabulary } from './manifest-vocabulary.ts';
 import { createVocabularyReader, type Vocabulary } from './vocabulary-reader.ts';
 
-/** Namespace of manifests. Source: ASC MHL XSD. */
-export const MANIFEST_NAMESPACE = 'urn:ASC:MHL:v2.0';
+// Source: ASC MHL XSD.
+const MANIFEST_NAMESPACE = 'urn:ASC:MHL:v2.0';
 
 /** Hears the records of a manifest in the order of the file. */
 export type RecordListener = (record: FileRecord | DirectoryRecord) => void;

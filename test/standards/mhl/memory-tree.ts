@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
 import { PipelineError } from '../../../schemas/failure.ts';
 import type { HashFormat } from '../../../schemas/hash.ts';
+import { hashBytes } from '../../../standards/hash/hasher.ts';
+import { CHAIN_FILE, readChain, writeChain } from '../../../standards/mhl/chain.ts';
 import { type ExamineOptions, examineTree, hashThroughTree } from '../../../standards/mhl/examine-tree.ts';
+import type { Manifest } from '../../../standards/mhl/manifest.ts';
+import { readManifest } from '../../../standards/mhl/manifest-reader.ts';
 import { type RecordOptions, recordTree } from '../../../standards/mhl/record-tree.ts';
 import type { Tree, TreeEntry } from '../../../standards/mhl/tree.ts';
+
+/** Path of the chain at the top of a tree. */
+export const CHAIN = `ascmhl/${CHAIN_FILE}`;
 
 /** A tree in memory: what a bucket is, as a map. Folders end in `/`; files may be anything that has bytes. */
 export type MemoryTree = Tree & { files: Map<string, Buffer>; chunkBytes: number };
@@ -98,4 +105,39 @@ export async function codesOf(tree: Tree, options: Partial<ExamineOptions> = {})
 export function manifestPath(tree: MemoryTree, number: number, folder = 'ascmhl'): string {
   const beginning = `${folder}/${String(number).padStart(4, '0')}_`;
   return [...tree.files.keys()].find((path) => path.startsWith(beginning))!;
+}
+
+/** Writes a changed manifest and a chain that vouches for it: what a liar with write access does. */
+export function forge(tree: MemoryTree, number: number, change: (text: string) => string): void {
+  const path = manifestPath(tree, number);
+  const bytes = Buffer.from(change(tree.files.get(path)!.toString()));
+  tree.files.set(path, bytes);
+  const entries = readChain(tree.files.get(CHAIN)!).map((entry) =>
+    path.endsWith(entry.path) ? { ...entry, c4: hashBytes('c4', bytes) } : entry,
+  );
+  tree.files.set(CHAIN, Buffer.from(writeChain(entries)));
+}
+
+/** A card with a generation in xxh128 and one in md5. */
+export async function cardWithTwoGenerations(): Promise<MemoryTree> {
+  const tree = makeCard();
+  await record(tree);
+  await record(tree, { formats: ['md5'] });
+  return tree;
+}
+
+/** A manifest of a tree, read. */
+export function manifestOf(tree: MemoryTree, number: number, folder?: string): Manifest {
+  return readManifest(tree.files.get(manifestPath(tree, number, folder))!);
+}
+
+/** Format and action of every hash, by file. */
+export function actionsOf(manifest: Manifest): Record<string, string> {
+  return Object.fromEntries(
+    manifest.records.flatMap((one) =>
+      one.kind === 'file'
+        ? [[one.path, one.digests.map(({ format, action }) => `${format} ${action}`).join(', ')]]
+        : [],
+    ),
+  );
 }

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { hashBytes } from '../../../standards/hash/hasher.ts';
-import { readChain, writeChain } from '../../../standards/mhl/chain.ts';
+import { readChain } from '../../../standards/mhl/chain.ts';
 import {
+  CHAIN,
+  cardWithTwoGenerations,
   codesOf,
+  forge,
   type MemoryTree,
   makeCard,
   manifestPath,
@@ -10,19 +13,6 @@ import {
   record,
   verdictOf,
 } from './memory-tree.ts';
-
-const CHAIN = 'ascmhl/ascmhl_chain.xml';
-
-/** Writes a changed manifest and a chain that vouches for it: what a liar with write access does. */
-function forge(tree: MemoryTree, number: number, change: (text: string) => string): void {
-  const path = manifestPath(tree, number);
-  const bytes = Buffer.from(change(tree.files.get(path)!.toString()));
-  tree.files.set(path, bytes);
-  const entries = readChain(tree.files.get(CHAIN)!).map((entry) =>
-    path.endsWith(entry.path) ? { ...entry, c4: hashBytes('c4', bytes) } : entry,
-  );
-  tree.files.set(CHAIN, Buffer.from(writeChain(entries)));
-}
 
 /** What can happen to a card that has a history of two generations, and what is found. */
 const DAMAGES: Record<
@@ -88,13 +78,6 @@ const DAMAGES: Record<
     exitCode: 10,
   },
 };
-
-async function cardWithTwoGenerations(): Promise<MemoryTree> {
-  const tree = makeCard();
-  await record(tree);
-  await record(tree, { formats: ['md5'] });
-  return tree;
-}
 
 describe('a card with a history', () => {
   test('that nobody touched is good, every file verified', async () => {
@@ -205,96 +188,6 @@ describe('what vouches for a file', () => {
       'hash-absent Sidecar.txt',
     ]);
     expect(await verdictOf(tree)).toMatchObject({ ok: false, counts: { verified: 4, failed: 1 } });
-  });
-});
-
-describe('the chain', () => {
-  test('a gap in the count of generations is found', async () => {
-    const tree = await cardWithTwoGenerations();
-    await record(tree);
-    const entries = readChain(tree.files.get(CHAIN)!);
-    tree.files.delete(manifestPath(tree, 2));
-    tree.files.set(
-      CHAIN,
-      Buffer.from(writeChain(entries.filter(({ sequenceNumber }) => sequenceNumber !== 2))),
-    );
-    expect(await codesOf(tree)).toEqual([`sequence-gap ${CHAIN}`]);
-    expect((await verdictOf(tree)).exitCode).toBe(33);
-  });
-
-  test('a gap that was closed by renumbering is found by the names', async () => {
-    const tree = await cardWithTwoGenerations();
-    const [, last] = readChain(tree.files.get(CHAIN)!);
-    tree.files.delete(manifestPath(tree, 1));
-    tree.files.set(CHAIN, Buffer.from(writeChain([{ ...last!, sequenceNumber: 1 }])));
-    expect(await codesOf(tree)).toContain(`sequence-gap ${CHAIN}`);
-  });
-
-  test('a deleted newest generation is found against the digest that was recorded, and growth is lawful', async () => {
-    const tree = makeCard();
-    await record(tree);
-    const early = { manifest: manifestPath(tree, 1), chain: tree.files.get(CHAIN)! };
-    await record(tree, { formats: ['md5'] });
-    const recorded = hashBytes('c4', tree.files.get(CHAIN)!);
-    expect(await verdictOf(tree, { expectedChainDigest: recorded })).toMatchObject({ ok: true });
-    expect(await verdictOf(tree, { expectedChainDigest: hashBytes('c4', early.chain) })).toMatchObject({
-      ok: true,
-    });
-    await record(tree);
-    expect(await verdictOf(tree, { expectedChainDigest: recorded })).toMatchObject({ ok: true });
-    for (const number of [2, 3]) tree.files.delete(manifestPath(tree, number));
-    tree.files.set(CHAIN, early.chain);
-    expect(await verdictOf(tree)).toMatchObject({ ok: true });
-    expect(await codesOf(tree, { expectedChainDigest: recorded })).toEqual([`manifest-missing ${CHAIN}`]);
-  });
-
-  test('a history removed altogether is found against the recorded digest', async () => {
-    const tree = makeCard();
-    await record(tree);
-    const recorded = hashBytes('c4', tree.files.get(CHAIN)!);
-    for (const path of [...tree.files.keys()]) if (path.startsWith('ascmhl/')) tree.files.delete(path);
-    expect(await codesOf(tree, { expectedChainDigest: recorded })).toEqual([
-      'manifest-missing ascmhl',
-      'no-history ascmhl',
-    ]);
-  });
-
-  test('a chain that names a manifest elsewhere does not lead there', async () => {
-    const tree = await cardWithTwoGenerations();
-    tree.files.set('Clips/0001_x.mhl', tree.files.get(manifestPath(tree, 1))!);
-    const entries = readChain(tree.files.get(CHAIN)!);
-    tree.files.set(
-      CHAIN,
-      Buffer.from(writeChain([{ ...entries[0]!, path: '../Clips/0001_x.mhl' }, entries[1]!])),
-    );
-    expect((await codesOf(tree)).filter((code) => code.startsWith('path'))).toEqual([`path-unsafe ${CHAIN}`]);
-  });
-
-  test('a chain that cannot be parsed vouches for nothing', async () => {
-    const tree = await cardWithTwoGenerations();
-    tree.files.set(CHAIN, Buffer.from('<ascmhldirectory xmlns="urn:ASC:MHL:DIRECTORY:v2.0"><hashlist>'));
-    expect(await verdictOf(tree)).toMatchObject({ ok: false, counts: { verified: 0 } });
-    expect(await codesOf(tree)).toContain(`unreadable ${CHAIN}`);
-  });
-});
-
-describe('folder hashes', () => {
-  test('one that does not follow from the records of its manifest is found', async () => {
-    const tree = makeCard();
-    await record(tree);
-    forge(tree, 1, (text) =>
-      text.replace(/(<roothash>\s*<content>\s*<xxh128[^>]*>)[0-9a-f]{32}/, `$1${'0'.repeat(32)}`),
-    );
-    expect(await codesOf(tree)).toEqual([`directory-hash-mismatch ${manifestPath(tree, 1)}`]);
-    expect((await verdictOf(tree)).exitCode).toBe(12);
-  });
-
-  test('a record cut out of a manifest is found by them, though the chain agrees', async () => {
-    const tree = makeCard();
-    await record(tree);
-    forge(tree, 1, (text) => text.replace(/ {4}<hash>\s*<path[^>]*>Sidecar\.txt[\s\S]*?<\/hash>\n/, ''));
-    tree.files.delete('Sidecar.txt');
-    expect(await codesOf(tree)).toEqual([`directory-hash-mismatch ${manifestPath(tree, 1)}`]);
   });
 });
 
