@@ -44,7 +44,7 @@ export async function packageVerifyCommand(args: string[], io: Output, reRender:
   const there = await stat(folder).catch(() => null);
   if (!there?.isDirectory()) throw new PipelineError('not-found', `${folder} is no folder.`, { folder });
   const tree = openLocalTree(folder);
-  const { generations, ...examination } = await withLocalHashing(folder, tree, undefined, async (hashing) =>
+  const { generations, ...examination } = await withLocalHashing(folder, tree, {}, async (hashing) =>
     flags.record
       ? recordTree(tree, {
           ...hashing,
