@@ -4,6 +4,7 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowFailedError,
   WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@temporalio/common';
 import { FAILURES, type FailureCode, PipelineError } from '../schemas/failure.ts';
@@ -120,31 +121,32 @@ async function start<R>(temporal: Client, type: string, name: string, input: unk
   }
 }
 
-/** @throws PipelineError with the code of the failure at the root; a bug stays an Error */
+/** @throws PipelineError with the code of what failed; a bug stays an Error */
 async function outcomeOf<R>(workflowId: string, result: Promise<R>): Promise<R> {
   try {
     return await result;
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
-    let root: unknown = error;
-    while (root instanceof Error && root.cause instanceof Error) root = root.cause;
-    if (root instanceof TerminatedFailure || root instanceof CancelledFailure) {
-      throw new PipelineError(
-        'ended',
-        `${workflowId} was ${root instanceof CancelledFailure ? 'cancelled' : 'terminated'}: start it again to go on.`,
-        { workflowId },
-        { cause: error },
-      );
+    throw inWords(workflowId, error);
+  }
+}
+
+/** What failed, in our words. Below the failure that has a code lie only the causes of others, e.g. of a socket. */
+function inWords(workflowId: string, error: Error): Error {
+  let at: Error = error;
+  for (;;) {
+    if (at instanceof TerminatedFailure || at instanceof CancelledFailure) {
+      const what = at instanceof CancelledFailure ? 'cancelled' : 'terminated';
+      const sentence = `${workflowId} was ${what}: start it again to go on.`;
+      return new PipelineError('ended', sentence, { workflowId }, { cause: error });
     }
-    if (root instanceof ApplicationFailure && root.type != null && root.type in FAILURES) {
-      throw new PipelineError(
-        root.type as FailureCode,
-        root.message,
-        { workflowId, details: root.details ?? [] },
-        { cause: error },
-      );
+    if (at instanceof ApplicationFailure && at.type != null && at.type in FAILURES) {
+      const facts = { workflowId, details: at.details ?? [] };
+      return new PipelineError(at.type as FailureCode, at.message, facts, { cause: error });
     }
-    throw new Error(`${workflowId} failed: ${root instanceof Error ? root.message : String(root)}`);
+    if (!(at.cause instanceof Error) || at instanceof ApplicationFailure)
+      return new Error(`${workflowId} failed: ${at.message}`, { cause: error });
+    at = at.cause;
   }
 }
 
@@ -155,6 +157,7 @@ async function found<T>(workflowId: string, call: Promise<T>): Promise<T> {
     if (error instanceof WorkflowNotFoundError) {
       throw new PipelineError('not-found', `${workflowId} is not running.`, { workflowId }, { cause: error });
     }
+    if (error instanceof WorkflowUpdateFailedError) throw inWords(workflowId, error);
     throw error;
   }
 }
@@ -186,6 +189,8 @@ async function firstOutcome(
   started: Started<TurnoverOutcome | Refusal>,
 ): Promise<TurnoverOutcome | Refusal> {
   const ended = started.result();
+  // Whoever asks only for the first publication is not told of a later end.
+  ended.catch(() => undefined);
   for (;;) {
     const done = await Promise.race([ended, delay(LOOK_EVERY_MS)]);
     if (done !== null) return done;

@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import {
   allHandlersFinished,
   CancellationScope,
@@ -175,9 +176,11 @@ async function makeOrReport(
   }
 }
 
+/** What the activity said that failed; below it lie only the causes of others, e.g. of a socket. */
 function rootMessage(error: unknown): string {
   let at = error;
-  while (at instanceof Error && at.cause instanceof Error) at = at.cause;
+  while (at instanceof Error && !(at instanceof ApplicationFailure) && at.cause instanceof Error)
+    at = at.cause;
   return at instanceof Error ? at.message : String(at);
 }
 
