@@ -36,6 +36,7 @@ export const QUERY_KEYS = {
   is: { meaning: 'proxy or original', example: 'is:original' },
 } as const satisfies Record<string, Row>;
 
+/** A key of the query language. */
 export type QueryKey = keyof typeof QUERY_KEYS;
 
 /** A moment of the day as typed; `parts` tells how many of hours, minutes, seconds and frames were given. */

@@ -80,6 +80,9 @@ export async function prepareStores(configuration: Configuration): Promise<void>
     if (owner === undefined || owner.accessKey === accessKey)
       await store.ensureBuckets([]).catch(unlessRefused);
     else await store.ensureBuckets([accessKey]);
+    for (const kind of ['ocf', 'work', 'packages'] as const) {
+      await store.dropStaleUploads(store.bucket(kind), '', LONGEST_UPLOAD_MS).catch(unlessRefused);
+    }
     await catalogue.migrate();
   } finally {
     await catalogue.close();
@@ -87,6 +90,9 @@ export async function prepareStores(configuration: Configuration): Promise<void>
     store.close();
   }
 }
+
+/** Parts older than this belong to no upload that still runs: a presigned part is good for seven days at most. */
+const LONGEST_UPLOAD_MS = 7 * 24 * 3_600_000;
 
 /** Credentials of a worker may not make or guard buckets: the owner did, with `rushes up`. */
 function unlessRefused(error: unknown): void {

@@ -26,9 +26,11 @@ export async function openMultipart(connection: Connection, object: NewObject): 
       if (result === 'exists') await abortUpload(connection, object, uploadId);
       return result;
     },
-    async abort() {
-      parts.abort();
-      if (!completed) await abortUpload(connection, object, uploadId);
+    async abort(rest) {
+      if (completed) return;
+      if (rest) await parts.write(rest);
+      else parts.abort();
+      await calling(what, () => abortUpload(connection, object, uploadId));
     },
   };
 }

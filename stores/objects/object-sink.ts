@@ -13,8 +13,11 @@ export type ObjectSink = {
   write(bytes: Uint8Array): Promise<void>;
   /** Makes the object, if and only if its key is still free. */
   complete(): Promise<{ etag: string; versionId: string | null } | 'exists'>;
-  /** Leaves nothing behind; harmless after `complete`. */
-  abort(): Promise<void>;
+  /**
+   * Gives up: no object appears. Harmless after `complete`.
+   * @param rest the last bytes, where all others were sent: a part then ends in order, and its server can forget it at once
+   */
+  abort(rest?: Uint8Array): Promise<void>;
 };
 
 /** S3 spells user metadata as headers. */

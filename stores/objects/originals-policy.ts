@@ -1,3 +1,27 @@
+const READ_AND_ADD = [
+  's3:GetObject',
+  's3:GetObjectVersion',
+  's3:PutObject',
+  's3:AbortMultipartUpload',
+  's3:ListMultipartUploadParts',
+];
+const LIST = [
+  's3:ListBucket',
+  's3:ListBucketVersions',
+  's3:ListBucketMultipartUploads',
+  's3:GetBucketLocation',
+  's3:GetBucketVersioning',
+];
+const REMOVE = [
+  's3:DeleteObject',
+  's3:DeleteObjectVersion',
+  's3:DeleteBucket',
+  's3:PutBucketVersioning',
+  's3:PutBucketPolicy',
+  's3:DeleteBucketPolicy',
+  's3:PutLifecycleConfiguration',
+];
+
 /**
  * The policy of a bucket of originals: workers read, list and add; nobody but the owner deletes, suspends versioning or
  * changes this policy. A PUT over an existing key can only add a version, so what was recorded stays readable.
@@ -8,58 +32,27 @@
 export function originalsPolicy(bucket: string, workers: string[], conditionalWritesOnly: boolean): string {
   const objects = `arn:aws:s3:::${bucket}/*`;
   const itself = `arn:aws:s3:::${bucket}`;
-  const principal = { AWS: workers };
+  const Principal = { AWS: workers };
   const statements: Record<string, unknown>[] = [
-    {
-      Sid: 'WorkersReadAndAdd',
-      Effect: 'Allow',
-      Principal: principal,
-      Resource: [objects],
-      Action: [
-        's3:GetObject',
-        's3:GetObjectVersion',
-        's3:PutObject',
-        's3:AbortMultipartUpload',
-        's3:ListMultipartUploadParts',
-      ],
-    },
-    {
-      Sid: 'WorkersList',
-      Effect: 'Allow',
-      Principal: principal,
-      Resource: [itself],
-      Action: [
-        's3:ListBucket',
-        's3:ListBucketVersions',
-        's3:ListBucketMultipartUploads',
-        's3:GetBucketLocation',
-        's3:GetBucketVersioning',
-      ],
-    },
+    { Sid: 'WorkersReadAndAdd', Effect: 'Allow', Principal, Resource: [objects], Action: READ_AND_ADD },
+    { Sid: 'WorkersList', Effect: 'Allow', Principal, Resource: [itself], Action: LIST },
     {
       Sid: 'NobodyAmongWorkersRemoves',
       Effect: 'Deny',
-      Principal: principal,
+      Principal,
       Resource: [itself, objects],
-      Action: [
-        's3:DeleteObject',
-        's3:DeleteObjectVersion',
-        's3:DeleteBucket',
-        's3:PutBucketVersioning',
-        's3:PutBucketPolicy',
-        's3:DeleteBucketPolicy',
-        's3:PutLifecycleConfiguration',
-      ],
+      Action: REMOVE,
     },
   ];
   if (conditionalWritesOnly) {
+    const Condition = { Null: { 's3:if-none-match': 'true', 's3:if-match': 'true' } };
     statements.push({
       Sid: 'NoBlindOverwrite',
       Effect: 'Deny',
-      Principal: principal,
+      Principal,
       Resource: [objects],
       Action: ['s3:PutObject'],
-      Condition: { Null: { 's3:if-none-match': 'true', 's3:if-match': 'true' } },
+      Condition,
     });
   }
   return JSON.stringify({ Version: '2012-10-17', Statement: statements });

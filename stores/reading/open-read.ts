@@ -46,32 +46,40 @@ export function readOn(
   };
   const onAbort = (): void => stop(signal!.reason);
   const onMessage = (message: FromThread): void => {
-    if (message.type === 'opened')
-      opened.resolve({
-        sizeBytes: message.sizeBytes,
-        chunks: queue,
-        digests: digests.promise,
-        cancel: () => stop(new Error('reading was stopped')),
-      });
-    if (message.type === 'progress') progress?.(message.bytes);
-    if (message.type === 'chunk') {
-      const { buffer, length } = message;
-      queue.push({
-        bytes: new Uint8Array(buffer, 0, length),
-        release: () => thread.send({ type: 'credit', id, buffer }, [buffer]),
-      });
-    }
-    if (message.type === 'failed') over(failureOf(path, message));
-    if (message.type === 'done') {
-      digests.resolve(message.digests);
-      queue.end();
-      over(undefined);
+    switch (message.type) {
+      case 'opened':
+        return opened.resolve({
+          sizeBytes: message.sizeBytes,
+          chunks: queue,
+          digests: digests.promise,
+          cancel: () => stop(new Error('reading was stopped')),
+        });
+      case 'progress':
+        return progress?.(message.bytes);
+      case 'chunk':
+        return queue.push(chunkOf(thread, message));
+      case 'failed':
+        return over(failureOf(path, message));
+      case 'done':
+        digests.resolve(message.digests);
+        queue.end();
+        return over(undefined);
     }
   };
   const id = thread.start({ onMessage, onDeath: over });
   signal?.addEventListener('abort', onAbort, { once: true });
   thread.send({ type: 'open', id, path, formats: [...formats], deliver });
   return opened.promise;
+}
+
+function chunkOf(
+  thread: ReadingThread,
+  { id, buffer, length }: Extract<FromThread, { type: 'chunk' }>,
+): Chunk {
+  return {
+    bytes: new Uint8Array(buffer, 0, length),
+    release: () => thread.send({ type: 'credit', id, buffer }, [buffer]),
+  };
 }
 
 /** Pieces in order, for one consumer. What arrived before a failure is not handed out after it. */

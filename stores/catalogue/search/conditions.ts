@@ -49,7 +49,7 @@ function lexeme(key: string, value: string, isPrefix: boolean): string {
   if (!isPrefix) return quoted(nameLexeme(key, value));
   if (!KEYS_BY_BEGINNING.has(key)) return `${quoted(nameLexeme(key, value))}:*`;
   // One letter is a word of its own: `camera:A` means the camera with that letter, not every maker that begins with it.
-  return quoted([...value].length === 1 ? nameLexeme(key, value) : beginningLexeme(key, value));
+  return quoted(Array.from(value).length === 1 ? nameLexeme(key, value) : beginningLexeme(key, value));
 }
 
 function quoted(lexeme: string): string {

@@ -36,7 +36,7 @@ export function beginningLexeme(key: string, beginning: string): string {
 
 /** From two characters on: one letter is a word of its own. */
 function beginningsOf(word: string): string[] {
-  const characters = [...word];
+  const characters = Array.from(word);
   return characters.slice(1).map((_, i) => characters.slice(0, i + 2).join(''));
 }
 
