@@ -69,7 +69,9 @@ export const DecodeSettings = z.looseObject({
   vendorParameters: z
     .record(z.string(), z.union([z.string(), z.number()]))
     .optional()
-    .describe("decode values by the names of a maker's own decoder; each engine holds them against what it offers"),
+    .describe(
+      "decode values by the names of a maker's own decoder; each engine holds them against what it offers",
+    ),
 });
 export type DecodeSettings = z.infer<typeof DecodeSettings>;
 
