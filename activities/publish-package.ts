@@ -48,12 +48,7 @@ export const publishPackage = defineActivity(
       `${request.name}/${request.revision}`,
       { version: 1, kind: 'publication', turnover: turnoverId(request), publication, waiting },
     );
-    const state: TurnoverState =
-      plates.length === wantedPlates(plan).length && waiting === 0
-        ? 'published'
-        : plates.length === 0
-          ? 'failed'
-          : 'partial';
+    const state = stateOf({ wanted: wantedPlates(plan).length, made: plates.length, waiting });
     const packageId = plates.length === 0 ? null : turnoverId(request);
     const frames = await deps.catalogue.savePublication(turnoverId(request), {
       state,
@@ -65,6 +60,21 @@ export const publishPackage = defineActivity(
     return { turnover: turnoverId(request), state, package: packageId, frames, reportKey };
   },
 );
+
+/** Nothing made and something awaited is a beginning, not a failure: whoever waits must still be told of a roll. */
+function stateOf({
+  wanted,
+  made,
+  waiting,
+}: {
+  wanted: number;
+  made: number;
+  waiting: number;
+}): TurnoverState {
+  if (waiting > 0) return made === 0 ? 'waiting' : 'partial';
+  if (made === wanted) return 'published';
+  return made === 0 ? 'failed' : 'partial';
+}
 
 async function platesMade(
   deps: Dependencies,
