@@ -79,7 +79,7 @@ export async function connectRushes(at: Address): Promise<RushesClient> {
     lookAgain: (workflowId, why) => found(workflowId, handle(workflowId).signal(lookAgain, { why })),
     rollArrived: (workflowId, rollId) => signalled(handle(workflowId).signal(rollArrived, { rollId })),
     cancelPlates: (workflowId, plateIds) => signalled(handle(workflowId).signal(noLongerWanted, plateIds)),
-    cancel: async (workflowId) => void (await found(workflowId, handle(workflowId).cancel())),
+    cancel: (workflowId) => cancelRunning(workflowId, temporal),
     temporal,
     close: () => connection.close(),
   };
@@ -160,6 +160,19 @@ async function found<T>(workflowId: string, call: Promise<T>): Promise<T> {
     if (error instanceof WorkflowUpdateFailedError) throw inWords(workflowId, error);
     throw error;
   }
+}
+
+/** The server takes a cancellation of what has ended without a word; a person would believe it was stopped. */
+async function cancelRunning(workflowId: string, temporal: Client): Promise<void> {
+  const handle = temporal.workflow.getHandle(workflowId);
+  const { status } = await found(workflowId, handle.describe());
+  if (status.name !== 'RUNNING')
+    throw new PipelineError(
+      'not-found',
+      `${workflowId} is not running: it is ${status.name.toLowerCase()}.`,
+      { workflowId },
+    );
+  await found(workflowId, handle.cancel());
 }
 
 async function signalled(call: Promise<void>): Promise<boolean> {
