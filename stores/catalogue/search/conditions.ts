@@ -6,21 +6,44 @@ import { beginningLexeme, KEYS_BY_BEGINNING, nameLexeme } from './lexemes.ts';
 type Wanted = QueryTerm['wanted'];
 type TimecodeWanted = Extract<Wanted, { kind: 'timecode' }>;
 
-/**
- * The conditions of a query on the table `clips`, all of which must hold.
- * @param production where the caller looks only; said here too because the inverted index can use it
- */
-export function conditionsOf(query: ClipQuery, production?: string): Expression<SqlBool>[] {
-  const lexemes = query.terms.flatMap((term) => lexemeQuery(term) ?? []);
-  const others = query.terms.flatMap((term) => columnCondition(term) ?? []);
-  if (lexemes.length === 0) return others;
+/** A query as conditions on the table `clips`: `within` bounds the walk in the order of results, the others are asked of each clip. */
+export type QueryConditions = { within: Condition[]; conditions: Condition[] };
+
+type Condition = Expression<SqlBool>;
+
+/** @param production where the caller looks only */
+export function conditionsOf({ terms }: ClipQuery, production?: string): QueryConditions {
+  const within: Condition[] = production === undefined ? [] : [sql<SqlBool>`production = ${production}`];
+  const others: Condition[] = [];
+  for (const term of terms) {
+    const condition = columnCondition(term);
+    if (condition !== null) (bounds(term, terms, production) ? within : others).push(condition);
+  }
+  const lexemes = terms.flatMap((term) => lexemeQuery(term) ?? []);
+  if (lexemes.length === 0) return { within, conditions: others };
   // One question to the inverted index, which answers the rarest term first. Production and day are asked there as well, or it
   // would bring the reel A001 of every production.
-  const narrowing = query.terms.flatMap((term) =>
-    term.isNegated ? [] : (narrowingLexeme(term.wanted) ?? []),
-  );
+  const narrowing = terms.flatMap((term) => (term.isNegated ? [] : (narrowingLexeme(term.wanted) ?? [])));
   if (production !== undefined) narrowing.push(lexeme('production', production, false));
-  return [sql<SqlBool>`search @@ ${[...lexemes, ...narrowing].join(' & ')}::tsquery`, ...others];
+  return {
+    within,
+    conditions: [sql<SqlBool>`search @@ ${[...lexemes, ...narrowing].join(' & ')}::tsquery`, ...others],
+  };
+}
+
+/** Results are ordered by production, then day: a day bounds the walk only within a production. */
+function bounds(term: QueryTerm, all: readonly QueryTerm[], production: string | undefined): boolean {
+  if (term.isNegated) return false;
+  if (isProduction(term)) return true;
+  return (
+    term.wanted.kind === 'days' &&
+    term.wanted.key === 'day' &&
+    (production !== undefined || all.some((one) => !one.isNegated && isProduction(one)))
+  );
+}
+
+function isProduction({ wanted }: QueryTerm): boolean {
+  return wanted.kind === 'name' && wanted.key === 'production';
 }
 
 function narrowingLexeme(wanted: Wanted): string | null {

@@ -1,4 +1,4 @@
-import { type Expression, type Kysely, type SqlBool, sql } from 'kysely';
+import { type Kysely, type SqlBool, sql } from 'kysely';
 import type { ClipHit, ClipQuery, ClipSearchResult } from '../../../schemas/clip-query.ts';
 import { PipelineError } from '../../../schemas/failure.ts';
 import type { Tables } from '../tables.ts';
@@ -75,15 +75,14 @@ async function find(
   options: SearchOptions & { limit: number },
 ): Promise<(ReasonRow & ShownRow)[]> {
   const { production, after, limit } = options;
-  const within: Expression<SqlBool>[] = [];
-  if (production !== undefined) within.push(sql<SqlBool>`production = ${production}`);
+  const { within, conditions } = conditionsOf(query, production);
   if (after !== undefined) {
     const [inProduction, day, name, id] = placeOf(after);
     within.push(
       sql<SqlBool>`(production, shoot_day, clip_name, clip_id) > (${inProduction}, ${day}, ${name}, ${id})`,
     );
   }
-  const ids = await findPage(db, { within, conditions: conditionsOf(query, production), limit });
+  const ids = await findPage(db, { within, conditions, limit });
   return ids.length === 0 ? [] : shown(db, ids, query);
 }
 

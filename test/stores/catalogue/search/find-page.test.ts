@@ -46,12 +46,16 @@ test.each([
   const within = [sql<SqlBool>`clip_name > 'A010'`];
   const pages = await Promise.all(
     Object.values(WAYS).map((effort) =>
-      findPage(catalogue.db, { within, conditions: conditionsOf(parseQuery(text)), limit: 20 }, effort),
+      findPage(
+        catalogue.db,
+        { within, conditions: conditionsOf(parseQuery(text)).conditions, limit: 20 },
+        effort,
+      ),
     ),
   );
   const { rows } = await sql<{
     clip_id: string;
-  }>`SELECT clip_id FROM clips WHERE ${sql.join([...within, ...conditionsOf(parseQuery(text))], sql` AND `)} ORDER BY clip_name LIMIT 20`.execute(
+  }>`SELECT clip_id FROM clips WHERE ${sql.join([...within, ...conditionsOf(parseQuery(text)).conditions], sql` AND `)} ORDER BY clip_name LIMIT 20`.execute(
     catalogue.db,
   );
   for (const page of pages) expect(page).toEqual(rows.map((row) => row.clip_id));
