@@ -19,6 +19,11 @@ export class SingleSlot implements CustomSlotSupplier<ActivitySlotInfo> {
     });
   }
 
+  /** Whether a task took the one permit. */
+  get isSpent(): boolean {
+    return this.#spent;
+  }
+
   async reserveSlot(_context: unknown, abort: AbortSignal): Promise<SlotPermit> {
     while (this.#spent || this.#holder !== null) await this.#turn(abort);
     this.#holder = {};

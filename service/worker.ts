@@ -12,6 +12,7 @@ import { createActivities } from '../activities/index.ts';
 import { type Pool, queueOf } from '../workflows/queues.ts';
 import { type Configuration, workerIdentity } from './configuration.ts';
 import { openDependencies, prepareStores } from './dependencies.ts';
+import { poolWithWork } from './pool-with-work.ts';
 import { registerSearchAttributes } from './search-attribute-registration.ts';
 import { SingleSlot } from './single-slot.ts';
 
@@ -44,14 +45,13 @@ export async function runWorker(plan: WorkerPlan): Promise<void> {
   try {
     await deps.scratch.sweep();
     if (plan.pools.includes('control')) await prepare(plan.configuration, connection);
-    const single = plan.once ? new SingleSlot() : undefined;
-    const bundle = plan.pools.includes('control') && !plan.once ? await bundleWorkflows() : undefined;
+    const activities = createActivities(deps);
+    if (plan.once) return await serveOnce(plan, connection, activities);
+    const bundle = plan.pools.includes('control') ? await bundleWorkflows() : undefined;
     const workers = await Promise.all(
-      plan.pools.map((pool) =>
-        Worker.create(optionsOf(pool, plan, connection, createActivities(deps), bundle, single)),
-      ),
+      plan.pools.map((pool) => Worker.create(optionsOf(pool, plan, connection, activities, bundle))),
     );
-    await serve(workers, plan, single);
+    await serve(workers, plan);
   } finally {
     await connection.close();
     await deps.close();
@@ -70,7 +70,7 @@ function optionsOf(
   connection: NativeConnection,
   activities: ReturnType<typeof createActivities>,
   bundle: WorkflowBundleWithSourceMap | undefined,
-  single: SingleSlot | undefined,
+  single?: SingleSlot,
 ): WorkerOptions {
   const { configuration } = plan;
   const fixed = (numSlots: number) => ({ type: 'fixed-size' as const, numSlots });
@@ -93,15 +93,46 @@ function optionsOf(
   };
 }
 
-async function serve(workers: Worker[], plan: WorkerPlan, single: SingleSlot | undefined): Promise<void> {
+async function serve(workers: Worker[], plan: WorkerPlan): Promise<void> {
   const stop = () => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
   plan.signal?.addEventListener('abort', stop, { once: true });
-  void single?.used.then(stop);
   const running = Promise.all(workers.map((worker) => worker.run().finally(stop)));
   plan.ready?.();
   await running;
+}
+
+/** How long a process that does one activity waits where work was seen before it looks at its other pools again. */
+const PATIENCE_MS = 10_000;
+
+/**
+ * One permit for the whole process. A permit that a poll holds cannot be used by another poll, and a poll lasts a
+ * minute: so of several pools only one that has work is polled.
+ */
+async function serveOnce(
+  plan: WorkerPlan,
+  connection: NativeConnection,
+  activities: ReturnType<typeof createActivities>,
+): Promise<void> {
+  const { namespace } = plan.configuration.temporal;
+  plan.ready?.();
+  while (!plan.signal?.aborted) {
+    const [only, ...others] = plan.pools;
+    const pool = others.length
+      ? await poolWithWork(connection, namespace, plan.pools, plan.configuration.site, plan.signal)
+      : only!;
+    if (!pool) return;
+    const single = new SingleSlot();
+    const worker = await Worker.create(optionsOf(pool, plan, connection, activities, undefined, single));
+    const stop = () => void (worker.getState() === 'RUNNING' && worker.shutdown());
+    const patience = others.length ? setTimeout(() => single.isSpent || stop(), PATIENCE_MS) : undefined;
+    plan.signal?.addEventListener('abort', stop, { once: true });
+    void single.used.then(stop);
+    await worker.run();
+    clearTimeout(patience);
+    if (single.isSpent) return;
+  }
 }
 
 /** The workflow code as the sandbox runs it. Bundling refuses Node and zod: that is the check that workflows stay pure. */

@@ -19,6 +19,10 @@ test('every file has the types it says it has', { timeout: LIMIT_MS }, () => {
   expect(complaintOf('tsc', '--noEmit', '--pretty', 'false')).toBe('');
 });
 
+test('the tree is formatted and linted as one hand would write it', { timeout: LIMIT_MS }, () => {
+  expect(complaintOf('biome', 'check', '--colors=off', '.')).toBe('');
+});
+
 test('no promise is left floating, the worst fault in code of workflows', { timeout: LIMIT_MS }, () => {
   expect(complaintOf('oxlint', '--type-aware', '--quiet')).toBe('');
 });

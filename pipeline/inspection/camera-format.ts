@@ -38,7 +38,7 @@ export function cameraFormatOf(clip: InspectedClip, production: string): CameraF
     ...encoding,
   ];
   const camera =
-    [cameraMake, cameraModel?.replace(new RegExp(`^${escape(cameraMake ?? '')}\\s+`, 'i'), '')]
+    [cameraMake, cameraModel?.replace(new RegExp(`^${literally(cameraMake ?? '')}\\s+`, 'i'), '')]
       .filter((p) => p)
       .join(' ') || 'unknown camera';
   return Schema.parse({
@@ -115,6 +115,6 @@ function codecOf(clip: InspectedClip): string | null {
     : null;
 }
 
-function escape(text: string): string {
+function literally(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -48,22 +48,26 @@ export function readOn(
   const onMessage = (message: FromThread): void => {
     switch (message.type) {
       case 'opened':
-        return opened.resolve({
+        opened.resolve({
           sizeBytes: message.sizeBytes,
           chunks: queue,
           digests: digests.promise,
           cancel: () => stop(new Error('reading was stopped')),
         });
+        break;
       case 'progress':
-        return progress?.(message.bytes);
+        progress?.(message.bytes);
+        break;
       case 'chunk':
-        return queue.push(chunkOf(thread, message));
+        queue.push(chunkOf(thread, message));
+        break;
       case 'failed':
-        return over(failureOf(path, message));
+        over(failureOf(path, message));
+        break;
       case 'done':
         digests.resolve(message.digests);
         queue.end();
-        return over(undefined);
+        over(undefined);
     }
   };
   const id = thread.start({ onMessage, onDeath: over });

@@ -32,7 +32,10 @@ function frames(name: string, first: number, commands: string[] = []): string {
 
 async function validate(...args: string[]) {
   let out = '';
-  const io = { stdout: (text: string) => void (out += text), stderr: () => {} };
+  const stdout = (text: string) => {
+    out += text;
+  };
+  const io = { stdout, stderr: () => {} };
   return { code: await validateCommand(args, io, { tools: toolPaths() }), out };
 }
 

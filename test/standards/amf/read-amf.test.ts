@@ -75,7 +75,7 @@ describe('an AMF', () => {
     ['an output without applied', outputById(REC709, null)],
     ['applied="yes"', inputById(LOGC4, 'yes')],
     ['applied="TRUE"', inputById(LOGC4, 'TRUE')],
-    ['two working locations', inputById(LOGC4) + '<aces:workingLocation/><aces:workingLocation/>'],
+    ['two working locations', `${inputById(LOGC4)}<aces:workingLocation/><aces:workingLocation/>`],
     ['two inputs', inputById(LOGC4) + inputById(LOGC4)],
     ['two outputs', outputById(REC709) + outputById(REC709)],
     ['a transform that names nothing', '<aces:inputTransform applied="false"/>'],
