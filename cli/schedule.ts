@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { isGrpcServiceError, ScheduleNotFoundError } from '@temporalio/client';
+import { ScheduleNotFoundError } from '@temporalio/client';
 import { PipelineError } from '../schemas/failure.ts';
 import { connectRushes } from '../service/client.ts';
 import { openInstallation } from '../service/installation.ts';
@@ -20,9 +20,6 @@ const FLAGS = {
   priority: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
-
-/** Status code of gRPC. Source: grpc.io, status codes. */
-const INVALID_ARGUMENT = 3;
 
 /** `rushes schedule`: windows that take every cut list in a production's inbox; `put` lays a list into the inbox. */
 export const schedule: Command = async (args, context) => {
@@ -103,18 +100,11 @@ async function layDown(store: ObjectStore, key: string, file: string): Promise<v
   }
 }
 
-/** @throws PipelineError not-found, input-invalid; anything else as it came */
+/** @throws PipelineError not-found; anything else as it came */
 function inWords(error: unknown, id: string): never {
   if (error instanceof ScheduleNotFoundError)
     throw new PipelineError('not-found', `There is no window ${id}: \`rushes schedule list\` shows them.`, {
       id,
     });
-  if (isGrpcServiceError(error) && error.code === INVALID_ARGUMENT)
-    throw new PipelineError(
-      'input-invalid',
-      `The window ${id} cannot be made: ${error.details}.`,
-      { id },
-      { cause: error },
-    );
   throw error;
 }

@@ -1,4 +1,10 @@
-import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
+import {
+  type Client,
+  isGrpcServiceError,
+  ScheduleAlreadyRunning,
+  ScheduleOverlapPolicy,
+} from '@temporalio/client';
+import { PipelineError } from '../schemas/failure.ts';
 import type { WindowInput } from '../workflows/open-window.ts';
 import { CONTROL_QUEUE } from '../workflows/queues.ts';
 
@@ -8,8 +14,31 @@ export type WindowSchedule = { id: string; calendar: string; timezone?: string; 
 /** A window as it stands. `paused` windows keep their inbox. */
 export type KnownWindow = { id: string; paused: boolean; next: string | null; note: string };
 
-/** Creates a window, or changes the one that bears its id. Overlap is skipped: what is late runs in the next window. */
+/** Status code of gRPC. Source: grpc.io, status codes. */
+const INVALID_ARGUMENT = 3;
+
+/**
+ * Creates a window, or changes the one that bears its id. Overlap is skipped: what is late runs in the next window.
+ * @throws PipelineError input-invalid for a calendar or time zone that the server does not read
+ */
 export async function createWindow(client: Client, window: WindowSchedule): Promise<'created' | 'changed'> {
+  try {
+    return await putWindow(client, window);
+  } catch (error) {
+    const why = refusedInput(error);
+    if (why === null) throw error;
+    const sentence = `The window ${window.id} cannot be made: ${why}.`;
+    throw new PipelineError('input-invalid', sentence, { id: window.id }, { cause: error });
+  }
+}
+
+/** What the server says of input that it does not take. The client makes a TypeError of a calendar it cannot read. */
+function refusedInput(error: unknown): string | null {
+  if (error instanceof TypeError) return error.message;
+  return isGrpcServiceError(error) && error.code === INVALID_ARGUMENT ? error.details : null;
+}
+
+async function putWindow(client: Client, window: WindowSchedule): Promise<'created' | 'changed'> {
   const spec = {
     cronExpressions: [window.calendar],
     ...(window.timezone === undefined ? {} : { timezone: window.timezone }),

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { CameraFormatAttributes } from '../../schemas/camera-format.ts';
 import { ClipSearchResult } from '../../schemas/clip-query.ts';
+import { LegalName, Priority } from '../../schemas/names.ts';
+import { PackageManifest } from '../../schemas/package.ts';
 import { IngestRequest, RollReport, VerifyRequest } from '../../schemas/roll.ts';
-import { TurnoverStatus, TurnoverSubmission } from '../../schemas/turnover.ts';
+import { TurnoverPlan, TurnoverStatus, TurnoverSubmission } from '../../schemas/turnover.ts';
 
 /** Started work: follow it by its id. */
 export const Started = z.object({
@@ -22,6 +24,16 @@ export const DecisionBody = z.strictObject({
 export const RuleBody = z.strictObject({
   attributes: CameraFormatAttributes.partial(),
   who: z.string().min(1),
+});
+
+/** A window that opens by the calendar and takes every cut list of a production's inbox. */
+export const WindowBody = z.strictObject({
+  id: LegalName,
+  cron: z.string().min(1).describe('five fields, e.g. 0 19 * * *'),
+  timezone: z.string().min(1).optional(),
+  production: LegalName,
+  recipe: z.string().min(1).optional(),
+  priority: Priority.optional(),
 });
 
 type Route = {
@@ -98,6 +110,13 @@ export const ROUTES = {
     body: TurnoverSubmission,
     answer: Started,
   },
+  planOnly: {
+    method: 'post',
+    path: '/api/plans',
+    says: 'What a cut list would make, and what it would cost; nothing is started.',
+    body: TurnoverSubmission,
+    answer: TurnoverPlan,
+  },
   turnovers: {
     method: 'get',
     path: '/api/turnovers/{production}',
@@ -121,6 +140,32 @@ export const ROUTES = {
     path: '/api/turnovers/{production}/{name}/{revision}/decide',
     says: 'Say which clip an ambiguous event means.',
     body: DecisionBody,
+    answer: anything,
+  },
+  retry: {
+    method: 'post',
+    path: '/api/turnovers/{production}/{name}/{revision}/retry',
+    says: 'Plan a running turnover again and make what was not made.',
+    answer: anything,
+  },
+  cancel: {
+    method: 'post',
+    path: '/api/turnovers/{production}/{name}/{revision}/cancel',
+    says: 'Stop a running turnover.',
+    answer: anything,
+  },
+  package: {
+    method: 'get',
+    path: '/api/packages/{production}/{name}/{revision}',
+    says: 'The manifest of what was published; its files lie under /packages/….',
+    answer: PackageManifest,
+  },
+  windows: { method: 'get', path: '/api/windows', says: 'Every window and when it opens.', answer: anything },
+  createWindow: {
+    method: 'post',
+    path: '/api/windows',
+    says: 'Create a window, or change the one of that name.',
+    body: WindowBody,
     answer: anything,
   },
 } as const satisfies Record<string, Route>;
