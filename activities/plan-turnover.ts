@@ -1,15 +1,9 @@
 import { z } from 'zod';
 import { compareTurnovers, type TurnoverDelta } from '../pipeline/conform/delta.ts';
-import type { Decisions } from '../pipeline/conform/event-key.ts';
-import { matchEvents } from '../pipeline/conform/match.ts';
-import type { MatchClip } from '../pipeline/conform/match-clip.ts';
 import { planTurnover as plan } from '../pipeline/conform/plan.ts';
-import { rateOfMedia } from '../pipeline/conform/rate-of-media.ts';
-import { readCutListWith } from '../pipeline/conform/read-cut-list.ts';
+import { readAndMatch } from '../pipeline/conform/read-and-match.ts';
 import { findRecipe } from '../pipeline/delivery/recipes.ts';
-import type { CutList } from '../schemas/cut-list.ts';
-import type { Rational } from '../schemas/rational.ts';
-import { type EventMatch, TurnoverPlan, TurnoverRequest, turnoverId } from '../schemas/turnover.ts';
+import { TurnoverPlan, TurnoverRequest, turnoverId } from '../schemas/turnover.ts';
 import { defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -50,7 +44,14 @@ export async function planFor(deps: Dependencies, request: TurnoverRequest): Pro
   const bytes = await deps.facts.getBytes(request.cutListKey);
   const clips = await deps.catalogue.clipsForMatching(request.production);
   const decisions = await deps.catalogue.decisionsOf(request.production);
-  const { list, matches } = await readAndMatch(deps, request, bytes, clips, decisions);
+  const { list, matches } = await readAndMatch({
+    fileName: request.cutListFileName,
+    bytes,
+    convert: deps.convertCutList,
+    rate: request.fps,
+    clips,
+    decisions,
+  });
   const previous = await previousPlan(deps, request);
   const recipe = findRecipe(request.recipe);
   const planned = plan({
@@ -89,25 +90,6 @@ async function settleDelta(
     await deps.catalogue.setPlateState(turnoverId(request), change.plateId, 'made', change.forPeople);
   }
   if (delta.cancel.length > 0) await deps.cancelPlates(delta.from, delta.cancel);
-}
-
-/** A list that tells no rate is read at the rate of the media it asks for, when they agree on one. */
-async function readAndMatch(
-  deps: Dependencies,
-  request: TurnoverRequest,
-  bytes: Buffer,
-  clips: readonly MatchClip[],
-  decisions: Decisions,
-): Promise<{ list: CutList; matches: EventMatch[] }> {
-  const at = async (rate: Rational | null) => {
-    const options = rate === null ? {} : { rate };
-    const list = await readCutListWith(deps.convertCutList, request.cutListFileName, bytes, options);
-    return { list, matches: matchEvents(list.events, clips, { decisions, recordRate: list.rate ?? null }) };
-  };
-  const first = await at(request.fps);
-  if (request.fps !== null) return first;
-  const media = rateOfMedia(first.matches, clips);
-  return media === null ? first : at(media);
 }
 
 /** The plan of the revision before: frame numbers stay with their source frames, and plates keep their names. */

@@ -76,18 +76,27 @@ function readRow(row: Float64Array): number | null {
   if (!(high > low)) return null;
   const threshold = (low + high) / 2;
   const edges = findEdges(row, threshold);
-  const finders = findFinders(row, edges, threshold);
-  for (const left of finders)
-    for (const right of finders) {
-      const pitch = (right.end - left.start) / COUNTER_MODULES;
-      const isPair = [left, right].every(
-        (f) => Math.abs((f.end - f.start) / FINDER_MODULES / pitch - 1) < 0.3,
-      );
-      if (right.start <= left.end || !isPair) continue;
-      const payload = readData(row, left.start + (FINDER_MODULES + 1) * pitch, pitch, threshold);
-      if (payload !== null) return payload;
-    }
+  for (const { start, pitch } of finderPairs(findFinders(row, edges, threshold))) {
+    const payload = readData(row, start + (FINDER_MODULES + 1) * pitch, pitch, threshold);
+    if (payload !== null) return payload;
+  }
   return null;
+}
+
+/** Pairs of finders that may frame a counter, the most even first: data can look like a finder, and then stands at a wrong distance. */
+function finderPairs(finders: { start: number; end: number }[]): { start: number; pitch: number }[] {
+  const pairs = finders.flatMap((left) =>
+    finders
+      .filter((right) => right.start > left.end)
+      .map((right) => {
+        const pitch = (right.end - left.start) / COUNTER_MODULES;
+        const unevenness = Math.max(
+          ...[left, right].map((f) => Math.abs((f.end - f.start) / FINDER_MODULES / pitch - 1)),
+        );
+        return { start: left.start, pitch, unevenness };
+      }),
+  );
+  return pairs.filter(({ unevenness }) => unevenness < 0.3).sort((a, b) => a.unevenness - b.unevenness);
 }
 
 /** Places where the row crosses the threshold, to a fraction of a pixel; pixel i spans i..i+1. A tight crop cuts at a finder, so the borders count. */

@@ -2,7 +2,8 @@ import type { CutEvent } from '../../schemas/cut-list.ts';
 import type { Rational } from '../../schemas/rational.ts';
 import { retime, sourceDistance } from '../../standards/cutlist/retime.ts';
 import { readSpeed } from '../../standards/cutlist/speed.ts';
-import { ceil, divide, isEqual, multiply, rational } from '../../standards/time/rational.ts';
+import { nominalBase } from '../../standards/time/frame-rate.ts';
+import { absolute, ceil, isEqual, multiply, rational } from '../../standards/time/rational.ts';
 import type { ShownFrames } from '../../standards/time/source-range.ts';
 import { framesPerDay, parseTimecode } from '../../standards/time/timecode.ts';
 import type { MatchClip } from './match-clip.ts';
@@ -31,7 +32,7 @@ export function useOfClip(
   recordRate: Rational | null,
   extraRecordFrames = 0,
 ): ClipUse | string {
-  const rate = clip.frameRate;
+  const { rate, framesPerNumber } = countingOf(clip);
   const sourceIn = parseTimecode(event.source.in, rate, clip.dropFrame);
   const sourceOut = parseTimecode(event.source.out, rate, clip.dropFrame);
   if (!sourceIn.ok) return `source in ${sourceIn.sentence}`;
@@ -39,33 +40,65 @@ export function useOfClip(
   const start = clip.startTimecode === '' ? 0 : startFrame(clip);
   if (start === null) return `the clip's own start timecode ${clip.startTimecode} cannot exist at its rate`;
   const day = framesPerDay(rate, clip.dropFrame);
-  const counted = recordRate ?? rate;
-  const record = recordLength(event, counted);
-  if (record === null) return 'the record timecode cannot exist';
-  const speed = speedOf(event, rate);
-  const distance = sourceDistance(sourceIn.timecode.frames, sourceOut.timecode.frames, record, rate, day);
-  const step = divide(rate, counted);
-  const extraSource = speed === null && distance > 0 ? ceil(multiply(step, rational(extraRecordFrames))) : 0;
+  const counted = hasRecordSide(event) ? (recordRate ?? rate) : rate;
+  const ownRecord = recordLength(event, counted);
+  if (ownRecord === null) return 'the record timecode cannot exist';
+  // An outgoing line without length of its own is as long as its transition.
+  const record = ownRecord === 0 ? extraRecordFrames : ownRecord;
   const retimed = retime({
     sourceIn: sourceIn.timecode.frames,
-    sourceFrames: distance + extraSource,
-    recordFrames: record + extraRecordFrames,
+    sourceFrames: sourceDistance(sourceIn.timecode.frames, sourceOut.timecode.frames, record, rate, day),
+    recordFrames: record,
     sourceRate: rate,
     recordRate: counted,
-    speed,
+    speed: speedOf(event, rate),
     motionAt: frameAt(event.motion?.at ?? null, clip),
   });
   if (retimed.shown === null) return 'the event shows no frame';
+  const reached = runOn(retimed.shown, retimed.step, record, ownRecord === 0 ? 0 : extraRecordFrames);
   // The clip may begin before midnight and the range lie behind it.
   const shift =
     (sourceIn.timecode.frames < start && start - sourceIn.timecode.frames > day / 2 ? day : 0) - start;
-  const shown = { first: retimed.shown.first + shift, last: retimed.shown.last + shift };
+  const shown = inFrames({ first: reached.first + shift, last: reached.last + shift }, framesPerNumber);
   return {
     shown,
     covered: { first: Math.min(shown.first, shown.last), last: Math.max(shown.first, shown.last) },
     speed: retimed.speed,
-    step: retimed.step,
+    step: multiply(retimed.step, rational(framesPerNumber)),
   };
+}
+
+/** The rate at which a clip's timecode counts, and how many frames share a number of it. */
+function countingOf(clip: MatchClip): { rate: Rational; framesPerNumber: number } {
+  const rate = clip.timecodeRate ?? clip.frameRate;
+  const framesPerNumber = nominalBase(clip.frameRate) / nominalBase(rate);
+  return Number.isInteger(framesPerNumber)
+    ? { rate, framesPerNumber }
+    : { rate: clip.frameRate, framesPerNumber: 1 };
+}
+
+/** Timecode numbers as the frames that bear them, all of the first to all of the last. */
+function inFrames({ first, last }: ShownFrames, framesPerNumber: number): ShownFrames {
+  const [low, high] = [
+    Math.min(first, last) * framesPerNumber,
+    (Math.max(first, last) + 1) * framesPerNumber - 1,
+  ];
+  return first <= last ? { first: low, last: high } : { first: high, last: low };
+}
+
+/** An ALE has no record side: it repeats the source, which counts at the clip's rate. */
+function hasRecordSide({ recordFrames, source, record }: CutEvent): boolean {
+  return recordFrames != null || source.in !== record.in || source.out !== record.out;
+}
+
+/** What a use shows when it runs on behind its event: what the list gives it at the least, and its speed over the whole length. */
+function runOn(shown: ShownFrames, step: Rational, recordFrames: number, extra: number): ShownFrames {
+  if (extra === 0 || step.num === 0) return shown;
+  const listed = Math.abs(shown.last - shown.first) + 1;
+  const over = (frames: number) => ceil(multiply(absolute(step), rational(frames)));
+  const reach =
+    Math.max(over(recordFrames + extra), listed <= over(recordFrames) ? listed : listed + over(extra)) - 1;
+  return { first: shown.first, last: shown.first + (step.num < 0 ? -reach : reach) };
 }
 
 /** Whether a use lies within the media of a clip, reaches over its ends, or misses it. */
@@ -80,14 +113,14 @@ const startFrames = new WeakMap<MatchClip, number | null>();
 function startFrame(clip: MatchClip): number | null {
   const known = startFrames.get(clip);
   if (known !== undefined) return known;
-  const reading = parseTimecode(clip.startTimecode, clip.frameRate, clip.dropFrame);
+  const reading = parseTimecode(clip.startTimecode, countingOf(clip).rate, clip.dropFrame);
   const frame = reading.ok ? reading.timecode.frames : null;
   startFrames.set(clip, frame);
   return frame;
 }
 
 function frameAt(timecode: string | null, clip: MatchClip): number | null {
-  const reading = timecode === null ? null : parseTimecode(timecode, clip.frameRate, clip.dropFrame);
+  const reading = timecode === null ? null : parseTimecode(timecode, countingOf(clip).rate, clip.dropFrame);
   return reading?.ok ? reading.timecode.frames : null;
 }
 

@@ -13,6 +13,8 @@ export type MatchClip = {
   /** `;` before the frames when drop-frame; empty when the clip has no timecode. */
   startTimecode: string;
   frameRate: Rational;
+  /** Rate its timecode counts at, where two or more frames share a number (60p on a count of 30). @default the frame rate */
+  timecodeRate?: Rational;
   frameCount: number;
   dropFrame: boolean;
   isProxy: boolean;

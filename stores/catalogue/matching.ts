@@ -3,6 +3,9 @@ import type { MatchClip } from '../../pipeline/conform/match-clip.ts';
 import type { ClipSource } from '../../pipeline/delivery/clip-source.ts';
 import { PipelineError } from '../../schemas/failure.ts';
 import { CopiedFile } from '../../schemas/ingest-facts.ts';
+import type { Rational } from '../../schemas/rational.ts';
+import { nominalBase } from '../../standards/time/frame-rate.ts';
+import { rational } from '../../standards/time/rational.ts';
 import { cameraFormatChoices } from './camera-formats.ts';
 import { getClip } from './clips.ts';
 import type { Tables } from './tables.ts';
@@ -22,6 +25,7 @@ export async function clipsForMatching(db: Db, production: string): Promise<Matc
       'start_timecode',
       'rate_num',
       'rate_den',
+      'timecode_base',
       'frame_count',
       'drop_frame',
       'is_proxy',
@@ -40,10 +44,17 @@ export async function clipsForMatching(db: Db, production: string): Promise<Matc
     originalFileNames: row.file_names,
     startTimecode: row.start_timecode ?? '',
     frameRate: { num: row.rate_num!, den: row.rate_den! },
+    ...timecodeRateOf({ num: row.rate_num!, den: row.rate_den! }, row.timecode_base),
     frameCount: row.frame_count!,
     dropFrame: row.drop_frame,
     isProxy: row.is_proxy,
   }));
+}
+
+/** The rate of a timecode that counts otherwise than the frames: 60p on a count of 30. It keeps time with them. */
+function timecodeRateOf(frameRate: Rational, base: number | null): { timecodeRate?: Rational } {
+  if (base === null || base === nominalBase(frameRate)) return {};
+  return { timecodeRate: rational(frameRate.num * base, frameRate.den * nominalBase(frameRate)) };
 }
 
 /**

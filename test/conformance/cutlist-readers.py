@@ -33,6 +33,23 @@ def ranges(path, rate):
     return answer
 
 
+def visible(path, rate):
+    """OpenTimelineIO: what each clip of the picture track shows, with what its transitions let it run on, or why it refuses."""
+    import opentimelineio as otio
+    answer = {}
+    for mode, lenient in (("strict", False), ("lenient", True)):
+        try:
+            timeline = otio.adapters.read_from_file(path, rate=rate, ignore_timecode_mismatch=lenient)
+            clips = [clip for track in timeline.tracks if track.kind == "Video" for clip in track.find_clips()]
+            answer[mode] = {"clips": [{
+                "first": int(clip.visible_range().start_time.value), "count": int(clip.visible_range().duration.value),
+                "speed": next((effect.time_scalar for effect in clip.effects if hasattr(effect, "time_scalar")), None),
+            } for clip in clips]}
+        except Exception as error:
+            answer[mode] = {"refused": str(error)[:200]}
+    return answer
+
+
 def timecodes(requests):
     """OpenTimelineIO opentime: frames of timecode strings, and the strings of frames."""
     from opentimelineio import opentime
@@ -53,6 +70,8 @@ if request["ask"] == "structure":
     answer = {path: structure(path) for path in request["paths"]}
 elif request["ask"] == "ranges":
     answer = {path: ranges(path, rate) for path, rate in request["paths"]}
+elif request["ask"] == "visible":
+    answer = {path: visible(path, rate) for path, rate in request["paths"]}
 else:
     answer = timecodes(request["items"])
 json.dump(answer, sys.stdout)
