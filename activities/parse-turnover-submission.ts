@@ -48,7 +48,7 @@ async function accept(
   const { production, revision, priority } = submission;
   const site = submission.site ?? deps.site;
   const recipe = findRecipe(submission.recipe);
-  const list = await readList(deps, submission.cutList);
+  const [list, ...further] = await readLists(deps, submission.cutList);
   return {
     production,
     revision,
@@ -60,6 +60,11 @@ async function accept(
     fps: submission.fps === undefined ? null : readRate(submission.fps),
     cutListKey: await deps.facts.putBytes(production, 'cut-lists', list.fileName, list.bytes),
     cutListFileName: list.fileName,
+    ...(further.length === 0
+      ? {}
+      : { furtherLists: await Promise.all(further.map((one) => putList(deps, production, one))) }),
+    ...(submission.numbering === undefined ? {} : { numbering: submission.numbering }),
+    ...(submission.shotTemplate === undefined ? {} : { shotTemplate: readTemplate(submission.shotTemplate) }),
     amfKey: await putAmf(deps, production, submission.amf),
     fdlKey: await putFdl(deps, production, submission.fdl),
     deadline: submission.deadline ?? null,
@@ -92,10 +97,41 @@ async function putAmf(
   );
 }
 
-async function readList(
-  deps: Dependencies,
-  list: z.output<typeof TurnoverSubmission>['cutList'],
-): Promise<{ fileName: string; bytes: Buffer }> {
+type SentLists = z.output<typeof TurnoverSubmission>['cutList'];
+type ReadList = { fileName: string; bytes: Buffer };
+
+/** All lists of the turnover. They lie in one folder of the package, so that their names must differ. */
+async function readLists(deps: Dependencies, lists: SentLists): Promise<[ReadList, ...ReadList[]]> {
+  const read: ReadList[] = [];
+  for (const list of Array.isArray(lists) ? lists : [lists]) {
+    const one = await readList(deps, list);
+    if (read.some(({ fileName }) => fileName.toLowerCase() === one.fileName.toLowerCase()))
+      throw new PipelineError(
+        'input-invalid',
+        `Two cut lists are named «${one.fileName}»: give each layer a name of its own, such as V1.edl and V2.edl.`,
+        { fileName: one.fileName },
+      );
+    read.push(one);
+  }
+  return read as [ReadList, ...ReadList[]];
+}
+
+async function putList(deps: Dependencies, production: string, { fileName, bytes }: ReadList) {
+  return { key: await deps.facts.putBytes(production, 'cut-lists', fileName, bytes), fileName };
+}
+
+/** @throws PipelineError input-invalid when shots could not be told apart by it */
+function readTemplate(template: string): string {
+  const unknown = /\{(?!list\}|number\}|reel\})[^}]*\}?/.exec(template)?.[0];
+  if (unknown === undefined && template.includes('{number}')) return template;
+  throw new PipelineError(
+    'input-invalid',
+    `«${template}» cannot name shots: ${unknown === undefined ? 'it needs {number}, or all would have one name' : `${unknown} is not known`}. Known: {list}, {number}, {reel}.`,
+    { template },
+  );
+}
+
+async function readList(deps: Dependencies, list: Exclude<SentLists, unknown[]>): Promise<ReadList> {
   if ('text' in list) return { fileName: plainName(list.fileName), bytes: Buffer.from(list.text) };
   if ('key' in list) {
     return { fileName: path.posix.basename(list.key), bytes: await deps.facts.getBytes(list.key) };

@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { indexClips } from '../pipeline/conform/clip-index.ts';
 import { compareTurnovers, type TurnoverDelta } from '../pipeline/conform/delta.ts';
 import { planTurnover as plan } from '../pipeline/conform/plan.ts';
 import { readAndMatch } from '../pipeline/conform/read-and-match.ts';
+import { type Layer, stackLayers } from '../pipeline/conform/stack-layers.ts';
 import { findRecipe } from '../pipeline/delivery/recipes.ts';
-import { TurnoverPlan, TurnoverRequest, turnoverId } from '../schemas/turnover.ts';
+import type { Recipe } from '../schemas/recipe.ts';
+import { listsOf, TurnoverPlan, TurnoverRequest, turnoverId } from '../schemas/turnover.ts';
 import { defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -41,17 +44,25 @@ export type PlannedTurnover = { plan: TurnoverPlan; delta: TurnoverDelta | null 
 
 /** The plan itself, written nowhere: what `rushes turnover plan` shows. */
 export async function planFor(deps: Dependencies, request: TurnoverRequest): Promise<PlannedTurnover> {
-  const bytes = await deps.facts.getBytes(request.cutListKey);
   const clips = await deps.catalogue.clipsForMatching(request.production);
   const decisions = await deps.catalogue.decisionsOf(request.production);
-  const { list, matches } = await readAndMatch({
-    fileName: request.cutListFileName,
-    bytes,
-    convert: deps.convertCutList,
-    rate: request.fps,
-    clips,
-    decisions,
-  });
+  const index = indexClips(clips);
+  const layers: Layer[] = [];
+  for (const { key, fileName } of listsOf(request)) {
+    const bytes = await deps.facts.getBytes(key);
+    const { convertCutList: convert } = deps;
+    const layer = await readAndMatch({
+      fileName,
+      bytes,
+      convert,
+      rate: request.fps,
+      clips,
+      index,
+      decisions,
+    });
+    layers.push({ fileName, ...layer });
+  }
+  const { list, matches } = stackLayers(layers);
   const previous = await previousPlan(deps, request);
   const recipe = findRecipe(request.recipe);
   const planned = plan({
@@ -59,10 +70,22 @@ export async function planFor(deps: Dependencies, request: TurnoverRequest): Pro
     list,
     matches,
     clips,
-    recipe: { ...recipe, handles: request.handles },
+    recipe: {
+      handles: request.handles,
+      numbering: { ...recipe.numbering, ...definedOf(request.numbering ?? {}) },
+    },
     previous,
+    ...(request.shotTemplate === undefined ? {} : { shotTemplate: request.shotTemplate }),
   });
   return previous === null ? { plan: planned, delta: null } : withDelta(previous, planned);
+}
+
+/** What of the numbering a person said. */
+function definedOf(said: NonNullable<TurnoverRequest['numbering']>): Partial<Recipe['numbering']> {
+  return {
+    ...(said.first === undefined ? {} : { first: said.first }),
+    ...(said.at === undefined ? {} : { at: said.at }),
+  };
 }
 
 /** Each plate bears its version and whether it is delivered again; the plan bears what happened and why. */

@@ -3,7 +3,13 @@ import { type ComposedPackage, composePackage } from '../pipeline/delivery/compo
 import { documentBytes, type PackagedPlate, type PackageInput } from '../pipeline/delivery/package.ts';
 import { findRecipe } from '../pipeline/delivery/recipes.ts';
 import { MadePlate, PreparedPlate } from '../schemas/plate-facts.ts';
-import { TurnoverPlan, TurnoverRequest, type TurnoverState, turnoverId } from '../schemas/turnover.ts';
+import {
+  listsOf,
+  TurnoverPlan,
+  TurnoverRequest,
+  type TurnoverState,
+  turnoverId,
+} from '../schemas/turnover.ts';
 import { packageKey } from '../stores/objects/keys.ts';
 import { defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -101,7 +107,13 @@ async function packageInput(
   publication: string,
   at: string,
 ): Promise<PackageInput> {
-  const list = await deps.facts.getBytes(request.cutListKey);
+  const lists = await Promise.all(
+    listsOf(request).map(async ({ key, fileName }) => ({
+      path: `cut-list/${fileName}`,
+      role: 'cut-list' as const,
+      text: await deps.facts.getBytes(key),
+    })),
+  );
   const name: PackageName = {
     production: request.production,
     turnover: request.name,
@@ -118,7 +130,7 @@ async function packageInput(
     prefix: packageKey(name, publication),
     plates,
     documents: [
-      { path: `cut-list/${request.cutListFileName}`, role: 'cut-list', text: list },
+      ...lists,
       ...(plan.delta === undefined
         ? []
         : [

@@ -17,13 +17,16 @@ import { printRefusal } from './refusal.ts';
 import { printPlan, printStatus } from './turnover-text.ts';
 
 const USAGE =
-  'rushes turnover plan|submit|status|decide|retry|cancel FILE|ID --production P --recipe R [--name N] [--revision N] [--handles N] [--fps R] [--amf F] [--fdl F] [--priority 1-5] [--deadline T] [--event N --clip ID --who NAME] [--csv FILE] [--html FILE] [--no-wait] [--json]';
+  'rushes turnover plan|submit|status|decide|retry|cancel FILE…|ID --production P --recipe R [--name N] [--revision N] [--handles N] [--first-number N] [--number-at handle-start|cut-in] [--shot-template T] [--fps R] [--amf F] [--fdl F] [--priority 1-5] [--deadline T] [--event N --clip ID --who NAME] [--csv FILE] [--html FILE] [--no-wait] [--json]';
 const FLAGS = {
   production: { type: 'string' },
   recipe: { type: 'string' },
   name: { type: 'string' },
   revision: { type: 'string' },
   handles: { type: 'string' },
+  'first-number': { type: 'string' },
+  'number-at': { type: 'string' },
+  'shot-template': { type: 'string' },
   fps: { type: 'string' },
   amf: { type: 'string' },
   fdl: { type: 'string' },
@@ -41,6 +44,7 @@ const FLAGS = {
 const RENDER_CORES = availableParallelism();
 
 type Parsed = ReturnType<typeof readArguments<typeof FLAGS>>;
+/** `what` is the id, or the first list; `parsed.words` has the act and all lists. */
 type Act = (parsed: Parsed, what: string, context: CommandContext) => Promise<number>;
 
 const ACTS: Record<string, Act> = { plan, submit, status, decide, retry, cancel };
@@ -57,7 +61,9 @@ export const turnover: Command = async (args, context) => {
   return act(parsed, neededWord(parsed.words, 1, 'file or id', USAGE), context);
 };
 
-async function submission({ flags }: Parsed, file: string): Promise<TurnoverSubmission> {
+/** The lists are the layers of one sequence, from the lowest up. */
+async function submission({ flags, words }: Parsed): Promise<TurnoverSubmission> {
+  const lists = words.slice(1).map((file) => ({ path: path.resolve(file) }));
   const text = async (from: string | undefined) => (from === undefined ? undefined : readText(from));
   const revision = wholeNumber(flags.revision, 'revision');
   const handles = wholeNumber(flags.handles, 'handles');
@@ -66,11 +72,13 @@ async function submission({ flags }: Parsed, file: string): Promise<TurnoverSubm
   const amf = flags.amf === undefined ? undefined : await readAmfBundle(flags.amf);
   return {
     production: neededFlag(flags.production, 'production', USAGE),
-    cutList: { path: path.resolve(file) },
+    cutList: lists.length === 1 ? lists[0]! : lists,
     ...(flags.recipe === undefined ? {} : { recipe: flags.recipe }),
     ...(flags.name === undefined ? {} : { name: flags.name }),
     ...(revision === undefined ? {} : { revision }),
     ...(handles === undefined ? {} : { handles }),
+    ...numbering(flags),
+    ...(flags['shot-template'] === undefined ? {} : { shotTemplate: flags['shot-template'] }),
     ...(flags.fps === undefined ? {} : { fps: flags.fps }),
     ...(amf === undefined ? {} : { amf }),
     ...(fdl === undefined ? {} : { fdl }),
@@ -79,8 +87,19 @@ async function submission({ flags }: Parsed, file: string): Promise<TurnoverSubm
   };
 }
 
-async function plan(parsed: Parsed, file: string, context: CommandContext): Promise<number> {
-  const request = await submission(parsed, file);
+function numbering(flags: Parsed['flags']): Pick<TurnoverSubmission, 'numbering'> {
+  const first = wholeNumber(flags['first-number'], 'first-number');
+  const at = flags['number-at'];
+  if (at !== undefined && at !== 'handle-start' && at !== 'cut-in')
+    throw new PipelineError('input-invalid', `--number-at takes handle-start or cut-in, not «${at}».`, {
+      at,
+    });
+  if (first === undefined && at === undefined) return {};
+  return { numbering: { ...(first === undefined ? {} : { first }), ...(at === undefined ? {} : { at }) } };
+}
+
+async function plan(parsed: Parsed, _file: string, context: CommandContext): Promise<number> {
+  const request = await submission(parsed);
   return withInstallation(context.configuration(), context.tools(), async ({ planOnly }) => {
     const planned = await planOnly(request, RENDER_CORES);
     if (isRefusal(planned)) return printRefusal(planned, context.io);
@@ -95,8 +114,8 @@ async function plan(parsed: Parsed, file: string, context: CommandContext): Prom
   });
 }
 
-async function submit(parsed: Parsed, file: string, context: CommandContext): Promise<number> {
-  const request = await submission(parsed, file);
+async function submit(parsed: Parsed, _file: string, context: CommandContext): Promise<number> {
+  const request = await submission(parsed);
   return withClient(context, async (rushes) => {
     const started = await rushes.submitTurnover(request);
     context.io.stderr(`submitted as ${started.workflowId}\n`);

@@ -44,6 +44,8 @@ export const CutEvent = z.looseObject({
   shotName: z.string().nullable(),
   cdl: Cdl.nullable(),
   notes: z.array(z.string()),
+  list: z.string().optional().describe('file name of the list, where a turnover has several'),
+  recordRate: Rational.optional().describe('rate of its own list, where a turnover has several'),
   tapeName: z
     .string()
     .optional()

@@ -3,6 +3,7 @@ import { Cdl, CutEvent } from './cut-list.ts';
 import { Finding } from './finding.ts';
 import { LegalName, Priority, SiteName } from './names.ts';
 import { Rational } from './rational.ts';
+import { FrameNumbering } from './recipe.ts';
 
 export const TurnoverState = z.enum(['waiting', 'rendering', 'partial', 'published', 'failed', 'cancelled']);
 export type TurnoverState = z.infer<typeof TurnoverState>;
@@ -25,18 +26,37 @@ export const AmfBundle = z.strictObject({
 });
 export type AmfBundle = z.infer<typeof AmfBundle>;
 
+/** A cut list as sent: a path under a listed root, an object key, or its text. */
+const CutListSource = z.union([
+  z.strictObject({ path: z.string().min(1) }),
+  z.strictObject({ key: z.string().min(1) }),
+  z.strictObject({ text: z.string().min(1), fileName: z.string().min(1) }),
+]);
+
+/** Lists of one turnover: a sequence has a few layers, each a list of its own. */
+const MOST_LISTS = 32;
+
 /** The input of `turnover`. The cut list travels as a path under a listed root, as an object key, or as its text. */
 export const TurnoverSubmission = z.strictObject({
   production: LegalName,
-  cutList: z.union([
-    z.strictObject({ path: z.string().min(1) }),
-    z.strictObject({ key: z.string().min(1) }),
-    z.strictObject({ text: z.string().min(1), fileName: z.string().min(1) }),
-  ]),
+  cutList: z
+    .union([CutListSource, z.array(CutListSource).min(1).max(MOST_LISTS)])
+    .describe('one list, or the layers of one sequence from the lowest up: V1.edl, V2.edl'),
   recipe: z.string().min(1).default('vfx-plates'),
   name: LegalName.optional().describe('default: the file name without its ending'),
   revision: z.int().positive().default(1).describe('version of the turnover'),
   handles: z.int().nonnegative().max(10000).optional().describe('default: of the recipe'),
+  numbering: FrameNumbering.pick({ first: true, at: true })
+    .partial()
+    .optional()
+    .describe('number of the first frame, and which frame bears it; default: of the recipe'),
+  shotTemplate: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'name of a shot that the list does not name, of {list}, {number} and {reel}; default {list}_{number}',
+    ),
   fps: z
     .string()
     .optional()
@@ -64,11 +84,24 @@ export const TurnoverRequest = z.object({
   priority: Priority,
   cutListKey: z.string(),
   cutListFileName: z.string(),
+  furtherLists: z
+    .array(z.object({ key: z.string(), fileName: z.string() }))
+    .optional()
+    .describe('the layers above the first list, from the lowest up'),
+  numbering: FrameNumbering.pick({ first: true, at: true }).partial().optional(),
+  shotTemplate: z.string().optional(),
   amfKey: z.string().nullable(),
   fdlKey: z.string().nullable(),
   deadline: z.string().nullable(),
 });
 export type TurnoverRequest = z.infer<typeof TurnoverRequest>;
+
+/** Every list of a turnover, from the lowest layer up. */
+export function listsOf(
+  request: Pick<TurnoverRequest, 'cutListKey' | 'cutListFileName' | 'furtherLists'>,
+): { key: string; fileName: string }[] {
+  return [{ key: request.cutListKey, fileName: request.cutListFileName }, ...(request.furtherLists ?? [])];
+}
 
 /** `<production>/<name>/<revision>`: identifies a turnover everywhere. */
 export function turnoverId(t: { production: string; name: string; revision: number }): string {

@@ -40,7 +40,7 @@ export function useOfClip(
   const start = clip.startTimecode === '' ? 0 : startFrame(clip);
   if (start === null) return `the clip's own start timecode ${clip.startTimecode} cannot exist at its rate`;
   const day = framesPerDay(rate, clip.dropFrame);
-  const counted = hasRecordSide(event) ? (recordRate ?? rate) : rate;
+  const counted = hasRecordSide(event) ? (event.recordRate ?? recordRate ?? rate) : rate;
   const ownRecord = recordLength(event, counted);
   if (ownRecord === null) return 'the record timecode cannot exist';
   // An outgoing line without length of its own is as long as its transition.

@@ -1,6 +1,7 @@
 import type { CutEvent, CutList } from '../../schemas/cut-list.ts';
 import { type Finding, finding } from '../../schemas/finding.ts';
 import type { EventMatch } from '../../schemas/turnover.ts';
+import { placeOf } from './event-place.ts';
 import type { MatchClip } from './match-clip.ts';
 
 /** What a person must know about events without a clip of their own: ambiguous, not found, not here yet, nothing to make. */
@@ -78,6 +79,6 @@ function subjectOf(event: CutEvent): Finding['subject'] {
   return {
     kind: 'event',
     id: event.number === '' ? String(event.index) : event.number,
-    ...(event.line === undefined ? {} : { line: event.line }),
+    ...placeOf(event),
   };
 }

@@ -1,16 +1,30 @@
 import type { Recipe } from '../../schemas/recipe.ts';
-import type { PlannedPlate } from '../../schemas/turnover.ts';
+import type { PlannedPlate, TurnoverPlan } from '../../schemas/turnover.ts';
+import { pairPlates } from './pair-plates.ts';
 import type { PlateRange } from './plate-range.ts';
 
 /** Numbers of a plate: of its first delivered frame, and of the first frame of the cut. */
 export type PlateNumbers = { firstFrameNumber: number; cutInNumber: number };
+
+/** The plates with the numbers of the plates they were in the cut before, also where their shots were renamed since. */
+export function numberPlates(
+  plates: PlannedPlate[],
+  numbering: Recipe['numbering'],
+  previous: TurnoverPlan | null,
+): PlannedPlate[] {
+  if (previous === null) return plates;
+  return pairPlates(previous, { plates }).pairs.map(({ before, after }) => ({
+    ...after,
+    ...numberPlate(after, numbering, before?.clipId === after.clipId ? before : null),
+  }));
+}
 
 /**
  * Numbers the frames of a plate. A plate that was delivered before keeps the number of every source frame, so a head extension counts
  * down and the work of a vendor stays in place; else the recipe says which frame bears its first number.
  */
 export function numberPlate(
-  range: PlateRange,
+  range: Pick<PlateRange, 'sourceFrames' | 'cutFrames'>,
   numbering: Recipe['numbering'],
   previous: PlannedPlate | null,
 ): PlateNumbers {

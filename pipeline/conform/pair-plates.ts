@@ -11,7 +11,10 @@ export type PlatePairs = {
  * Pairs the plates of two plans: the same shot and clip first (a shot with several ranges of one clip pairs the nearest), then the same
  * plate id, then a clip with common frames under another shot name whose old name is gone: a renamed shot.
  */
-export function pairPlates(previous: TurnoverPlan, next: TurnoverPlan): PlatePairs {
+export function pairPlates(
+  previous: Pick<TurnoverPlan, 'plates'>,
+  next: Pick<TurnoverPlan, 'plates'>,
+): PlatePairs {
   const left = new Set(previous.plates);
   const found = new Map<PlannedPlate, PlannedPlate>();
   const pass = (fits: (before: PlannedPlate, after: PlannedPlate) => boolean) => {

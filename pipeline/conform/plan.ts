@@ -3,9 +3,10 @@ import { type Finding, FindingCode, finding } from '../../schemas/finding.ts';
 import type { Recipe } from '../../schemas/recipe.ts';
 import type { EventMatch, PlannedPlate, TurnoverPlan } from '../../schemas/turnover.ts';
 import { type ClipUse, useOfClip } from './clip-use.ts';
+import { placeOf } from './event-place.ts';
 import type { MatchClip } from './match-clip.ts';
 import { matchFindings } from './match-findings.ts';
-import { numberPlate } from './numbering.ts';
+import { numberPlate, numberPlates } from './numbering.ts';
 import { type PlateRange, rangeOf } from './plate-range.ts';
 import { nameShots, type ShotGroup } from './shots.ts';
 import { outgoingNeeds } from './transition-needs.ts';
@@ -48,11 +49,12 @@ export function planTurnover(input: PlanInput): TurnoverPlan {
     input.previous ?? null,
   );
   findings.push(...named.findings);
-  const plates = wanted.flatMap(({ event, clip }) => {
+  const unnumbered = wanted.flatMap(({ event, clip }) => {
     const made = planPlate(event, clip, named.byEvent.get(event.index)!, input, needs.get(event.index) ?? 0);
     findings.push(...made.findings);
     return made.plate ? [made.plate] : [];
   });
+  const plates = numberPlates(unnumbered, input.recipe.numbering, input.previous ?? null);
   return {
     version: 1,
     kind: 'turnover-plan',
@@ -83,8 +85,6 @@ function planPlate(
     };
   }
   const waits = input.rollsHere !== undefined && !input.rollsHere.has(clip.rollId);
-  const previous =
-    input.previous?.plates.find((plate) => plate.plateId === plateId && plate.clipId === clip.clipId) ?? null;
   const plate: PlannedPlate = {
     plateId,
     shot: named.shot,
@@ -97,7 +97,7 @@ function planPlate(
     cutFrames: range.cutFrames,
     handles: range.handles,
     handlesAsked: range.handlesAsked,
-    ...numberPlate(range, input.recipe.numbering, previous),
+    ...numberPlate(range, input.recipe.numbering, null),
     speed: use.speed,
     reverse: use.step.num < 0,
     cdl: event.cdl,
@@ -157,7 +157,7 @@ function outside(
 ): Finding {
   return finding(
     'range-outside-media',
-    { kind: 'plate', id: plateId, ...(event.line === undefined ? {} : { line: event.line }) },
+    { kind: 'plate', id: plateId, ...placeOf(event) },
     `Event ${event.number} (${event.source.in} to ${event.source.out}) asks for frames that ${clip.clipName} does not have: ${why}. Check the clip, the rate and the timecode of the list.`,
     { clipId: clip.clipId, startTimecode: clip.startTimecode, ...facts },
   );
@@ -179,6 +179,7 @@ function listFindings(list: CutList): Finding[] {
       kind: 'cut-list' as const,
       id: list.title === '' ? 'untitled' : list.title,
       ...(problem.line > 0 ? { line: problem.line } : {}),
+      ...(typeof problem.list === 'string' ? { path: problem.list } : {}),
     };
     const code = FindingCode.safeParse(problem.code);
     return code.success ? [finding(code.data, subject, problem.forPeople, problem.technical)] : [];

@@ -16,6 +16,8 @@ export type ReadAndMatchInput = {
   /** Record rate that a person told; null when nobody did. */
   rate: Rational | null;
   clips: readonly MatchClip[];
+  /** The same clips by name. @default made of them */
+  index?: ClipIndex;
   decisions: Decisions;
 };
 
@@ -28,7 +30,7 @@ export async function readAndMatch(
   input: ReadAndMatchInput,
 ): Promise<{ list: CutList; matches: EventMatch[] }> {
   const { clips, decisions } = input;
-  const index = indexClips(clips);
+  const index = input.index ?? indexClips(clips);
   const first = await readAt(input, input.rate);
   const firstMatches = match(first, index, decisions);
   if (first.rate != null) return { list: first, matches: firstMatches };

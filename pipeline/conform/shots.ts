@@ -2,6 +2,7 @@ import type { CutEvent, CutList } from '../../schemas/cut-list.ts';
 import { type Finding, finding } from '../../schemas/finding.ts';
 import { LegalName } from '../../schemas/names.ts';
 import type { TurnoverPlan } from '../../schemas/turnover.ts';
+import { placeOf } from './event-place.ts';
 
 /** The shot and plate name of an event. */
 export type ShotGroup = { shot: string; plate: string };
@@ -186,5 +187,5 @@ function plateName(count: number): string {
 }
 
 function subjectOf(event: CutEvent, name: string): Finding['subject'] {
-  return { kind: 'shot', id: name, ...(event.line === undefined ? {} : { line: event.line }) };
+  return { kind: 'shot', id: name, ...placeOf(event) };
 }

@@ -184,7 +184,46 @@ describe('a turnover', () => {
     });
   });
 
+  test('takes the layers of a sequence, each a list of its own, with numbering and names for its shots', async () => {
+    const layer = (fileName: string) => ({ text: `TITLE: ${fileName}\n`, fileName });
+    expect(
+      await turnover({
+        production: 'AGM',
+        cutList: [layer('V1.edl'), layer('V2.edl')],
+        numbering: { first: 1009, at: 'cut-in' },
+        shotTemplate: 'AGM_{number}',
+      }),
+    ).toMatchObject({
+      accepted: {
+        name: 'V1',
+        cutListFileName: 'V1.edl',
+        furtherLists: [{ fileName: 'V2.edl' }],
+        numbering: { first: 1009, at: 'cut-in' },
+        shotTemplate: 'AGM_{number}',
+      },
+    });
+  });
+
   for (const [what, input, code, words] of [
+    [
+      'layers of one name',
+      { production: 'AGM', cutList: [LIST, LIST] },
+      'input-invalid',
+      /Two cut lists are named/,
+    ],
+    ['no layer', { production: 'AGM', cutList: [] }, 'input-invalid', /cutList/],
+    [
+      'a template that gives every shot one name',
+      { production: 'AGM', cutList: LIST, shotTemplate: 'shot' },
+      'input-invalid',
+      /\{number\}/,
+    ],
+    [
+      'a template with an unknown word',
+      { production: 'AGM', cutList: LIST, shotTemplate: '{scene}_{number}' },
+      'input-invalid',
+      /\{scene\}/,
+    ],
     ['no cut list', { production: 'AGM' }, 'input-invalid', /cutList/],
     [
       'a recipe that does not exist, and lists those that do',
