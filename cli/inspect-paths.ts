@@ -2,15 +2,13 @@ import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import type { RawFacts } from '../engine/engine.ts';
 import { type Inspector, openInspector } from '../engine/open/inspect/inspect.ts';
-import type { AleFacts } from '../engine/open/inspect/sidecars/ale.ts';
+import { lookAt } from '../engine/open/inspect/look-at.ts';
 import type { ToolPaths } from '../engine/tools/tool-paths.ts';
-import { adoptDocuments, type KnownDocument } from '../pipeline/ingest/adopt-documents.ts';
-import { indexFindings } from '../pipeline/ingest/card-index.ts';
 import type { ClipGroup, Grouping } from '../pipeline/ingest/clip-group.ts';
 import { groupClips } from '../pipeline/ingest/group-clips.ts';
+import { type Look, pathsToLookAt, settleUnclaimed } from '../pipeline/ingest/settle-unclaimed.ts';
 import { filesToInspect } from '../pipeline/inspection/files-to-inspect.ts';
 import { normalizeClip } from '../pipeline/inspection/normalize.ts';
-import { aleClipNames } from '../pipeline/inspection/sources/ale.ts';
 import type { InspectedClip, Inspection } from '../schemas/clip.ts';
 import { PipelineError } from '../schemas/failure.ts';
 import type { RollFile } from '../schemas/file.ts';
@@ -57,11 +55,9 @@ async function inspectOne(
     );
     return new Map<string, RawFacts>(wanted.map((p, i) => [p, told[i]!]));
   };
-  const documents = await ask(documentsOf(selection.grouping, sizes));
-  const grouping = adoptDocuments(
-    selection.grouping,
-    [...documents].flatMap(([path, facts]) => knownDocument(path, facts)),
-  );
+  const looks = await lookAtAll(selection, deps.signal);
+  const { grouping, indexFindings } = settleUnclaimed(selection.grouping, looks, new Set(sizes.keys()));
+  const documents = await ask(looks.flatMap(({ path, document }) => (document ? [path] : [])));
   // All files of all clips at once: the tools run side by side over clips, not within one.
   const wanted = new Set(grouping.clips.flatMap((group) => filesToInspect(group, sizes)));
   const facts = new Map([...documents, ...(await ask([...wanted].filter((p) => !documents.has(p))))]);
@@ -73,7 +69,7 @@ async function inspectOne(
     ),
     findings: [
       ...findings.filter((f) => !keys.has(f.subject.id)),
-      ...(selection.isWhole ? indexesOf(documents, sizes) : []),
+      ...(selection.isWhole ? indexFindings : []),
     ],
     unclaimed: grouping.unclaimed.filter((u) => u.why !== 'system').map((u) => u.path),
   };
@@ -108,37 +104,28 @@ function clipOf(group: ClipGroup, { grouping, facts, sizes, findings, card, raw 
 }
 
 const DOCUMENT = /\.(csv|txt|xml|json|ale|srt|rmd)$/i;
-const LARGEST_DOCUMENT_BYTES = 64 * 1024 * 1024;
+/** Files looked into at once: each costs a few kilobytes. */
+const LOOKS_AT_ONCE = 16;
 
-/** Texts that no rule gave to a clip by name; their content may tell. */
-function documentsOf(grouping: Grouping, sizes: ReadonlyMap<string, number>): string[] {
-  const paths = [
-    ...grouping.shared.map((s) => s.path),
-    ...grouping.unclaimed.filter((u) => u.why === 'document').map((u) => u.path),
-  ];
-  return paths.filter(
-    (p) => DOCUMENT.test(p) && (sizes.get(p) ?? 0) > 0 && (sizes.get(p) ?? 0) <= LARGEST_DOCUMENT_BYTES,
-  );
+/** What no rule gave to a clip by name; its content may tell. A file that may not be read is left as it is. */
+async function lookAtAll(selection: Selection, signal?: AbortSignal): Promise<Look[]> {
+  const paths = pathsToLookAt(selection.grouping);
+  const looks: Look[] = [];
+  for (let from = 0; from < paths.length; from += LOOKS_AT_ONCE) {
+    const some = paths.slice(from, from + LOOKS_AT_ONCE);
+    const told = await Promise.all(some.map((path) => look(join(selection.root, path), path, signal)));
+    looks.push(...told.flat());
+  }
+  return looks;
 }
 
-function knownDocument(path: string, facts: RawFacts): KnownDocument[] {
-  const [answer] = facts.tools;
-  // An index of the card speaks of the card, not of one take.
-  if (!answer || answer.tool === 'sony-mediapro-xml') return [];
-  return [
-    answer.tool === 'ale'
-      ? { path, tool: 'ale', rows: aleClipNames(answer.output as AleFacts) }
-      : { path, tool: answer.tool },
-  ];
-}
-
-function indexesOf(documents: ReadonlyMap<string, RawFacts>, sizes: ReadonlyMap<string, number>): Finding[] {
-  const paths = new Set(sizes.keys());
-  return [...documents].flatMap(([path, facts]) =>
-    facts.tools.flatMap((t) =>
-      t.tool === 'sony-mediapro-xml' ? indexFindings({ path, tree: t.output }, paths) : [],
-    ),
-  );
+async function look(location: string, path: string, signal?: AbortSignal): Promise<Look[]> {
+  try {
+    return [{ path, ...(await lookAt(location, signal)) }];
+  } catch (error) {
+    if (error instanceof PipelineError && error.code === 'unreadable') return [];
+    throw error;
+  }
 }
 
 function isBelow(group: ClipGroup, folder: string): boolean {
@@ -170,15 +157,15 @@ async function select(path: string): Promise<Selection> {
     root,
     card: basename(root),
     files,
-    grouping: groupingOfFile(groupClips(files), basename(absolute)),
+    grouping: groupingOfFile(groupClips(files), basename(absolute), info.size),
     isWhole: false,
   };
 }
 
-function groupingOfFile(grouping: Grouping, name: string): Grouping {
+function groupingOfFile(grouping: Grouping, name: string, sizeBytes: number): Grouping {
   const nothing = { clips: [], shared: [], unclaimed: [], findings: [] };
   const isDocument = grouping.shared.some((s) => s.path === name) || DOCUMENT.test(name);
-  if (isDocument) return { ...nothing, unclaimed: [{ path: name, sizeBytes: 0, why: 'document' }] };
+  if (isDocument) return { ...nothing, unclaimed: [{ path: name, sizeBytes, why: 'document' }] };
   return { ...nothing, clips: [clipOfFile(grouping, name)], shared: grouping.shared };
 }
 

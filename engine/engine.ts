@@ -37,6 +37,8 @@ export type RawFacts = {
   sizeBytes: number;
   /** What the content says it is, by magic bytes; never from the extension. */
   sniffed: string;
+  /** Size and time of the file after the tools had read it, where they differ from before. */
+  changed?: { sizeBytes: number; modifiedAt: string };
   tools: { tool: string; version: string; output: unknown; error?: string; durationMs: number }[];
 };
 

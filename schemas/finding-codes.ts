@@ -47,6 +47,21 @@ export const FINDING_CODES = {
   'timecode-illegal': { severity: 'warning', meaning: 'a recorded timecode cannot exist at its rate' },
   'variable-frame-rate': { severity: 'warning', meaning: 'frames do not follow at one rate' },
   'file-truncated': { severity: 'error', meaning: 'a file ends before its content does' },
+  'file-unfinished': {
+    severity: 'error',
+    meaning: 'a file was never closed: still being recorded or copied, or left by a camera that lost power',
+  },
+  'header-open': {
+    severity: 'info',
+    meaning: 'the header of a finished file was left open, as by a recorder that never returned to it',
+  },
+  'file-changed': { severity: 'error', meaning: 'a file changed while it was inspected' },
+  'content-mislabelled': {
+    severity: 'warning',
+    meaning: 'the ending of a file promises another content than it has',
+  },
+  'content-unknown': { severity: 'warning', meaning: 'a file is of no kind that is known here' },
+  'recorded-at-conflict': { severity: 'info', meaning: 'sources disagree on when the recording began' },
   'camera-unknown': { severity: 'warning', meaning: 'no camera make or model could be read' },
   'attribute-missing': {
     severity: 'warning',

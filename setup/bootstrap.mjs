@@ -12,6 +12,7 @@ const COMMANDS = {
   demo: { purpose: 'demo', program: ['cli/main.ts', 'demo'], says: 'the demo' },
   test: { purpose: 'test', program: ['node_modules/vitest/vitest.mjs', 'run'], says: 'the tests' },
   bench: { purpose: 'bench', program: ['test/bench/main.ts'], says: 'the measurements' },
+  fuzz: { purpose: 'test', program: ['test/fuzz/main.ts'], says: 'damaging files' },
 };
 
 /** Sets up tools and runs nothing: for images and for a person who wants only that. */

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Sets up what is missing and runs: sh setup/run.sh demo | test | bench [arguments]
+# Sets up what is missing and runs: sh setup/run.sh demo | test | bench | fuzz [arguments]
 # Needs only some Node (18 or later) to begin with; everything after runs on the Node that the lock file brings.
 set -eu
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd -P)

@@ -14,6 +14,8 @@ export async function receiveRoll(roll: RollRequest): Promise<RollReport> {
   const control = proxyActivities<Activities>({ ...catalogueCall, taskQueue: CONTROL_QUEUE });
   const io = proxyActivities<Activities>({ ...wholeFile, taskQueue: queueOf('io', roll.site) });
   const media = proxyActivities<Activities>({ ...inspectMedia, taskQueue: queueOf('media', roll.site) });
+  // Looks into files that no name explains: short, and done where the originals lie.
+  const look = proxyActivities<Activities>({ ...catalogueCall, taskQueue: queueOf('media', roll.site) });
   const startedAt = new Date().toISOString();
 
   tell('discovering', `Listing ${roll.source} and comparing it with the card's MHL.`);
@@ -40,7 +42,7 @@ export async function receiveRoll(roll: RollRequest): Promise<RollReport> {
   const verdict = await io.judgeRoll({ roll, listingKey: listing.listingKey, copyKeys });
   const generation = await io.appendGeneration({ roll, verdictKey: verdict.verdictKey, at: startedAt });
 
-  const groups = await control.groupClips({ roll, verdictKey: verdict.verdictKey });
+  const groups = await look.groupClips({ roll, verdictKey: verdict.verdictKey });
   tell('inspecting', `Inspecting ${groups.clips.length} clips.`);
   const inspected = await inWindow(groups.clips, window.clips, (clip) =>
     media.inspectClip.executeWithOptions({ summary: `inspect ${clip.clipName}` }, [

@@ -9,6 +9,9 @@ import { type ResolvedTimecode, sameTimecode } from './resolve-timecode.ts';
 /** A reading below this is known to speak of something else (one field of two, a thumbnail): no disagreement. */
 const LEAST_CONFIDENCE = 0.15;
 
+/** 1080 lines are stored as 1088: codecs count in blocks of 16. */
+const LINES_OF_PADDING = 16;
+
 type ByField = ReadonlyMap<FieldName, readonly Reading[]>;
 
 /** Findings where sources disagree on timecode, rate, size, reel or code value range. Each names every value and who says it. */
@@ -28,7 +31,9 @@ export function conflictFindings(
       readings,
       (v) => `${dims(v).width}×${dims(v).height}`,
     ),
+    ...fieldHeight(subject, readings.get('imageSize') ?? []),
     ...reelConflict(subject, readings.get('reelName') ?? []),
+    ...dateConflict(subject, readings.get('recordedAt') ?? []),
     ...valueConflict(subject, 'colour-range-conflict', 'code value range', 'colorRange', readings, String),
   ];
 }
@@ -77,6 +82,64 @@ function rateConflict(subject: Subject, readings: readonly Reading[]): Finding[]
       sourceTag: `${spelled.sourceTag}, as spelled`,
     });
   return values.length > 1 ? [conflict('frame-rate-conflict', subject, 'frame rate', values)] : [];
+}
+
+/** A tool that gives the lines of one field as the height: half of it, told because people compare numbers between tools. */
+function fieldHeight(subject: Subject, readings: readonly Reading[]): Finding[] {
+  const chosen = distinctReadings(readings.filter((r) => r.confidence >= LEAST_CONFIDENCE))[0];
+  if (!chosen) return [];
+  const { width, height } = dims(chosen.value);
+  const field = readings.find(
+    (r) =>
+      r.confidence < LEAST_CONFIDENCE &&
+      r.value !== null &&
+      dims(r.value).width === width &&
+      Math.abs(dims(r.value).height * 2 - height) <= LINES_OF_PADDING,
+  );
+  if (!field) return [];
+  const values = [chosen, field].map((r) => ({
+    value: `${dims(r.value).width}×${dims(r.value).height}`,
+    source: r.source,
+    sourceTag: r.sourceTag,
+  }));
+  const sentence = `${field.source} gives ${values[1]!.value} as the size of ${subject.path ?? subject.id}: that is one field of two. Taken is ${values[0]!.value} (${chosen.source}, ${chosen.sourceTag}).`;
+  return [finding('image-size-conflict', subject, sentence, { chosen: values[0]!.value, values })];
+}
+
+/** Dates that cannot be one moment. Where a zone is not told, any zone of the earth is allowed for. */
+function dateConflict(subject: Subject, readings: readonly Reading[]): Finding[] {
+  const told = distinctReadings(readings).flatMap((r) => momentOf(r) ?? []);
+  const [chosen, ...others] = told;
+  if (!chosen) return [];
+  const different = others.filter(
+    (other) => Math.abs(other.ms - chosen.ms) > slackMs(chosen.precision, other.precision),
+  );
+  if (different.length === 0) return [];
+  const values = [chosen, ...different].map(({ reading }) => ({
+    value: String(reading.value),
+    source: reading.source,
+    sourceTag: reading.sourceTag,
+  }));
+  return [conflict('recorded-at-conflict', subject, 'date of recording', values)];
+}
+
+type Precision = 'moment' | 'local' | 'day';
+
+function momentOf(reading: Reading): { reading: Reading; ms: number; precision: Precision } | null {
+  const text = String(reading.value);
+  const zone = /T.*(Z|[+-]\d\d:\d\d)$/.test(text);
+  const ms = Date.parse(zone ? text : `${text.length === 10 ? `${text}T12:00` : text}Z`);
+  if (Number.isNaN(ms)) return null;
+  return { reading, ms, precision: zone ? 'moment' : text.length === 10 ? 'day' : 'local' };
+}
+
+const MINUTE_MS = 60_000;
+/** Zones reach from 12 hours behind to 14 hours before UTC. */
+const ANY_ZONE_MS = 26 * 60 * MINUTE_MS;
+
+function slackMs(a: Precision, b: Precision): number {
+  if (a === 'day' || b === 'day') return ANY_ZONE_MS + 12 * 60 * MINUTE_MS;
+  return a === b ? MINUTE_MS : ANY_ZONE_MS;
 }
 
 function isFraction(value: unknown): value is Rational {
@@ -138,6 +201,7 @@ function conflict(
     | 'frame-rate-conflict'
     | 'image-size-conflict'
     | 'reel-conflict'
+    | 'recorded-at-conflict'
     | 'colour-range-conflict',
   subject: Subject,
   what: string,

@@ -6,10 +6,10 @@ import { formatRational, isEqual, rational } from '../../standards/time/rational
 import { advance, formatTimecode } from '../../standards/time/timecode.ts';
 import type { ClipGroup } from '../ingest/clip-group.ts';
 import type { FieldName } from './fields.ts';
+import { fileFindings } from './file-findings.ts';
 import { Readings } from './reading.ts';
 import { type ResolvedTimecode, resolveTimecodes } from './resolve-timecode.ts';
 import { SOURCES } from './sources/all-sources.ts';
-import { dig } from './sources/source.ts';
 
 type Input = {
   subject: Subject;
@@ -85,96 +85,6 @@ function timecodeAbsent(subject: Subject, field: InspectedField): Finding {
     `${subject.path ?? subject.id} has no timecode of its own: ${why}. It can only be matched by name.`,
     { reason: field.reason, rawValue: field.rawValue ?? null },
   );
-}
-
-function fileFindings(subject: Subject, path: string, facts: RawFacts): Finding[] {
-  const at: Subject = { ...subject, path };
-  if (facts.sniffed === 'empty')
-    return [finding('file-empty', at, `${path} has no bytes. Offload it again.`, {})];
-  const cut = truncation(facts);
-  const whole = cut
-    ? [
-        finding(
-          'file-truncated',
-          at,
-          `${path} ends before its content does: ${cut.why}. Offload it again.`,
-          cut,
-        ),
-      ]
-    : unreadable(at, path, facts);
-  return [...whole, ...degraded(at, path, facts)];
-}
-
-function unreadable(at: Subject, path: string, facts: RawFacts): Finding[] {
-  const asked = facts.tools.filter((a) => a.error !== NOT_INSTALLED);
-  const told = {
-    sniffed: facts.sniffed,
-    sizeBytes: facts.sizeBytes,
-    errors: asked.map((a) => ({ tool: a.tool, error: a.error ?? null })),
-  };
-  if (facts.sniffed === 'unknown' && asked.length === 0)
-    return [finding('unreadable', at, `${path} is nothing that is known here by its first bytes.`, told)];
-  const damage = asked.map((a) => dig(a.output, 'damage')).find((d) => typeof d === 'string');
-  const allFailed =
-    asked.length > 0 &&
-    asked.every((a) => a.error !== undefined || a.output === null || dig(a.output, 'damage'));
-  if ((damage === undefined && !allFailed) || facts.sniffed === 'text') return [];
-  const why = damage ?? asked.map((a) => `${a.tool}: ${a.error ?? 'nothing'}`).join('; ');
-  return [finding('unreadable', at, `${path} cannot be read whole: ${why}.`, told)];
-}
-
-const NOT_INSTALLED = 'not installed';
-
-function degraded(at: Subject, path: string, facts: RawFacts): Finding[] {
-  return facts.tools
-    .filter((answer) => answer.error === NOT_INSTALLED)
-    .map(({ tool }) =>
-      finding(
-        'tool-degraded',
-        at,
-        `${tool} is not installed, so ${path} was read by its header alone. Install it and inspect again for the maker's own values.`,
-        { tool },
-      ),
-    );
-}
-
-/** What each reader or tool says of a file that ends early. */
-function truncation(
-  facts: RawFacts,
-): { why: string; source: string; expectedBytes?: number; actualBytes: number } | null {
-  for (const { tool, output } of facts.tools) {
-    const own = dig(output, 'truncated');
-    if (typeof own === 'string') return { why: own, source: tool, actualBytes: facts.sizeBytes };
-    const expected = dig(own, 'expectedBytes');
-    if (typeof expected === 'number')
-      return {
-        why: `${expected} bytes are announced, ${facts.sizeBytes} are there`,
-        source: tool,
-        expectedBytes: expected,
-        actualBytes: facts.sizeBytes,
-      };
-    if (tool === 'dpx-header') {
-      const announced = dig(output, 'fileSizeBytes');
-      if (typeof announced === 'number' && announced > facts.sizeBytes)
-        return {
-          why: `${announced} bytes are announced, ${facts.sizeBytes} are there`,
-          source: tool,
-          expectedBytes: announced,
-          actualBytes: facts.sizeBytes,
-        };
-    }
-    if (tool === 'mediainfo' && dig(output, 'media', 'track', 0, 'extra', 'IsTruncated') === 'Yes') {
-      const why = JSON.stringify(
-        dig(output, 'media', 'track', 0, 'extra', 'ConformanceErrors') ?? 'MediaInfo says so',
-      );
-      return {
-        why: /actual[^)"]*/.exec(why)?.[0] ?? 'MediaInfo says so',
-        source: tool,
-        actualBytes: facts.sizeBytes,
-      };
-    }
-  }
-  return null;
 }
 
 /** The last frame's timecode must lie as far from the first's as their numbers do. */

@@ -57,6 +57,36 @@ afterAll(() => {
 });
 
 describe('rushes inspect --json', () => {
+  test('sees by its content what no ending tells, and drops nothing', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'inspect-endings-'));
+    const files = {
+      'take.dat': makeMov({ timecode: TIMECODE }),
+      noending: makeMov({ timecode: TIMECODE }),
+      'words.xml': makeMov({ timecode: TIMECODE }),
+      'new-camera.xyz': Buffer.from('\x00\x01\x02 nobody knows this \xff\xfe', 'latin1'),
+      'read-me': 'words',
+    };
+    for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
+    try {
+      const { out } = await run(folder, '--json');
+      const told = Inspection.parse(JSON.parse(out));
+      const seen = told.clips.map((c) => [c.files[0]!.path, c.fields.startTimecode?.value]);
+      expect(seen).toEqual([
+        ['new-camera.xyz', null],
+        ['noending', '10:00:00:00'],
+        ['take.dat', '10:00:00:00'],
+        ['words.xml', '10:00:00:00'],
+      ]);
+      const codes = (path: string) =>
+        told.clips.find((c) => c.files[0]!.path === path)!.findings.map((f) => f.code);
+      expect(codes('new-camera.xyz')).toContain('content-unknown');
+      expect(codes('words.xml')).toContain('content-mislabelled');
+      expect((told as { unclaimed?: string[] }).unclaimed).toEqual(['read-me']);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   test('prints one document with every clip of a folder and what is wrong with them', async () => {
     const { code, out, err } = await run(card, '--json');
     const document = Inspection.parse(JSON.parse(out));

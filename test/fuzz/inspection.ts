@@ -5,11 +5,15 @@ import { inspectBytes } from '../pipeline/inspection/inspect-bytes.ts';
 /** Processor time that one file may take, damaged as it is; the clock would measure who else is on the machine. */
 const LONGEST_MS = 1000;
 
+/** Memory of the whole process, far above what a run needs: a reader that believes a length goes beyond it at once. */
+const MOST_MEMORY_BYTES = 1024 * 1024 * 1024;
+
 /**
  * Damages headers of every format our readers know and inspects each: no crash, no hang, a valid record.
- * Run: node test/fuzz/inspection.ts [COUNT] [SEED]
+ * Run: npm run fuzz -- inspection [--count N] [--seed N]
+ * @throws Error with the mutation, its seed and its bytes
  */
-export async function run(count = 100_000, seed = Date.now()): Promise<void> {
+export async function run(count = 100_000, seed = Date.now() % 1_000_000_000): Promise<void> {
   const next = randomNumbers(seed);
   const originals = seeds();
   let slowest = 0;
@@ -28,11 +32,11 @@ export async function run(count = 100_000, seed = Date.now()): Promise<void> {
     if (took > LONGEST_MS)
       throw new Error(`mutation ${i} of ${name} with seed ${seed} took ${Math.round(took)} ms`);
     slowest = Math.max(slowest, took);
+    const memory = process.memoryUsage.rss();
+    if (memory > MOST_MEMORY_BYTES)
+      throw new Error(`mutation ${i} of ${name} with seed ${seed} brought the process to ${memory} bytes`);
   }
   console.log(
     `all read; slowest ${slowest.toFixed(1)} ms, memory ${Math.round(process.memoryUsage().rss / 1024 / 1024)} MiB`,
   );
 }
-
-if (process.argv[1]?.endsWith('fuzz/inspection.ts'))
-  await run(...(process.argv.slice(2).map(Number) as [number?, number?]));

@@ -6,6 +6,8 @@ import type { ByteSource } from '../../../standards/exr/header.ts';
 export type OpenSource = ByteSource & {
   /** Bytes asked of the disk or the network so far. */
   bytesRead(): number;
+  /** Size and time of a local file where they differ from when it was opened; null when nothing changed. Stored versions never do. */
+  changed(): Promise<{ sizeBytes: number; modifiedAt: string } | null>;
   close(): Promise<void>;
 };
 
@@ -32,7 +34,7 @@ export async function openSource(location: string, signal?: AbortSignal): Promis
     bytesRead += bytes.length;
     return bytes;
   });
-  return { ...source, bytesRead: () => bytesRead, close: () => raw.close() };
+  return { ...source, bytesRead: () => bytesRead, changed: () => raw.changed(), close: () => raw.close() };
 }
 
 /** Bytes in memory as a source. */
@@ -43,7 +45,7 @@ export function bytesSource(bytes: Uint8Array): ByteSource {
   };
 }
 
-type RawSource = ByteSource & { close(): Promise<void> };
+type RawSource = ByteSource & Pick<OpenSource, 'changed' | 'close'>;
 
 async function openFile(path: string): Promise<RawSource> {
   // Asked before it is opened: opening a named pipe waits for a writer that may never come.
@@ -57,6 +59,14 @@ async function openFile(path: string): Promise<RawSource> {
   return {
     sizeBytes: info.size,
     read: (offset, length) => readFully(file, path, offset, length),
+    changed: async () => {
+      // Asked by its name: a file that was put in its place is another file.
+      const now = await stat(path).catch(() => null);
+      if (now === null) return { sizeBytes: 0, modifiedAt: 'gone' };
+      return now.size === info.size && now.mtimeMs === info.mtimeMs
+        ? null
+        : { sizeBytes: now.size, modifiedAt: now.mtime.toISOString() };
+    },
     close: () => file.close(),
   };
 }
@@ -122,6 +132,7 @@ async function openUrl(url: string, signal?: AbortSignal): Promise<RawSource> {
       if (response.status === 416) return new Uint8Array(0);
       return new Uint8Array(await response.arrayBuffer());
     },
+    changed: async () => null,
     close: async () => undefined,
   };
 }

@@ -39,7 +39,7 @@ const NO_FFPROBE = new Set<ContentKind>([
 /** Raw pictures of which LibRaw knows white balance and sensor borders. */
 const RAW_PICTURES = new Set<ContentKind>(['tiff', 'crx', 'cine']);
 /** Text is for the sidecar readers; outside tools only guess at it. */
-const NO_TOOLS = new Set<ContentKind>(['text', 'empty', 'unknown', 'gpmf']);
+const NO_TOOLS = new Set<ContentKind>(['text', 'empty', 'gpmf']);
 
 /**
  * Opens an inspector over the tools at hand. Raw facts are kept untouched, each with its tool and version.
@@ -93,10 +93,12 @@ async function inspectFile(hands: Hands, location: string, signal: AbortSignal):
     const vendor = isUrl(location) ? null : askVendor(hands.tools, sniffed, location, signal);
     const answers =
       sniffed === 'text' ? await sidecarAnswers(source) : await Promise.all([...outside, ...native, vendor]);
+    const changed = await source.changed();
     return {
       path: location.split('?')[0]!,
       sizeBytes: source.sizeBytes,
       sniffed,
+      ...(changed ? { changed } : {}),
       tools: answers.flatMap((a) => a ?? []),
     };
   } finally {

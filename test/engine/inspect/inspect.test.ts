@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -86,6 +86,18 @@ describe('inspection of files', () => {
       .catch((e: unknown) => e);
     expect(failed).toBeInstanceOf(PipelineError);
     expect((failed as PipelineError).code).toBe('not-found');
+  });
+
+  test('that grows meanwhile is told as changed', async () => {
+    const path = put('growing.mov', makeMov({ mediaBytes: 2_000_000 }));
+    const told = inspector.inspect([path], { signal });
+    const grow = setInterval(() => appendFileSync(path, 'more'), 1);
+    try {
+      expect((await told)[0]!.changed?.sizeBytes).toBeGreaterThan(2_000_000);
+    } finally {
+      clearInterval(grow);
+    }
+    expect((await inspector.inspect([path], { signal }))[0]).not.toHaveProperty('changed');
   });
 
   test('of a named pipe or a folder is a fact about it, and nothing waits', async () => {

@@ -19,11 +19,20 @@ export type MovFacts = {
   xml: XmlTree | null;
   /** The box that the file ends inside of. */
   truncated: { box: string; expectedBytes: number; actualBytes: number } | null;
+  /** Why the file was never closed, in words: recorders write the movie header last. */
+  unfinished: string | null;
   damage: string | null;
 };
 
 /** No camera's movie header is longer; hours of samples take a few megabytes. */
 const LONGEST_MOOV = 64 * 1024 * 1024;
+/**
+ * What may stand at file level. While a recorder writes, the length of the media data is not set, and a walk by lengths runs into
+ * pictures that look like boxes of any name. Source: ISO/IEC 14496-12 table 1; QuickTime File Format, "Atoms".
+ */
+const FILE_BOXES = new Set(
+  'ftyp styp moov mdat moof mfra sidx ssix free skip wide pnot udta uuid meta PICT prfl'.split(' '),
+);
 const LONGEST_XML = 4 * 1024 * 1024;
 
 /** QuickTime and MP4 headers. Source: QuickTime File Format Specification; ISO/IEC 14496-12. */
@@ -40,9 +49,11 @@ export const movReader: FactReader = {
       userData: {},
       xml: null,
       truncated: null,
+      unfinished: null,
       damage: null,
     };
-    const cut = boxes.find((b) => b.truncated);
+    const moov = boxes.find((b) => b.type === 'moov');
+    const cut = boxes.find((b) => b.truncated && (moov !== undefined || FILE_BOXES.has(b.type)));
     if (cut)
       facts.truncated = {
         box: cut.type,
@@ -54,8 +65,10 @@ export const movReader: FactReader = {
       facts.brand = decodeText(await source.read(ftyp.start, 4)).trimEnd();
     const meta = boxes.find((b) => b.type === 'meta');
     if (meta) facts.xml = await fileXml(source, meta);
-    const moov = boxes.find((b) => b.type === 'moov');
-    if (!moov) return { ...facts, damage: 'there is no movie header (moov)' };
+    if (!moov) {
+      const damage = 'there is no movie header (moov)';
+      return { ...facts, damage, unfinished: cut ? null : damage };
+    }
     if (moov.end - moov.start > LONGEST_MOOV)
       return { ...facts, damage: `the movie header is ${moov.end - moov.start} bytes long` };
     const bytes = await source.read(moov.start, moov.end - moov.start);

@@ -30,6 +30,10 @@ export type MxfFacts = {
   /** ARRI's metadata sets by schema name. */
   json: Record<string, unknown>;
   truncated: { expectedBytes: number; actualBytes: number } | null;
+  /** Why the file was never closed, in words. */
+  unfinished: string | null;
+  /** Which partition's metadata this is. */
+  readFrom: 'header' | 'footer';
   damage: string | null;
 };
 
@@ -46,6 +50,8 @@ const EMPTY = {
   xml: null,
   json: {},
   truncated: null,
+  unfinished: null,
+  readFrom: 'header' as const,
 };
 /** Sony writes its XML behind the header or before the footer. */
 const XML_SCAN_BYTES = 1024 * 1024;
@@ -59,7 +65,8 @@ export const mxfReader: FactReader = {
   async read(source): Promise<MxfFacts> {
     const header = await headerPartition(source);
     if (!header) return { ...EMPTY, damage: 'there is no header partition' };
-    const { sets, bytes } = await bestMetadata(source, header);
+    const { sets, bytes, readFrom, hasFooter } = await bestMetadata(source, header);
+    const footerAt = header.offset + header.footerOffset;
     const identification = sets.findLast((s) => s.kind === 0x30);
     const text = (tag: number) => utf16(identification?.items.get(tag));
     const company = text(0x3c01);
@@ -76,27 +83,28 @@ export const mxfReader: FactReader = {
       xml: await findXml(source, bytes),
       json: /arri/i.test(company ?? '') ? jsonSets(await source.read(0, JSON_SCAN_BYTES)) : {},
       truncated:
-        header.footerOffset > source.sizeBytes
-          ? { expectedBytes: header.footerOffset, actualBytes: source.sizeBytes }
-          : null,
+        footerAt > source.sizeBytes ? { expectedBytes: footerAt, actualBytes: source.sizeBytes } : null,
+      unfinished: header.isOpen && !hasFooter ? 'its header is open and no footer closes it' : null,
+      readFrom,
       damage: sets.length === 0 ? 'there is no header metadata' : null,
     };
   },
 };
 
-/** A recorder that was still writing leaves an open header; the footer then has the final word. */
-async function bestMetadata(
-  source: ByteSource,
-  header: MxfPartition,
-): Promise<{ sets: MxfSet[]; bytes: Uint8Array }> {
-  const own = await readSets(source, header);
-  if (!header.isOpen && header.isComplete) return own;
+type Metadata = { sets: MxfSet[]; bytes: Uint8Array; readFrom: 'header' | 'footer'; hasFooter: boolean };
+
+/** A recorder leaves the header open until it closes the file; the footer then has the final word. */
+async function bestMetadata(source: ByteSource, header: MxfPartition): Promise<Metadata> {
+  const own = { ...(await readSets(source, header)), readFrom: 'header' as const };
+  if (!header.isOpen && header.isComplete) return { ...own, hasFooter: header.footerOffset > 0 };
+  // Offsets count from the first byte of the header partition, behind a run-in. Source: SMPTE ST 377-1:2011 clause 6.5.
   const offset =
-    header.footerOffset > header.offset ? header.footerOffset : await lastPartitionOffset(source);
+    header.footerOffset > 0 ? header.offset + header.footerOffset : await lastPartitionOffset(source);
   const footer = offset === null || offset <= header.offset ? null : await readPartition(source, offset);
-  if (!footer || footer.headerBytes === 0) return own;
+  const hasFooter = footer?.kind === 'footer';
+  if (!footer || footer.headerBytes === 0) return { ...own, hasFooter };
   const late = await readSets(source, footer);
-  return late.sets.length > 0 ? late : own;
+  return late.sets.length > 0 ? { ...late, readFrom: 'footer', hasFooter } : { ...own, hasFooter };
 }
 
 async function findXml(source: ByteSource, header: Uint8Array): Promise<XmlTree | null> {

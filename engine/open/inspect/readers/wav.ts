@@ -20,6 +20,8 @@ export type WavFacts = {
   } | null;
   ixml: string | null;
   truncated: { expectedBytes: number; actualBytes: number } | null;
+  /** Why the file was never closed, in words: recorders set the length of the sound last. */
+  unfinished: string | null;
   damage: string | null;
 };
 
@@ -41,6 +43,7 @@ export const wavReader: FactReader = {
       bext: null,
       ixml: null,
       truncated: null,
+      unfinished: null,
       damage: null,
     };
     try {
@@ -67,6 +70,10 @@ async function readChunks(source: ByteSource, facts: WavFacts): Promise<void> {
     if (id === 'ds64') dataSize64 = (await body(28)).u64(8);
     if (id === 'data') {
       if (size === SIZE_IN_DS64 && dataSize64 !== null) size = dataSize64;
+      if (await isOpenEnded(source, offset + 8, size)) {
+        facts.unfinished = 'the length of its sound is not set';
+        size = source.sizeBytes - offset - 8;
+      }
       facts.dataBytes = Math.min(size, source.sizeBytes - offset - 8);
       if (offset + 8 + size > source.sizeBytes)
         facts.truncated = { expectedBytes: offset + 8 + size, actualBytes: source.sizeBytes };
@@ -82,6 +89,14 @@ async function readChunks(source: ByteSource, facts: WavFacts): Promise<void> {
       ).replace(/\0+$/, '');
     offset += 8 + size + (size % 2);
   }
+}
+
+/** Length 0 or "all ones" with sound behind it: the recorder has not come back to write it. */
+async function isOpenEnded(source: ByteSource, start: number, size: number): Promise<boolean> {
+  if (size === SIZE_IN_DS64) return true;
+  if (size !== 0 || start + 8 > source.sizeBytes) return false;
+  const next = new ByteCursor(await source.read(start, 4));
+  return !/^[A-Za-z0-9_ ]{4}$/.test(next.fourcc(0));
 }
 
 function bext(c: ByteCursor): WavFacts['bext'] {
