@@ -68,6 +68,26 @@ test.concurrent('the Temporal server is killed in the middle of a turnover and s
   await expectWhole(at);
 });
 
+test.concurrent('PostgreSQL is killed in the middle of a turnover and started again: what was being written is written then', async () => {
+  const stateDir = makeTestState();
+  ends.push(() => discardTestState(stateDir));
+  const { postgres } = await startStack({ stateDir, env: {} });
+  const at = await prepared('postgres-away', { postgres: postgres.url });
+  const submitted = await submit(at, material);
+  await untilTrue('the first frames', () => longPlateInStore(at).frames.length >= 3);
+  await endProcess(postgres, { signal: 'SIGKILL' });
+  expect(longPlateInStore(at).hasManifest).toBe(false);
+  await sleep(2_000);
+  const again = await startStack({ stateDir, env: {} });
+  expect(again.postgres.url).toBe(postgres.url);
+
+  expect(taken(await submitted.result())).toMatchObject({
+    state: 'published',
+    plates: { made: 2, failed: 0 },
+  });
+  await expectWhole(at);
+});
+
 test.concurrent('the S3 server is gone for some seconds in the middle of a turnover: what failed is tried again', async () => {
   const at = await prepared('objects-away', { isMounted: false });
   const submitted = await submit(at, material);

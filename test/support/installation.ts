@@ -48,6 +48,8 @@ export async function makeInstallation(
   name: string,
   options: {
     temporal?: { address: string; namespace: string; uiUrl: string };
+    /** URL of a database of the test's own. @default a fresh one on the shared server */
+    postgres?: string;
     isMounted?: boolean;
     sourceRoots?: string[];
   } = {},
@@ -72,7 +74,7 @@ export async function makeInstallation(
       owner,
       ...((options.isMounted ?? true) ? { mountedAt: dataDir } : {}),
     },
-    postgres: { url: await freshDatabase() },
+    postgres: { url: options.postgres ?? (await freshDatabase()) },
     scratch: { root: join(folder, 'scratch') },
     sourceRoots: [process.env.RUSHES_TEST_STATE!, ...(options.sourceRoots ?? [])],
   });
