@@ -3,9 +3,11 @@ import {
   checkPlate as check,
   framesToSample,
   isBlack,
+  LEAST_SPREAD,
   type PictureRange,
   type SampledFrame,
 } from '../pipeline/delivery/check-plate.ts';
+import { type FrameFacts, readFrameFacts } from '../pipeline/delivery/frame-facts.ts';
 import { PipelineError } from '../schemas/failure.ts';
 import type { Finding } from '../schemas/finding.ts';
 import {
@@ -16,7 +18,6 @@ import {
 } from '../schemas/plate-facts.ts';
 import type { SegmentJob } from '../schemas/segment-job.ts';
 import { TurnoverPlan, TurnoverRequest, turnoverId } from '../schemas/turnover.ts';
-import { type ExrHeader, readExrHeader } from '../standards/exr/header.ts';
 import { type ActivityRun, defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
 import { resolveSources } from './resolve-sources.ts';
@@ -94,11 +95,11 @@ function headerOf(
   deps: Dependencies,
   { key, sizeBytes }: StoredFrame,
   signal: AbortSignal,
-): Promise<ExrHeader> {
+): Promise<FrameFacts> {
   const bucket = deps.store.bucket('work');
   const read = (offset: number, length: number) =>
     deps.store.getBytes({ bucket, key, range: { first: offset, last: offset + length - 1 }, signal });
-  return readExrHeader({ sizeBytes, read }, key);
+  return readFrameFacts({ sizeBytes, read }, key);
 }
 
 async function rangeOfMade(
@@ -110,11 +111,17 @@ async function rangeOfMade(
   if (deps.engine.pictureRange === undefined) return null;
   const bucket = deps.store.bucket('work');
   const place = await deps.store.locate({ site: deps.site, bucket, key, sizeBytes, xxh128 });
-  if (place.kind === 'path')
-    return deps.engine.pictureRange({ location: place.location, isExr: true }, { signal });
-  const file = `${scratch}/made-${frame}.exr`;
-  await deps.store.fetchFile({ bucket, key, signal }, file);
-  return deps.engine.pictureRange({ location: file, isExr: true }, { signal });
+  const isExr = key.endsWith('.exr');
+  const file = `${scratch}/made-${frame}${isExr ? '.exr' : '.dpx'}`;
+  if (place.kind === 'url') await deps.store.fetchFile({ bucket, key, signal }, file);
+  const location = place.kind === 'path' ? place.location : file;
+  const range = await deps.engine.pictureRange({ location, isExr }, { signal });
+  return isExr ? range : lightOfLog(range);
+}
+
+/** Black is no zero in log: a log picture shows nothing when all of it is alike. */
+function lightOfLog(range: PictureRange): PictureRange {
+  return range && { min: 0, max: range.max - range.min < LEAST_SPREAD ? 0 : range.max };
 }
 
 async function rangeOfSource(

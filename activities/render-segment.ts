@@ -61,7 +61,8 @@ export const renderSegment = defineActivity(
       });
     }
     const job = cutJob(deliverable.job, { first, last });
-    const present = await framesPresent(deps, pixelKey, first, last);
+    const ending = endingOf(job);
+    const present = await framesPresent(deps, pixelKey, ending, first, last);
     const missing = range(first, last).filter((frame) => !present.has(frame));
     const { made, engine } =
       missing.length === 0
@@ -87,16 +88,24 @@ export const renderSegment = defineActivity(
   },
 );
 
+type FrameEnding = Exclude<SegmentJob['output']['kind'], 'movie'>;
+
+function endingOf({ clip, output }: SegmentJob): FrameEnding {
+  if (output.kind === 'movie') throw new Error(`a movie of ${clip.clipName} is not rendered in segments`);
+  return output.kind;
+}
+
 async function framesPresent(
   deps: Dependencies,
   pixelKey: string,
+  ending: FrameEnding,
   first: number,
   last: number,
 ): Promise<Map<number, StoredFrame>> {
   const bucket = deps.store.bucket('work');
   const found = await Promise.all(
     range(first, last).map(async (frame) => {
-      const key = frameKey(pixelKey, frame);
+      const key = frameKey(pixelKey, frame, ending);
       const stat = await deps.store.stat(bucket, key);
       return stat?.metadata.xxh128 === undefined
         ? null
@@ -116,7 +125,7 @@ async function renderAndStore(
   const work = await deps.scratch.open({ signal: run.signal });
   try {
     const sources = await resolveSources(deps, job, missing, work.path, run.signal);
-    const uploads = uploadsOf(deps, pixelKey, run.signal);
+    const uploads = uploadsOf(deps, pixelKey, endingOf(job), run.signal);
     const result = await deps.engine
       .render(job, sources, work.output, {
         signal: uploads.signal,
@@ -137,7 +146,7 @@ async function renderAndStore(
 }
 
 /** Uploads that overlap the render; one that fails stops the render at once, and is the failure that counts. */
-function uploadsOf(deps: Dependencies, pixelKey: string, outer: AbortSignal) {
+function uploadsOf(deps: Dependencies, pixelKey: string, ending: FrameEnding, outer: AbortSignal) {
   const stop = new AbortController();
   const signal = AbortSignal.any([outer, stop.signal]);
   const started = new Map<number, Promise<StoredFrame>>();
@@ -145,7 +154,7 @@ function uploadsOf(deps: Dependencies, pixelKey: string, outer: AbortSignal) {
     signal,
     start: (frame: RenderedFrame): void => {
       if (started.has(frame.frame)) return;
-      const put = putFrame(deps, pixelKey, frame, signal);
+      const put = putFrame(deps, frameKey(pixelKey, frame.frame, ending), frame, signal);
       started.set(frame.frame, put);
       put.catch((error: unknown) => stop.abort(error));
     },
@@ -156,11 +165,10 @@ function uploadsOf(deps: Dependencies, pixelKey: string, outer: AbortSignal) {
 
 async function putFrame(
   deps: Dependencies,
-  pixelKey: string,
+  key: string,
   frame: RenderedFrame,
   signal: AbortSignal,
 ): Promise<StoredFrame> {
-  const key = frameKey(pixelKey, frame.frame);
   await deps.store.putFileIfAbsent(deps.store.bucket('work'), key, frame.file, frame, { signal });
   return { frame: frame.frame, key, sizeBytes: frame.sizeBytes, xxh128: frame.xxh128 };
 }

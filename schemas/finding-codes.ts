@@ -197,4 +197,9 @@ export const FINDING_CODES = {
     severity: 'warning',
     meaning: 'a CDL came without its working space; ACEScct is taken',
   },
+  'log-chosen': {
+    severity: 'info',
+    meaning: 'a log plate was asked of pictures that have no log of their own',
+  },
+  'bit-depth-reduced': { severity: 'info', meaning: 'a log plate holds fewer bits than the camera recorded' },
 } as const satisfies Record<string, Row>;

@@ -18,6 +18,17 @@ const Plate = z.strictObject({
   naming: z.string().describe('template of the file stem, e.g. {shot}_{plate}_v{version}'),
 });
 
+const LogPlate = z.strictObject({
+  kind: z.literal('log-plate'),
+  name: LegalName,
+  log: z
+    .enum(['camera', 'ADX10'])
+    .describe('camera: as recorded; pictures without a log of their own, and all others by choice, ADX10'),
+  bits: z.union([z.literal(10), z.literal(16)]),
+  route: z.enum(['reference', 'fast']),
+  naming: z.string(),
+});
+
 const ProxyDeliverable = z.strictObject({
   kind: z.literal('proxy'),
   name: LegalName,
@@ -48,9 +59,10 @@ const Trim = z.strictObject({
   naming: z.string().describe('template of the folder; the files in it keep the names the camera gave'),
 });
 
-export const DeliverableSpec = z.discriminatedUnion('kind', [Plate, ProxyDeliverable, Still, Trim]);
+export const DeliverableSpec = z.discriminatedUnion('kind', [Plate, LogPlate, ProxyDeliverable, Still, Trim]);
 export type DeliverableSpec = z.infer<typeof DeliverableSpec>;
 export type PlateSpec = z.infer<typeof Plate>;
+export type LogPlateSpec = z.infer<typeof LogPlate>;
 export type ProxySpec = z.infer<typeof ProxyDeliverable>;
 export type StillSpec = z.infer<typeof Still>;
 export type TrimSpec = z.infer<typeof Trim>;

@@ -141,15 +141,26 @@ export const PictureHeader = z.looseObject({
 });
 export type PictureHeader = z.infer<typeof PictureHeader>;
 
-/** A picture sequence to write: one file per source frame. */
-export const SequenceOutput = z.object({
+/** An OpenEXR sequence to write: one file per source frame, half float. */
+export const ExrOutput = z.object({
   kind: z.literal('exr'),
   compression: z.enum(['none', 'zip', 'piz']),
   zipLevel: z.int().min(1).max(9).optional(),
   container: z.enum(['openexr', 'st2065-4']).describe('st2065-4: the strict ACES container'),
   header: PictureHeader,
 });
-export type SequenceOutput = z.infer<typeof SequenceOutput>;
+export type ExrOutput = z.infer<typeof ExrOutput>;
+
+/** A DPX sequence to write: one file per source frame, RGB, uncompressed. Its kind, as that of OpenEXR, ends the file names. */
+export const DpxOutput = z.object({
+  kind: z.literal('dpx'),
+  bits: z.union([z.literal(10), z.literal(16)]).describe('10: three samples to a word, filled, method A'),
+  header: PictureHeader,
+});
+export type DpxOutput = z.infer<typeof DpxOutput>;
+
+/** A picture sequence to write: one file per source frame. */
+export type SequenceOutput = ExrOutput | DpxOutput;
 
 /** A movie to write whole: a proxy is never rendered in segments. */
 export const MovieOutput = z.looseObject({
@@ -186,7 +197,7 @@ export const SegmentJob = z.looseObject({
   decode: DecodeSettings,
   geometry: Geometry,
   colour: JobColour,
-  output: z.discriminatedUnion('kind', [SequenceOutput, MovieOutput]),
+  output: z.discriminatedUnion('kind', [ExrOutput, DpxOutput, MovieOutput]),
   engine: z.string().default('open'),
   route: z.enum(['reference', 'fast']),
 });

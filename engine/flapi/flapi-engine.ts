@@ -5,7 +5,7 @@ import { PipelineError } from '../../schemas/failure.ts';
 import type { SegmentJob } from '../../schemas/segment-job.ts';
 import type { Engine, EngineCapabilities } from '../engine.ts';
 import { requireSoundGeometry } from '../open/framing.ts';
-import { type SequenceJob, withRenderRun } from '../open/render-run.ts';
+import { type ExrJob, withRenderRun } from '../open/render-run.ts';
 import type { ToolAnswer } from '../tools/tool-answer.ts';
 import type { ToolPaths } from '../tools/tool-paths.ts';
 import { factsOfFile } from '../vendor/file-facts.ts';
@@ -90,13 +90,13 @@ function requirePlace(place: FlapiPlace | null): FlapiPlace {
 }
 
 /** @throws PipelineError input-invalid, unsupported */
-function requireSequence(job: SegmentJob): SequenceJob {
+function requireSequence(job: SegmentJob): ExrJob {
   requireSoundGeometry(job.geometry);
   requireSoundContainer(job);
-  if (job.output.kind === 'exr') return job as SequenceJob;
+  if (job.output.kind === 'exr') return job as ExrJob;
   throw new PipelineError(
     'unsupported',
-    `the flapi engine makes plates, not ${job.output.codec}: keys of its movie codecs are not public`,
+    `the flapi engine makes OpenEXR plates, not ${job.output.kind === 'dpx' ? 'DPX' : `${job.output.codec}: keys of its movie codecs are not public`}`,
     { output: job.output.kind },
   );
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { PipelineError } from '../../schemas/failure.ts';
 import type { RenderedFrame } from '../../schemas/segment-job.ts';
 import { exrDamage } from '../open/exr-check.ts';
-import type { RenderRun, SequenceJob } from '../open/render-run.ts';
+import type { ExrJob, RenderRun } from '../open/render-run.ts';
 import { adoptFrames, type VendorPicture } from '../vendor/adopt-frames.ts';
 import { requireSourceSize } from '../vendor/picture-size.ts';
 import { type ColourNames, flapiColour } from './colour.ts';
@@ -24,7 +24,7 @@ import { type Handle, typed } from './wire.ts';
 export async function renderInScene(
   session: FlapiSession,
   run: RenderRun,
-  job: SequenceJob,
+  job: ExrJob,
   frames: readonly number[],
   options: { names: ColourNames; times: FlapiTimes },
 ): Promise<RenderedFrame[]> {
@@ -56,7 +56,7 @@ async function renderPictures(
   session: FlapiSession,
   setup: Handle,
   run: RenderRun,
-  job: SequenceJob,
+  job: ExrJob,
   pictures: VendorPicture[],
   times: FlapiTimes,
 ): Promise<RenderedFrame[]> {

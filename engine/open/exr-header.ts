@@ -1,5 +1,5 @@
 import { PipelineError } from '../../schemas/failure.ts';
-import type { PictureHeader, PixelSize, SegmentJob, SequenceOutput } from '../../schemas/segment-job.ts';
+import type { ExrOutput, PictureHeader, PixelSize, SegmentJob } from '../../schemas/segment-job.ts';
 import { advance, formatTimecode, parseTimecode, type Timecode } from '../../standards/time/timecode.ts';
 import {
   boxAttribute,
@@ -40,7 +40,7 @@ const INTEGERS = new Set(['imageCounter']);
  * software, no capture date that nobody recorded, no command line.
  * @throws PipelineError input-invalid for a timecode that cannot exist
  */
-export function frameHeader(job: SegmentJob, output: SequenceOutput, frame: number): Buffer {
+export function frameHeader(job: SegmentJob, output: ExrOutput, frame: number): Buffer {
   const size = outputSize(job.geometry);
   return encodeHeader([
     ...structure(size, output, job.geometry.pixelAspectRatio),
@@ -49,11 +49,7 @@ export function frameHeader(job: SegmentJob, output: SequenceOutput, frame: numb
   ]);
 }
 
-function structure(
-  size: PixelSize,
-  output: SequenceOutput,
-  aspect: { num: number; den: number },
-): ExrAttribute[] {
+function structure(size: PixelSize, output: ExrOutput, aspect: { num: number; den: number }): ExrAttribute[] {
   return [
     channelsAttribute(),
     byteAttribute('compression', COMPRESSION[output.compression]),
@@ -66,7 +62,7 @@ function structure(
   ];
 }
 
-function colorimetry(outputSpace: string, container: SequenceOutput['container']): ExrAttribute[] {
+function colorimetry(outputSpace: string, container: ExrOutput['container']): ExrAttribute[] {
   const space = LINEAR_SPACES[outputSpace];
   if (!space) return [];
   return [

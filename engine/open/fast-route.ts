@@ -85,7 +85,8 @@ async function renderSpan(
   const take = lineReader((line) => {
     const [word, a, b] = line.split(' ');
     if (word === 'cost') Object.assign(cost, { cpuMs: Number(a), peakMemoryBytes: Number(b) * 1024 });
-    if (word === 'whole') finishing = finishing.then(async () => done(await hashedFrame(run, Number(a))));
+    if (word === 'whole')
+      finishing = finishing.then(async () => done(await hashedFrame(run, job, Number(a))));
     // The rejection is awaited below; without a handler now it would count as unhandled until then.
     finishing.catch(() => {});
   });
@@ -100,8 +101,8 @@ async function renderSpan(
   run.cost.peakMemoryBytes = Math.max(run.cost.peakMemoryBytes, cost.peakMemoryBytes);
 }
 
-async function hashedFrame(run: RenderRun, frame: number): Promise<RenderedFrame> {
-  const file = frameFile(run.workDir, frame);
+async function hashedFrame(run: RenderRun, job: SequenceJob, frame: number): Promise<RenderedFrame> {
+  const file = frameFile(run.workDir, job, frame);
   const bytes = await readFile(file);
   return { frame, file, sizeBytes: bytes.length, xxh128: hashBytes('xxh128', bytes) };
 }

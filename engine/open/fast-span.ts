@@ -4,8 +4,7 @@ import { FFMPEG_BITEXACT, FFMPEG_QUIET } from '../tools/ffmpeg.ts';
 import { requireTool } from '../tools/require-tool.ts';
 import type { ColorChain } from './color-chain.ts';
 import { decodeFilters, ffmpegInput } from './decode-frames.ts';
-import { frameHeader } from './exr-header.ts';
-import { frameFile } from './frame-file.ts';
+import { frameFile, headerOf } from './frame-file.ts';
 import { outputSize, placement } from './framing.ts';
 import type { RenderRun, SequenceJob } from './render-run.ts';
 
@@ -59,21 +58,25 @@ export async function spanJob(
   const { cut, pad } = job.geometry.canvas
     ? placement({ width, height }, job.geometry.canvas)
     : { cut: { x: 0, y: 0, width, height }, pad: { ...out, x: 0, y: 0 } };
-  const { compression, zipLevel = DEFAULT_ZIP_LEVEL } = job.output;
   const lines = [
     `size ${decoded.width} ${decoded.height}`,
     `cut ${decoded.x + cut.x} ${decoded.y + cut.y} ${cut.width} ${cut.height}`,
     `canvas ${pad.width} ${pad.height} ${pad.x} ${pad.y}`,
     ...(chain.curve === null ? [] : [`curve ${await writeCurve(run, chain.curve)}`]),
     `matrix ${chain.matrix.join(' ')}`,
-    `method ${METHOD[compression]} ${zipLevel}`,
+    ...writerLines(job.output),
     `threads ${run.threads}`,
     ...frames.map((frame) => {
-      const header = frameHeader(job, job.output, frame).toString('hex');
-      return `frame ${frame} ${header} ${frameFile(run.workDir, frame)}`;
+      const header = headerOf(job, frame).toString('hex');
+      return `frame ${frame} ${header} ${frameFile(run.workDir, job, frame)}`;
     }),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function writerLines(output: SequenceJob['output']): string[] {
+  if (output.kind === 'dpx') return [`dpx ${output.bits}`, `method ${METHOD.none} 1`];
+  return [`method ${METHOD[output.compression]} ${output.zipLevel ?? DEFAULT_ZIP_LEVEL}`];
 }
 
 async function writeCurve(run: RenderRun, curve: (value: number) => number): Promise<string> {

@@ -86,7 +86,7 @@ async function renderOutput(
   proofs: ProofBook,
 ): Promise<Pick<RenderResult, 'frames' | 'movie'>> {
   const { job } = run;
-  if (job.output.kind === 'exr')
+  if (job.output.kind !== 'movie')
     return { frames: await renderSequence(run, job as SequenceJob, frames, proofs) };
   const movie = job as MovieJob;
   if (movie.output.burnIns.length > 0) await requireFont(fontFile);

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PipelineError } from '../../schemas/failure.ts';
+import { DPX_HEADER_BYTES } from '../../standards/dpx/write-header.ts';
 import { sha256OfCanonical } from '../../standards/hash/canonical-json.ts';
 import { oiiotoolStart } from '../tools/oiiotool.ts';
 import type { ColorChain } from './color-chain.ts';
@@ -32,28 +33,41 @@ export async function proveRoute(
 ): Promise<RouteProof> {
   const folder = await mkdtemp(join(run.scratch, 'proof-'));
   const quiet = { ...run, scratch: folder, progress: () => {}, onFrame: () => {} };
-  const plain: SequenceJob = { ...job, output: { ...job.output, compression: 'none' } };
+  const plain = uncompressed(job);
   const [fast] = await renderFast({ ...quiet, workDir: await mkdtemp(join(folder, 'fast-')) }, job, chain, [
     frame,
   ]);
   const referenceDir = await mkdtemp(join(folder, 'reference-'));
   await renderByReference({ ...quiet, workDir: referenceDir }, plain, [frame]);
-  const unpacked = join(folder, 'unpacked.exr');
-  await run.run('oiiotool', {
-    args: [...oiiotoolStart(run.threads), fast!.file, '-d', 'half', '--compression', 'none', '-o', unpacked],
-  });
-  const proof = compareHalfs(
-    await pixelsOf(unpacked, job),
-    await pixelsOf(frameFile(referenceDir, frame), job),
-  );
+  const reference = frameFile(referenceDir, plain, frame);
+  const proof =
+    job.output.kind === 'dpx'
+      ? compareCodes(await readFile(fast!.file), await readFile(reference), job.output.bits)
+      : compareHalfs(
+          await pixelsOf(await unpackedExr(run, folder, fast!.file), job),
+          await pixelsOf(reference, job),
+        );
   await rm(folder, { recursive: true });
   if (proof.worstSteps > STEPS_ALLOWED || proof.different > proof.values * SHARE_ALLOWED)
     throw new PipelineError(
       'unsupported',
-      `the fast route is not equal to the reference route for ${job.clip.clipName} (frame ${frame}: ${proof.different} of ${proof.values} values differ, by up to ${proof.worstSteps} half-float steps); render it by the reference route`,
+      `the fast route is not equal to the reference route for ${job.clip.clipName} (frame ${frame}: ${proof.different} of ${proof.values} values differ, by up to ${proof.worstSteps} steps); render it by the reference route`,
       { ...proof, frame, clipName: job.clip.clipName },
     );
   return proof;
+}
+
+function uncompressed(job: SequenceJob): SequenceJob {
+  const { output } = job;
+  return output.kind === 'dpx' ? { ...job, output } : { ...job, output: { ...output, compression: 'none' } };
+}
+
+async function unpackedExr(run: RenderRun, folder: string, file: string): Promise<string> {
+  const unpacked = join(folder, 'unpacked.exr');
+  await run.run('oiiotool', {
+    args: [...oiiotoolStart(run.threads), file, '-d', 'half', '--compression', 'none', '-o', unpacked],
+  });
+  return unpacked;
 }
 
 /** What a proof holds for: all that decides how pixels are made, and nothing of which clip or frame. */
@@ -92,6 +106,29 @@ function compareHalfs(a: Uint16Array, b: Uint16Array): RouteProof {
     if (steps > worstSteps && Math.abs(valueOfHalf(x) - valueOfHalf(y)) > BLACK_ALLOWED) worstSteps = steps;
   }
   return { values: a.length, different, worstSteps };
+}
+
+/** Two DPX files: headers byte by byte, then code by code. */
+function compareCodes(a: Buffer, b: Buffer, bits: 10 | 16): RouteProof {
+  const start = DPX_HEADER_BYTES;
+  if (a.length !== b.length || !a.subarray(0, start).equals(b.subarray(0, start)))
+    return { values: a.length, different: a.length, worstSteps: Number.POSITIVE_INFINITY };
+  const proof: RouteProof = { values: 0, different: 0, worstSteps: 0 };
+  const compare = (x: number, y: number) => {
+    proof.values++;
+    if (x !== y) proof.different++;
+    proof.worstSteps = Math.max(proof.worstSteps, Math.abs(x - y));
+  };
+  if (bits === 16)
+    for (let at = start; at < a.length; at += 2) compare(a.readUInt16BE(at), b.readUInt16BE(at));
+  else
+    for (let at = start; at < a.length; at += 4) {
+      const [x, y] = [a.readUInt32BE(at), b.readUInt32BE(at)];
+      compare(x >>> 22, y >>> 22);
+      compare((x >>> 12) & 1023, (y >>> 12) & 1023);
+      compare((x >>> 2) & 1023, (y >>> 2) & 1023);
+    }
+  return proof;
 }
 
 /** Half floats as integers in the order of their values. */

@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RenderedFrame } from '../../schemas/segment-job.ts';
+import type { ExrOutput, RenderedFrame } from '../../schemas/segment-job.ts';
 import { oiiotoolStart } from '../tools/oiiotool.ts';
 import { JOB_SPACES, type JobConfig, writeJobConfig } from './color-config.ts';
 import { type DecodedFrame, decodeFrames } from './decode-frames.ts';
-import { frameHeader } from './exr-header.ts';
+import { packDpx } from './dpx-frame.ts';
 import { finishFrame } from './finish-frame.ts';
-import { frameFile } from './frame-file.ts';
+import { frameFile, headerOf } from './frame-file.ts';
 import { canvasArguments } from './framing.ts';
 import { lineReader } from './line-reader.ts';
 import type { RenderRun, SequenceJob } from './render-run.ts';
@@ -64,13 +64,11 @@ async function renderBatch(
   const written = (frame: number) => join(run.scratch, `rendered.${frame}.exr`);
   let finishing = Promise.resolve();
   const finish = async (frame: number) => {
+    const file = frameFile(run.workDir, job, frame);
     done(
-      await finishFrame(
-        written(frame),
-        frameHeader(job, job.output, frame),
-        frameFile(run.workDir, frame),
-        frame,
-      ),
+      job.output.kind === 'dpx'
+        ? await packDpx(written(frame), job, job.output, file, frame)
+        : await finishFrame(written(frame), headerOf(job, frame), file, frame),
     );
     await rm(written(frame));
   };
@@ -101,12 +99,20 @@ async function renderBatch(
 
 /** Colour, canvas, half float, compression; the header is written over afterwards, so nothing of the source may stay in it. */
 function paint(job: SequenceJob, config: JobConfig): string[] {
-  const { compression, container, zipLevel } = job.output;
   return [
     ...(config.isIdentity ? [] : ['--ocionamedtransform', JOB_SPACES.transform]),
     ...canvasArguments(job.geometry),
     '--eraseattrib',
     '.*',
+    ...(job.output.kind === 'dpx' ? AS_FLOAT : asHalf(job.output)),
+  ];
+}
+
+/** As it is: codes of a DPX are rounded by us. */
+const AS_FLOAT = ['--nosoftwareattrib', '-d', 'float', '--compression', 'none'];
+
+function asHalf({ compression, container, zipLevel }: ExrOutput): string[] {
+  return [
     // OpenImageIO's own judge of the container: it refuses another compression, type or channel set.
     ...(container === 'st2065-4'
       ? ['--iscolorspace', 'lin_ap0_scene', '--attrib', 'openexr:ACESContainerPolicy', 'strict']

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PipelineError } from '../../schemas/failure.ts';
-import type { RenderedFrame, SegmentJob, SequenceOutput } from '../../schemas/segment-job.ts';
+import type { DpxOutput, ExrOutput, RenderedFrame, SegmentJob } from '../../schemas/segment-job.ts';
 import type { RenderProgress, ResolvedSource } from '../engine.ts';
 import { requireTool } from '../tools/require-tool.ts';
 import { type ProgramCall, type ProgramResult, runProgram } from '../tools/run-program.ts';
@@ -9,8 +9,11 @@ import type { ToolPaths } from '../tools/tool-paths.ts';
 import { openRangeRelay } from './range-relay.ts';
 import { isUrl } from './source-files.ts';
 
+/** A picture job with its output narrowed to OpenEXR. */
+export type ExrJob = SegmentJob & { output: ExrOutput };
+
 /** A picture job with its output narrowed to a sequence. */
-export type SequenceJob = SegmentJob & { output: SequenceOutput };
+export type SequenceJob = ExrJob | (SegmentJob & { output: DpxOutput });
 
 /** One render under way: what every step of it needs, and what it has cost so far. */
 export type RenderRun = {

@@ -7,7 +7,7 @@ import { finishFrame } from '../open/finish-frame.ts';
 import { frameFile } from '../open/frame-file.ts';
 import { canvasArguments, cropAndScaleArguments } from '../open/framing.ts';
 import { lineReader } from '../open/line-reader.ts';
-import type { RenderRun, SequenceJob } from '../open/render-run.ts';
+import type { ExrJob, RenderRun } from '../open/render-run.ts';
 import { oiiotoolStart } from '../tools/oiiotool.ts';
 
 /** A whole picture that a maker's program wrote, in the colour the job asks for, at the size of its source. */
@@ -23,7 +23,7 @@ const DEFAULT_ZIP_LEVEL = 4;
  */
 export async function adoptFrames(
   run: RenderRun,
-  job: SequenceJob,
+  job: ExrJob,
   pictures: readonly VendorPicture[],
 ): Promise<RenderedFrame[]> {
   if (pictures.length === 0) return [];
@@ -34,7 +34,7 @@ export async function adoptFrames(
   let finishing = Promise.resolve();
   const finish = async ({ frame, path }: VendorPicture) => {
     const header = frameHeader(job, job.output, frame);
-    made.push(await finishFrame(written(frame), header, frameFile(run.workDir, frame), frame));
+    made.push(await finishFrame(written(frame), header, frameFile(run.workDir, job, frame), frame));
     await Promise.all([rm(written(frame)), rm(path)]);
   };
   const lines = lineReader((line) => {
@@ -68,7 +68,7 @@ export async function adoptFrames(
   return made;
 }
 
-function sizedPicture(path: string, { geometry }: SequenceJob): string[] {
+function sizedPicture(path: string, { geometry }: ExrJob): string[] {
   return [
     '-i:type=float',
     path,
@@ -84,7 +84,7 @@ function sizedPicture(path: string, { geometry }: SequenceJob): string[] {
   ];
 }
 
-function plateArguments(job: SequenceJob): string[] {
+function plateArguments(job: ExrJob): string[] {
   const { compression, container, zipLevel } = job.output;
   const { width, height } = job.geometry.scale ?? job.geometry.crop;
   return [

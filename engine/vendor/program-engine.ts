@@ -5,7 +5,7 @@ import { PipelineError } from '../../schemas/failure.ts';
 import type { RenderedFrame, SegmentJob } from '../../schemas/segment-job.ts';
 import type { Engine, EngineCapabilities, ResolvedSource } from '../engine.ts';
 import { requireSoundGeometry } from '../open/framing.ts';
-import { type RenderRun, type SequenceJob, withRenderRun } from '../open/render-run.ts';
+import { type ExrJob, type RenderRun, withRenderRun } from '../open/render-run.ts';
 import { runProgram } from '../tools/run-program.ts';
 import type { ToolPaths } from '../tools/tool-paths.ts';
 import { askVendor } from '../tools/vendor-metadata.ts';
@@ -94,7 +94,7 @@ export function createProgramEngine(
 async function renderRange(
   program: VendorProgram,
   run: RenderRun,
-  job: SequenceJob,
+  job: ExrJob,
   { first, last, version }: { first: number; last: number; version: string },
 ): Promise<RenderedFrame[]> {
   const directory = join(run.scratch, `decoded-${first}`);
@@ -145,14 +145,18 @@ async function picturesIn(directory: string, count: number, tool: string): Promi
   return found.map(({ name }) => join(directory, name));
 }
 
-function requirePlate(program: VendorProgram, job: SegmentJob): SequenceJob {
+function requirePlate(program: VendorProgram, job: SegmentJob): ExrJob {
   requireSoundGeometry(job.geometry);
   requireSoundContainer(job);
   const { outputSpace, steps } = job.colour;
   const isToAces = steps.every((step) => step.kind === 'convert') && outputSpace === 'ACES2065-1';
-  if (job.output.kind === 'exr' && isToAces) return job as SequenceJob;
+  if (job.output.kind === 'exr' && isToAces) return job as ExrJob;
   const what =
-    job.output.kind === 'exr' ? `plates in ${outputSpace} by way of ${steps.length} steps` : 'movies';
+    job.output.kind === 'exr'
+      ? `plates in ${outputSpace} by way of ${steps.length} steps`
+      : job.output.kind === 'dpx'
+        ? 'DPX'
+        : 'movies';
   throw new PipelineError(
     'unsupported',
     `the ${program.name} engine makes plates in ACES2065-1 straight from the camera, not ${what}`,

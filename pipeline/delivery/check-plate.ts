@@ -1,9 +1,8 @@
 import { type Finding, finding } from '../../schemas/finding.ts';
 import type { PreparedDeliverable, StoredFrame } from '../../schemas/plate-facts.ts';
 import type { PlannedPlate } from '../../schemas/turnover.ts';
-import type { Box } from '../../standards/exr/attribute-value.ts';
-import type { ExrHeader } from '../../standards/exr/header.ts';
 import { type ClipSource, rationalField, sourceSize } from './clip-source.ts';
+import { type FrameFacts, timecodeInHeader } from './frame-facts.ts';
 import { outputSize } from './geometry.ts';
 import { timecodeAt } from './timecode-at.ts';
 
@@ -13,7 +12,7 @@ export type PictureRange = { min: number; max: number } | null;
 /** A frame of a plate that was looked at, beside the source frame it claims to be. */
 export type SampledFrame = {
   frame: number;
-  header: ExrHeader | null;
+  header: FrameFacts | null;
   made: PictureRange;
   /** Asked for only when the made one is black. */
   original: PictureRange;
@@ -22,7 +21,7 @@ export type SampledFrame = {
 /** Scene-linear light below this is no picture: fourteen stops under diffuse white. */
 const BLACK_LIGHT = 1 / 16384;
 /** A source is a picture when its samples differ by more than a hundredth of the scale: noise on a capped lens does not. */
-const LEAST_SPREAD = 0.01;
+export const LEAST_SPREAD = 0.01;
 
 /** Whether a made frame shows nothing at all. */
 export function isBlack(range: PictureRange): boolean {
@@ -98,17 +97,15 @@ function headerFindings(
   { frame, header }: SampledFrame,
 ): Finding[] {
   if (header === null) return [];
-  const value = (attribute: string) => header.attributes.get(attribute)?.value ?? null;
-  const box = value('displayWindow') as Box | null;
   const size = outputSize(job.geometry);
   const rate = rationalField(source.clip, 'frameRate');
-  // OpenEXR packs two digits of frames, which is what fits up to 60 of them.
-  const timecode = rate !== null && rate.num / rate.den > 60 ? null : timecodeAt(source, frame);
+  const recorded = timecodeAt(source, frame);
+  const timecode = rate && recorded && timecodeInHeader(header.format, recorded, rate);
   const stored = sourceSize(source.clip);
   const { source: framed } = job.geometry;
   const expected: [what: string, wanted: string | null, got: string | null][] = [
-    ['timeCode', timecode, (value('timeCode') as { text: string } | null)?.text ?? null],
-    ['size', `${size.width}x${size.height}`, box && `${box.xMax - box.xMin + 1}x${box.yMax - box.yMin + 1}`],
+    ['timeCode', timecode, header.timecode],
+    ['size', `${size.width}x${size.height}`, header.size],
     ['source size', `${stored.width}x${stored.height}`, `${framed.width}x${framed.height}`],
   ];
   return expected

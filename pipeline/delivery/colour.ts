@@ -18,6 +18,8 @@ export type BakedColour = {
   baked: number[];
   /** Id of an input transform that was applied without being the AMF's. */
   inputId: string | null;
+  /** That transform is not in the pixels: it is what makes light of them. */
+  inputPending?: true;
   /** The cut list's CDL, when it is carried beside the pixels. */
   cdl: Cdl | null;
 };
@@ -38,7 +40,7 @@ export function plateColour(
   target: 'ACES2065-1' | 'ACEScg',
   look: LookDocuments = NOTHING,
 ): ColourChoice {
-  return begin(source, look, (input, findings) => {
+  return beginColour(source, look, (input, findings) => {
     const looks = pending(look.amf, (index, step) => step.kind === 'look' && index < look.amf!.workingCount);
     const steps = operationsOf(looks);
     if (steps === null) return { colour: null, findings, told: null };
@@ -63,7 +65,7 @@ export function proxyColour(
   spec: Pick<ProxySpec, 'display' | 'view' | 'output'>,
   look: LookDocuments = NOTHING,
 ): ColourChoice {
-  return begin(source, look, (input, findings) => {
+  return beginColour(source, look, (input, findings) => {
     const output = look.amf?.steps.find((step) => step.kind === 'output');
     const isOwn = spec.output === 'recipe' || !output;
     if (output?.applied) {
@@ -89,7 +91,8 @@ export function proxyColour(
   });
 }
 
-function begin(
+/** Chooses the input transform, and lets `decide` go on where there is one. */
+export function beginColour(
   source: ClipSource,
   look: LookDocuments,
   decide: (input: InputChoice, findings: Finding[]) => ColourChoice,
@@ -149,7 +152,7 @@ function gradeInAcescct(cdl: Cdl): ColorStep[] {
 }
 
 /** The cut list's CDL where it has a place: an AMF that grades already keeps its own. */
-function carriedCdl(look: LookDocuments, source: ClipSource, findings: Finding[]): Cdl | null {
+export function carriedCdl(look: LookDocuments, source: ClipSource, findings: Finding[]): Cdl | null {
   if (look.cdl === null) return null;
   const subject = { kind: 'clip', id: source.clipId } as const;
   const own = look.amf?.amf?.pipeline.transforms.find(
@@ -173,6 +176,7 @@ function withoutAmf(source: ClipSource, input: InputChoice): Finding {
   });
 }
 
-function jobColour(decodedSpace: string, steps: ColorStep[], outputSpace: string): JobColour {
+/** Colour on the pinned config. */
+export function jobColour(decodedSpace: string, steps: ColorStep[], outputSpace: string): JobColour {
   return { config: PINNED_CONFIG.uri, configSha256: PINNED_CONFIG.sha256, decodedSpace, steps, outputSpace };
 }

@@ -1,12 +1,19 @@
 import { PipelineError } from '../../schemas/failure.ts';
-import type { DeliverableSpec, PlateSpec, ProxySpec, Recipe, TrimSpec } from '../../schemas/recipe.ts';
+import type {
+  DeliverableSpec,
+  LogPlateSpec,
+  PlateSpec,
+  ProxySpec,
+  Recipe,
+  TrimSpec,
+} from '../../schemas/recipe.ts';
 import type { SegmentJob } from '../../schemas/segment-job.ts';
 import type { PlannedPlate } from '../../schemas/turnover.ts';
 import { outputSize } from './geometry.ts';
 import { fileStem, frameName, plateFolder } from './naming.ts';
 
 /** A deliverable that names its own files; a still bears its plate's name. */
-export type NamedSpec = PlateSpec | ProxySpec | TrimSpec;
+export type NamedSpec = PlateSpec | LogPlateSpec | ProxySpec | TrimSpec;
 
 /** Delivery names of one plate's things; paths are relative to the package. */
 export type PlatePaths = {
@@ -45,7 +52,7 @@ export function framePaths(
   const folder = `${platePaths(recipe, plate, revision).folder}/${frameFolder(recipe, spec, job, stem)}`;
   const paths = frames.map((frame) => {
     const number = plate.firstFrameNumber + frame - plate.sourceFrames.first;
-    return `${folder}/${frameName(stem, number, recipe.numbering.digits, 'exr')}`;
+    return `${folder}/${frameName(stem, number, recipe.numbering.digits, job.output.kind)}`;
   });
   return { folder, paths };
 }
@@ -73,7 +80,7 @@ export function trimFolder(recipe: Recipe, name: string, plate: PlannedPlate, re
 /** Two sequences of one name lie in folders that bear the deliverable's name. */
 function frameFolder(recipe: Recipe, spec: DeliverableSpec, job: SegmentJob, stem: string): string {
   const size = plateFolder(stem, outputSize(job.geometry)).slice(stem.length + 1);
-  const sequences = recipe.deliverables.filter((other) => other.kind === 'plate');
+  const sequences = recipe.deliverables.filter(({ kind }) => kind === 'plate' || kind === 'log-plate');
   return sequences.length > 1 ? `${size}_${spec.name}` : size;
 }
 

@@ -72,7 +72,7 @@ function amfOf(
   const delivery = {
     clip: {
       clipName: stem,
-      pattern: `${stem}.${'#'.repeat(input.recipe.numbering.digits)}.exr`,
+      pattern: `${stem}.${'#'.repeat(input.recipe.numbering.digits)}.${endingOf(plate)}`,
       min: first,
       max: first + count - 1,
     },
@@ -80,12 +80,18 @@ function amfOf(
     at: input.at,
     uuids: { amf: uuidOf(input, stem, 'amf'), pipeline: uuidOf(input, stem, 'pipeline') },
     inputId: told.inputId,
+    inputPending: told.inputPending ?? false,
     cdl: told.cdl,
   };
   if (sources.amf === null) return newAmf(delivery);
   const { amf } = readAmf(sources.amf.text, sources.amf.name);
   if (amf === null) throw new Error(`${stem} was made with an AMF that cannot be read`);
   return deliverAmf(amf, { ...delivery, baked: told.baked });
+}
+
+function endingOf({ prepared }: PackagedPlate): string {
+  const kinds = prepared.deliverables.map(({ job }) => job.output.kind);
+  return kinds.find((kind) => kind !== 'movie') ?? 'exr';
 }
 
 /** A UUID that a repeated publication of the same instant makes again, and no other does. Source: RFC 9562 5.8, version 8. */

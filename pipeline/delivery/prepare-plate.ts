@@ -9,10 +9,11 @@ import type { ClipSource } from './clip-source.ts';
 import { type BakedColour, type LookDocuments, plateColour, proxyColour } from './colour.ts';
 import { type FdlFraming, fdlGeometry } from './fdl-geometry.ts';
 import { fullSourceGeometry } from './geometry.ts';
+import { logColour } from './log-colour.ts';
 import { pixelKey } from './pixel-key.ts';
 import type { PlateDocumentSources } from './plate-documents.ts';
 import { prepareTrim } from './prepare-trim.ts';
-import { plateJob, proxyJob, stillJob } from './segment-job.ts';
+import { logPlateJob, plateJob, proxyJob, stillJob } from './segment-job.ts';
 import { timecodeAt } from './timecode-at.ts';
 import { workKey } from './work-key.ts';
 
@@ -89,6 +90,13 @@ function prepareDeliverable(
     const { colour, findings, told } = plateColour(source, spec.colour, look);
     if (colour === null) return { deliverable: null, findings, told };
     const job = plateJob({ source, plate, spec, colour, geometry });
+    const contentKey = pixelKey(job, fingerprint);
+    return { deliverable: { name: spec.name, kind: 'sequence', contentKey, job }, findings, told };
+  }
+  if (spec.kind === 'log-plate') {
+    const { colour, findings, told } = logColour(source, spec, look);
+    if (colour === null) return { deliverable: null, findings, told };
+    const job = logPlateJob({ source, plate, spec, colour, geometry });
     const contentKey = pixelKey(job, fingerprint);
     return { deliverable: { name: spec.name, kind: 'sequence', contentKey, job }, findings, told };
   }

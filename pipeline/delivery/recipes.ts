@@ -3,6 +3,7 @@ import { Recipe } from '../../schemas/recipe.ts';
 import { checkTemplate } from './naming.ts';
 import { acescgPlates } from './recipes/acescg-plates.ts';
 import { colourManaged } from './recipes/colour-managed.ts';
+import { dpxLog } from './recipes/dpx-log.ts';
 import { editorialProxy } from './recipes/editorial-proxy.ts';
 import { st2065Strict } from './recipes/st2065-4-strict.ts';
 import { trimmedOcf } from './recipes/trimmed-ocf.ts';
@@ -14,6 +15,7 @@ const SHIPPED: readonly Recipe[] = [
   vfxTurnover,
   st2065Strict,
   acescgPlates,
+  dpxLog,
   editorialProxy,
   colourManaged,
   trimmedOcf,
@@ -60,6 +62,9 @@ function contradiction(recipe: Recipe): string | null {
   const names = recipe.deliverables.map((spec) => spec.name);
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   if (repeated) return `two deliverables are named "${repeated}"; give each its own name.`;
+  const kinds = new Set(recipe.deliverables.map((spec) => spec.kind));
+  if (kinds.has('plate') && kinds.has('log-plate'))
+    return 'it has light and log plates; one AMF goes with a plate and can tell of one of them, so make two recipes.';
   for (const spec of recipe.deliverables) {
     const unknown = spec.kind === 'still' ? null : checkTemplate(spec.naming);
     if (unknown) return `deliverable "${spec.name}": ${unknown}`;

@@ -1,5 +1,5 @@
 import { PipelineError } from '../../schemas/failure.ts';
-import type { PlateSpec, ProxySpec, StillSpec } from '../../schemas/recipe.ts';
+import type { LogPlateSpec, PlateSpec, ProxySpec, StillSpec } from '../../schemas/recipe.ts';
 import type { Geometry, JobColour, PixelSize, SegmentJob } from '../../schemas/segment-job.ts';
 import type { PlannedPlate } from '../../schemas/turnover.ts';
 import {
@@ -36,6 +36,15 @@ export function plateJob(input: Framed & { spec: PlateSpec }): SegmentJob {
     },
     route: spec.route,
   };
+}
+
+/**
+ * The job of a whole log plate; see `plateJob`.
+ * @throws PipelineError not-found, unreadable, unsupported when the clip lacks what rendering needs
+ */
+export function logPlateJob(input: Framed & { spec: LogPlateSpec }): SegmentJob {
+  const { bits, route } = input.spec;
+  return { ...jobOf(input), output: { kind: 'dpx', bits, header: pictureHeader(input.source) }, route };
 }
 
 /** The same job over a part of its frames: the unit of render work. */

@@ -2,10 +2,14 @@ import { PipelineError } from '../../schemas/failure.ts';
 import { type Finding, finding } from '../../schemas/finding.ts';
 import type { DeliveredPlate, PackageManifest } from '../../schemas/package.ts';
 import { Rational } from '../../schemas/rational.ts';
-import type { Box } from '../../standards/exr/attribute-value.ts';
-import { chunkDamage, compressionName } from '../../standards/exr/chunks.ts';
-import { type ExrHeader, readExrHeader } from '../../standards/exr/header.ts';
 import { advance, formatTimecode, parseTimecode } from '../../standards/time/timecode.ts';
+import {
+  type FrameFacts,
+  frameDamage,
+  rateInHeader,
+  readFrameFacts,
+  timecodeInHeader,
+} from './frame-facts.ts';
 import { framesOf, type PackageFolder } from './verify-package.ts';
 
 /** Primaries and white of the delivered colour spaces. Source: SMPTE ST 2065-1 (AP0), ACES TB-2014-004 (AP1). */
@@ -32,8 +36,8 @@ export async function verifyFrames(
     if (!file) continue;
     read += 1;
     try {
-      const header = await readExrHeader(file, path);
-      const damage = await chunkDamage(file, header);
+      const header = await readFrameFacts(file, path);
+      const damage = await frameDamage(file, path);
       if (damage !== null) findings.push(damaged(path, damage));
       findings.push(...headerFindings(header, path, plate, number));
     } catch (error) {
@@ -79,16 +83,16 @@ function numberFindings(plate: DeliveredPlate, numbers: number[]): Finding[] {
 }
 
 /** What the header of each frame must say, where the manifest says it. */
-function headerFindings(header: ExrHeader, path: string, plate: DeliveredPlate, number: number): Finding[] {
-  const value = (name: string) => header.attributes.get(name)?.value ?? null;
+function headerFindings(facts: FrameFacts, path: string, plate: DeliveredPlate, number: number): Finding[] {
+  const rate = Rational.safeParse(plate.frameRate);
   const expected: [name: string, wanted: unknown, got: unknown][] = [
-    ['size', `${plate.size.width}x${plate.size.height}`, sizeOf(value('displayWindow') as Box | null)],
-    ['compression', plate.compression ?? null, compressionName(header)],
-    ['reelName', plate.reelName, value('reelName')],
-    ['timeCode', timecodeOf(plate, number), (value('timeCode') as { text: string } | null)?.text ?? null],
-    ['framesPerSecond', rateText(plate.frameRate), rateText(value('framesPerSecond'))],
-    ['chromaticities', chromaticitiesOf(plate), roundedList(value('chromaticities'))],
-    ['pixelAspectRatio', aspectOf(plate), rounded(value('pixelAspectRatio'))],
+    ['size', `${plate.size.width}x${plate.size.height}`, facts.size],
+    ['compression', plate.compression ?? null, facts.compression],
+    ['reelName', plate.reelName, facts.reelName],
+    ['timeCode', timecodeOf(facts, plate, number), facts.timecode],
+    ['framesPerSecond', rate.success ? rateInHeader(facts.format, rate.data) : null, facts.framesPerSecond],
+    ['chromaticities', chromaticitiesOf(plate), roundedList(facts.chromaticities)],
+    ['pixelAspectRatio', aspectOf(plate), rounded(facts.pixelAspectRatio)],
   ];
   return expected
     .filter(([, wanted, got]) => wanted !== null && wanted !== got)
@@ -102,23 +106,13 @@ function headerFindings(header: ExrHeader, path: string, plate: DeliveredPlate, 
     });
 }
 
-function sizeOf(box: Box | null): string | null {
-  return box && `${box.xMax - box.xMin + 1}x${box.yMax - box.yMin + 1}`;
-}
-
-function timecodeOf(plate: DeliveredPlate, number: number): string | null {
+function timecodeOf({ format }: FrameFacts, plate: DeliveredPlate, number: number): string | null {
   const rate = Rational.safeParse(plate.frameRate);
   if (plate.startTimecode === null || !rate.success) return null;
   const reading = parseTimecode(plate.startTimecode, rate.data);
   if (!reading.ok) return null;
-  // OpenEXR packs two digits of frames, which is what fits up to 60 of them.
-  if (rate.data.num / rate.data.den > 60) return null;
-  return formatTimecode(advance(reading.timecode, number - plate.frames.firstNumber));
-}
-
-function rateText(value: unknown): string | null {
-  const rate = Rational.safeParse(value);
-  return rate.success ? `${rate.data.num}/${rate.data.den}` : null;
+  const timecode = formatTimecode(advance(reading.timecode, number - plate.frames.firstNumber));
+  return timecodeInHeader(format, timecode, rate.data);
 }
 
 function chromaticitiesOf(plate: DeliveredPlate): string | null {

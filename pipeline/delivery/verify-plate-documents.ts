@@ -73,14 +73,12 @@ async function verifyAmf(
     );
   }
   const input = amf.pipeline.transforms.find((transform) => transform.role === 'input');
-  if (input && !input.applied) {
-    problems.push(
-      finding(
-        'document-invalid',
-        subject,
-        `"${entry.path}" says that the input transform is still to be applied; a scene-linear plate has it.`,
-      ),
-    );
+  const isLog = framesOf(manifest, plate).some(({ path }) => path.endsWith('.dpx'));
+  if (input && input.applied === isLog) {
+    const sentence = isLog
+      ? `"${entry.path}" says that the input transform is applied; a plate in the log of the camera has it still to come.`
+      : `"${entry.path}" says that the input transform is still to be applied; a scene-linear plate has it.`;
+    problems.push(finding('document-invalid', subject, sentence));
   }
   return problems;
 }

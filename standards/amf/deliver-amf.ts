@@ -19,6 +19,8 @@ export type AmfDelivery = {
   baked: readonly number[];
   /** Id of an input transform that was applied and that the source does not name, or null. */
   inputId: string | null;
+  /** That one is not in the pixels and remains to be done. @default applied */
+  inputPending?: boolean;
   /** A CDL that came with the cut list, to be carried as a look that is not applied, or null. */
   cdl: Cdl | null;
 };
@@ -89,7 +91,7 @@ export function newAmf(delivery: Omit<AmfDelivery, 'baked'>): string {
         ),
       ],
     },
-    ...(delivery.inputId === null ? [] : [inputTransform(uri, delivery.inputId)]),
+    ...inputTransform(uri, delivery),
     ...(delivery.cdl === null ? [] : [cdlLook(uri, '2.0', delivery.cdl)]),
     byId(uri, 'outputTransform', DEFAULT_OUTPUT, 'false'),
   ]);
@@ -120,7 +122,7 @@ function newPipeline(source: Amf, pipeline: XmlElement, delivery: AmfDelivery): 
       (child) =>
         child.name !== 'pipelineInfo' && !(delivery.inputId !== null && child.name === 'inputTransform'),
     );
-  const input = delivery.inputId === null ? [] : [inputTransform(uri, delivery.inputId)];
+  const input = inputTransform(uri, delivery);
   const children = [{ ...made, children: [...made.children, ...systemVersion] }, ...input, ...rest];
   return {
     ...pipeline,
@@ -160,8 +162,11 @@ function clipId(uri: string, { clipName, pattern, min, max }: DeliveredClip): Xm
   return makeElement(uri, 'clipId', [makeElement(uri, 'clipName', clipName), sequence]);
 }
 
-function inputTransform(uri: string, id: string): XmlElement {
-  return byId(uri, 'inputTransform', id, 'true');
+function inputTransform(
+  uri: string,
+  { inputId, inputPending = false }: Pick<AmfDelivery, 'inputId' | 'inputPending'>,
+): XmlElement[] {
+  return inputId === null ? [] : [byId(uri, 'inputTransform', inputId, String(!inputPending))];
 }
 
 function byId(uri: string, name: string, id: string, applied: string): XmlElement {

@@ -42,9 +42,12 @@ export function factsPrefix(production: string, kind?: string): string {
   return kind === undefined ? `facts/${production}/` : `facts/${production}/${kind}/`;
 }
 
-/** Key in `<site>-work` of a rendered frame; `sourceFrame` is 0-based in recorded time, written in 8 digits. */
-export function frameKey(pixelKey: string, sourceFrame: number): string {
-  return checked(`frames/${pixelKey}/${eightDigits(sourceFrame)}.exr`);
+/**
+ * Key in `<site>-work` of a rendered frame; `sourceFrame` is 0-based in recorded time, written in 8 digits.
+ * @param ending of the file, which is the kind of the job's output
+ */
+export function frameKey(pixelKey: string, sourceFrame: number, ending: 'exr' | 'dpx'): string {
+  return checked(`frames/${pixelKey}/${eightDigits(sourceFrame)}.${ending}`);
 }
 
 /** Key in `<site>-work` of the manifest that makes a segment's frames count; frames are source frames, inclusive. */

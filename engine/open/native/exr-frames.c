@@ -3,7 +3,7 @@
  * exr-frames --mosaic JOB                 the decoder of uncompressed Bayer pictures
  *
  * Runs a decoder that writes float pictures to its standard output (planes G, B, R, as FFmpeg's gbrpf32le), applies one
- * curve and one matrix, and writes each as OpenEXR with half-float channels. A file has its name only when it is whole.
+ * curve and one matrix, and writes each as OpenEXR with half-float channels, or as DPX. A file has its name only when it is whole.
  * Says `whole INDEX` on standard output as each one is, and at last `cost CPU-MS MAX-RSS-KB` of both together.
  */
 #define _GNU_SOURCE
@@ -20,6 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "dpx.h"
 #include "frame-reader.h"
 #include "mosaic.h"
 #include "spec.h"
@@ -30,7 +31,7 @@ enum { CHANNELS = 3, PIPE_BYTES = 1 << 20, CHUNK_HEAD = 8, GROUP = 16, MOST_PIEC
 typedef struct {
   const spec_t *spec;
   const float *planes;
-  uint8_t *slots;      /* a chunk each: line, size, bytes */
+  uint8_t *slots;      /* a chunk each: line, size, bytes; of DPX a line each */
   size_t *sizes;       /* bytes used of each slot */
   size_t slot_size, chunk_count;
   atomic_size_t next;
@@ -62,6 +63,16 @@ static void fill_row(const spec_t *s, const float *planes, size_t y, uint16_t *r
   (s->portable ? convert_portable : convert_fast)(&s->color, r, g, b, out_r, out_g, out_b, s->used_width);
 }
 
+static void make_dpx_line(const worker_t *worker, size_t y) {
+  const frame_work_t *work = worker->work;
+  const spec_t *s = work->spec;
+  const size_t used = y < s->at_y || y >= s->at_y + s->used_height ? 0 : s->used_width;
+  const size_t plane = s->width * s->height, from = used ? (y - s->at_y + s->cut_y) * s->width + s->cut_x : 0;
+  const float *g = work->planes + from, *b = g + plane, *r = b + plane;
+  dpx_line(s->dpx_bits, &s->color, r, g, b, s->at_x, used, s->out_width, work->slots + y * work->slot_size);
+  work->sizes[y] = work->slot_size;
+}
+
 static void make_chunk(const worker_t *worker, size_t chunk) {
   frame_work_t *work = worker->work;
   const spec_t *s = work->spec;
@@ -83,7 +94,8 @@ static void *run_worker(void *argument) {
   frame_work_t *work = worker->work;
   const size_t group = work->spec->method == COMPRESS_NONE ? GROUP : 1;
   for (size_t at; (at = atomic_fetch_add(&work->next, group)) < work->chunk_count;)
-    for (size_t chunk = at; chunk < at + group && chunk < work->chunk_count; chunk++) make_chunk(worker, chunk);
+    for (size_t chunk = at; chunk < at + group && chunk < work->chunk_count; chunk++)
+      (work->spec->dpx_bits ? make_dpx_line : make_chunk)(worker, chunk);
   return NULL;
 }
 
@@ -105,12 +117,12 @@ static void write_all(int file, struct iovec *pieces, size_t count, const char *
 }
 
 static void write_frame(const frame_t *frame, const frame_work_t *work, struct iovec *pieces, uint8_t *table) {
-  const size_t table_size = work->chunk_count * 8;
+  const size_t table_size = work->spec->dpx_bits ? 0 : work->chunk_count * 8;
   pieces[0] = (struct iovec){frame->header, frame->header_size};
   pieces[1] = (struct iovec){table, table_size};
   uint64_t offset = frame->header_size + table_size;
   for (size_t chunk = 0; chunk < work->chunk_count; chunk++) {
-    put64(table + chunk * 8, offset);
+    if (table_size) put64(table + chunk * 8, offset);
     offset += work->sizes[chunk];
     pieces[2 + chunk] = (struct iovec){work->slots + chunk * work->slot_size, work->sizes[chunk]};
   }
@@ -144,6 +156,7 @@ static pid_t start_decoder(char **command, int *out) {
 static void render(const spec_t *s, reader_t *reader) {
   const size_t per_chunk = (size_t)lines_per_chunk(s->method), row = s->out_width * CHANNELS * 2;
   frame_work_t work = {.spec = s, .slot_size = CHUNK_HEAD + row * per_chunk};
+  if (s->dpx_bits) work.slot_size = dpx_line_bytes(s->dpx_bits, s->out_width);
   work.chunk_count = (s->out_height + per_chunk - 1) / per_chunk;
   work.slots = malloc(work.slot_size * work.chunk_count);
   work.sizes = calloc(work.chunk_count, sizeof *work.sizes);

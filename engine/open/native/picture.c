@@ -43,19 +43,22 @@ static float through_curve(const float *curve, float value) {
   return sample[0] + (sample[1] - sample[0]) * share;
 }
 
+void color_pixel(const color_t *color, float rgb[3]) {
+  const float *m = color->matrix;
+  if (color->curve)
+    for (int c = 0; c < 3; c++) rgb[c] = through_curve(color->curve, rgb[c]);
+  const float x = rgb[0], y = rgb[1], z = rgb[2];
+  for (int c = 0; c < 3; c++, m += 3) rgb[c] = (m[0] * x + m[1] * y) + m[2] * z;
+}
+
 void convert_portable(const color_t *color, const float *r, const float *g, const float *b, uint16_t *out_r,
                       uint16_t *out_g, uint16_t *out_b, size_t n) {
-  const float *m = color->matrix;
   for (size_t i = 0; i < n; i++) {
-    float x = r[i], y = g[i], z = b[i];
-    if (color->curve) {
-      x = through_curve(color->curve, x);
-      y = through_curve(color->curve, y);
-      z = through_curve(color->curve, z);
-    }
-    out_r[i] = half_of((m[0] * x + m[1] * y) + m[2] * z);
-    out_g[i] = half_of((m[3] * x + m[4] * y) + m[5] * z);
-    out_b[i] = half_of((m[6] * x + m[7] * y) + m[8] * z);
+    float rgb[3] = {r[i], g[i], b[i]};
+    color_pixel(color, rgb);
+    out_r[i] = half_of(rgb[0]);
+    out_g[i] = half_of(rgb[1]);
+    out_b[i] = half_of(rgb[2]);
   }
 }
 

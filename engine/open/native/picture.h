@@ -15,6 +15,9 @@ typedef struct {
   float matrix[9];
 } color_t;
 
+/* One pixel, red, green, blue, in place: what the conversions below do before they round. */
+void color_pixel(const color_t *color, float rgb[3]);
+
 /*
  * Converts n pixels of three planes to half floats, three rows of n: red, green, blue. Rounds to nearest even, as
  * OpenEXR does. Both forms give the same bits; the other one uses what the processor has.

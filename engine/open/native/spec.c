@@ -66,6 +66,8 @@ static int take(spec_t *s, const char *name, char *value) {
   if (!strcmp(name, "curve")) return (s->color.curve = read_curve(value)) != NULL;
   if (!strcmp(name, "threads")) return sscanf(value, "%d", &s->threads) == 1 && s->threads > 0;
   if (!strcmp(name, "portable")) return s->portable = 1;
+  if (!strcmp(name, "dpx"))
+    return sscanf(value, "%d", &s->dpx_bits) == 1 && (s->dpx_bits == 10 || s->dpx_bits == 16);
   if (!strcmp(name, "method")) {
     const int found = sscanf(value, "%d %d", &method, &s->level);
     s->method = (method_t)method;
@@ -84,6 +86,7 @@ static void require_sound(const spec_t *s) {
   if (s->cut_x + s->used_width > s->width || s->cut_y + s->used_height > s->height) fail("the cut leaves the picture");
   if (s->at_x + s->used_width > s->out_width || s->at_y + s->used_height > s->out_height)
     fail("the picture leaves the canvas");
+  if (s->dpx_bits && s->method != COMPRESS_NONE) fail("DPX is never compressed");
   if (!s->frame_count) fail("there is no frame");
 }
 

@@ -24,13 +24,15 @@ typedef struct {
   color_t color;
   method_t method;
   int level, threads, portable;
+  int dpx_bits; /* 0: OpenEXR; 10 or 16: DPX */
   frame_t *frames;
   size_t frame_count;
 } spec_t;
 
 /*
  * Reads a job: one `name value…` per line, `frame` lines last, a path up to the end of its line:
- *   size W H | cut X Y W H | canvas W H X Y | curve PATH | matrix 9 numbers | method 0|3|4 LEVEL | threads N | portable
+ *   size W H | cut X Y W H | canvas W H X Y | curve PATH | matrix 9 numbers | method 0|3|4 LEVEL | threads N | portable |
+ *   dpx 10|16
  *   frame INDEX HEADER-IN-HEX PATH
  * Ends the program with a sentence on standard error when something is missing or wrong.
  */

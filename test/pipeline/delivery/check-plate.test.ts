@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkPlate, framesToSample, type SampledFrame } from '../../../pipeline/delivery/check-plate.ts';
+import type { FrameFacts } from '../../../pipeline/delivery/frame-facts.ts';
 import { packageContent } from '../../../pipeline/delivery/package.ts';
-import type { ExrValue } from '../../../standards/exr/attribute-value.ts';
-import type { ExrHeader } from '../../../standards/exr/header.ts';
 import { makeClipSource, makePlannedPlate } from './clip-source-fixture.ts';
 import { makePackageInput } from './packaged-plate-fixture.ts';
 
@@ -10,15 +9,18 @@ const LIGHT = { min: 0, max: 3 };
 const BLACK = { min: 0, max: 0 };
 const PICTURE = { min: 0.1, max: 0.7 };
 
-function header(timecode: string, width = 4096, height = 2160): ExrHeader {
-  const attribute = (type: string, value: unknown) => ({ type, sizeBytes: 8, value: value as ExrValue });
-  const box = { xMin: 0, yMin: 0, xMax: width - 1, yMax: height - 1 };
+function header(timecode: string, width = 4096, height = 2160): FrameFacts {
   return {
-    attributes: new Map([
-      ['displayWindow', attribute('box2i', box)],
-      ['timeCode', attribute('timecode', { text: timecode })],
-    ]),
-    ...{ isTiled: false, isDeep: false, isMultiPart: false, headerEnd: 100 },
+    format: 'exr',
+    size: `${width}x${height}`,
+    timecode,
+    ...{
+      compression: null,
+      reelName: null,
+      framesPerSecond: null,
+      chromaticities: null,
+      pixelAspectRatio: null,
+    },
   };
 }
 

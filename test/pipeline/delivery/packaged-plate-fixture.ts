@@ -4,8 +4,11 @@ import { findRecipe } from '../../../pipeline/delivery/recipes.ts';
 import { makeClipSource, makePlannedPlate } from './clip-source-fixture.ts';
 
 /** A turnover of one plate whose 32 frames stand in the store. */
-export function makePackageInput(change: Partial<PackageInput> = {}): PackageInput {
-  const recipe = findRecipe('vfx-plates');
+export function makePackageInput(
+  change: Partial<PackageInput> = {},
+  recipeName: 'vfx-plates' | 'dpx-log' = 'vfx-plates',
+): PackageInput {
+  const recipe = findRecipe(recipeName);
   const planned = makePlannedPlate();
   const source = makeClipSource();
   const turnover = 'prod/reel1/1';
@@ -21,7 +24,7 @@ export function makePackageInput(change: Partial<PackageInput> = {}): PackageInp
   const pixelKey = deliverable!.contentKey;
   const frames = Array.from({ length: 32 }, (_, i) => ({
     frame: 20 + i,
-    key: `frames/${pixelKey}/${String(20 + i).padStart(8, '0')}.exr`,
+    key: `frames/${pixelKey}/${String(20 + i).padStart(8, '0')}.${deliverable!.job.output.kind}`,
     sizeBytes: 1000 + i,
     xxh128: String(i).padStart(32, '0'),
   }));

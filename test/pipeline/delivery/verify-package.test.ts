@@ -13,9 +13,11 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { packageVerifyCommand } from '../../../cli/package-verify.ts';
 import { composePackage } from '../../../pipeline/delivery/compose-package.ts';
 import type { PackageInput } from '../../../pipeline/delivery/package.ts';
+import { type DpxFields, dpxHeader } from '../../../standards/dpx/write-header.ts';
 import { hashBytes } from '../../../standards/hash/hasher.ts';
 import { hashThroughTree } from '../../../standards/mhl/examine-tree.ts';
 import { recordTree } from '../../../standards/mhl/record-tree.ts';
+import { advance, formatTimecode, parseTimecode } from '../../../standards/time/timecode.ts';
 import { openLocalTree } from '../../../stores/local-tree.ts';
 import { makeExr } from '../../standards/exr/make-exr.ts';
 import { makeClipSource } from './clip-source-fixture.ts';
@@ -26,13 +28,21 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
-type Change = { frame?: (index: number) => Uint8Array; input?: (input: PackageInput) => void };
+type Change = {
+  frame?: (index: number) => Uint8Array;
+  input?: (input: PackageInput) => void;
+  recipe?: 'vfx-plates' | 'dpx-log';
+};
 
 /** A whole package in a folder, as `package export` leaves it: small frames with true headers, documents, manifest, MHL. */
-async function makePackage({ frame = trueFrame, input: change = () => {} }: Change = {}): Promise<string> {
+async function makePackage({
+  frame = trueFrame,
+  input: change = () => {},
+  recipe = 'vfx-plates',
+}: Change = {}): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'package-'));
   folders.push(folder);
-  const input = makePackageInput();
+  const input = makePackageInput({}, recipe);
   const [plate] = input.plates;
   plate!.source = makeClipSource({
     imageSize: { width: 16, height: 8 },
@@ -58,6 +68,27 @@ async function makePackage({ frame = trueFrame, input: change = () => {} }: Chan
 
 function trueFrame(index: number): Uint8Array {
   return makeExr({ width: 16, height: 8, frame: 20 + index });
+}
+
+function trueDpx(index: number, other: Partial<DpxFields> = {}): Uint8Array {
+  const rate = { num: 24000, den: 1001 };
+  const start = parseTimecode('10:00:00:00', rate);
+  if (!start.ok) throw new Error(start.sentence);
+  const header = dpxHeader({
+    ...{
+      width: 16,
+      height: 8,
+      bits: 10,
+      transfer: 3,
+      pixelAspect: { num: 1, den: 1 },
+      rate,
+      reel: 'A001R1AB',
+    },
+    timecode: formatTimecode(advance(start.timecode, 20 + index)),
+    ...{ frame: 20 + index, frameCount: 100 },
+    ...other,
+  });
+  return Buffer.concat([header, Buffer.alloc(16 * 8 * 4, index)]);
 }
 
 async function seal(folder: string): Promise<void> {
@@ -234,5 +265,36 @@ describe('the check of a received package', () => {
     truncateSync(join(folder, FRAME), 100);
     renameSync(join(folder, 'cutlist'), join(folder, 'lists'));
     expect((await verify(folder)).exitCode).toBe(11);
+  });
+
+  it('passes log plates in DPX, and sees a cut one, a wrong timecode and a wrong reel', async () => {
+    const good = await verify(await makePackage({ recipe: 'dpx-log', frame: (i) => trueDpx(i) }));
+    expect(good.document.findings.filter((f: { severity: string }) => f.severity !== 'info')).toEqual([]);
+    expect(good.document.counts).toMatchObject({ plates: 1, frames: 32 });
+    const cut = (i: number) => (i === 4 ? trueDpx(i).subarray(0, 2100) : trueDpx(i));
+    expect((await verify(await makePackage({ recipe: 'dpx-log', frame: cut }))).codes).toContain(
+      'frame-damaged',
+    );
+    const late = (i: number) => trueDpx(i, i === 4 ? { timecode: '10:00:00:00', reel: 'B002' } : {});
+    const found = (await verify(await makePackage({ recipe: 'dpx-log', frame: late }))).document.findings as {
+      code: string;
+      technical: { name: string };
+    }[];
+    const names = found
+      .filter(({ code }) => code === 'header-mismatch')
+      .map(({ technical }) => technical.name);
+    expect(names.sort()).toEqual(['reelName', 'timeCode']);
+  });
+
+  it('refuses an AMF that has the input transform in the pixels of a log plate', async () => {
+    const folder = await makePackage({ recipe: 'dpx-log', frame: (i) => trueDpx(i) });
+    const text = readFileSync(join(folder, AMF), 'utf8');
+    expect(text).toContain('inputTransform applied="false"');
+    writeFileSync(
+      join(folder, AMF),
+      text.replace('inputTransform applied="false"', 'inputTransform applied="true"'),
+    );
+    await seal(folder);
+    expect((await verify(folder)).codes).toContain('document-invalid');
   });
 });

@@ -20,7 +20,7 @@ test('keys are those of the design, to the letter', () => {
   expect(ocfKey(ROLL, '')).toBe('agm/20260930/A001R1AB/');
   expect(quarantineKey(ROLL, 'offload-2', 'a.mov')).toBe('quarantine/agm/20260930/A001R1AB/offload-2/a.mov');
   expect(factsKey('agm', 'plans', 'reel1/2', 'ab12')).toBe('facts/agm/plans/reel1/2/ab12.json');
-  expect(frameKey('5f', 42)).toBe('frames/5f/00000042.exr');
+  expect(frameKey('5f', 42, 'exr')).toBe('frames/5f/00000042.exr');
   expect(segmentManifestKey('5f', 24, 47)).toBe('frames/5f/segments/00000024-00000047.json');
   expect(madeKey('77', 'proxy.mov')).toBe('made/77/proxy.mov');
   expect(inboxKey('agm', 'reel1.edl')).toBe('inbox/agm/reel1.edl');
@@ -48,5 +48,5 @@ test.each([
 });
 
 test.each([-1, 1.5, 100_000_000, Number.NaN])('%d is no source frame', (frame) => {
-  expect(() => frameKey('5f', frame)).toThrow(expect.objectContaining({ code: 'input-invalid' }));
+  expect(() => frameKey('5f', frame, 'exr')).toThrow(expect.objectContaining({ code: 'input-invalid' }));
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exrDamage } from '../../../../engine/open/exr-check.ts';
 import { frameHeader } from '../../../../engine/open/exr-header.ts';
-import type { SequenceJob } from '../../../../engine/open/render-run.ts';
+import type { ExrJob } from '../../../../engine/open/render-run.ts';
 import { runProgram } from '../../../../engine/tools/run-program.ts';
 import { PINNED_CONFIG } from '../../../../standards/amf/pinned-config.ts';
 import { toolPath } from '../../../support/tools.ts';
@@ -193,7 +193,7 @@ function halfValue(bits: number): number {
   return bits & 0x8000 ? -size : size;
 }
 
-function jobOf(width: number, height: number, compression: 'none' | 'zip' | 'piz' = 'none'): SequenceJob {
+function jobOf(width: number, height: number, compression: 'none' | 'zip' | 'piz' = 'none'): ExrJob {
   return {
     version: 1,
     kind: 'segment-job',
