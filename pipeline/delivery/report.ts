@@ -108,6 +108,8 @@ function describeColour(value: unknown): string {
     | { decodedSpace?: string; outputSpace?: string; steps?: { kind: string }[] }
     | undefined;
   if (!colour?.decodedSpace) return 'not recorded';
+  if (colour.decodedSpace === colour.outputSpace && (colour.steps ?? []).length === 0)
+    return `${colour.decodedSpace} as recorded, nothing baked`;
   const between = (colour.steps ?? []).filter((step) => step.kind === 'file' || step.kind === 'cdl').length;
   const looks = between === 0 ? 'no look baked' : `${between} look steps baked`;
   return `${colour.decodedSpace} to ${colour.outputSpace}, ${looks}`;
