@@ -26,6 +26,10 @@ export const InspectedField = z.looseObject({
   confidence: z.number().min(0).max(1).optional(),
   scope: z.enum(['clip', 'frame0', 'perFrame-summary']).optional(),
   alternatives: z.array(FieldCandidate).optional(),
+  range: z
+    .object({ min: z.number(), max: z.number() })
+    .optional()
+    .describe("over the take, where the setting changes; value is the first frame's"),
   reason: AbsenceReason.optional(),
 });
 export type InspectedField = z.infer<typeof InspectedField>;

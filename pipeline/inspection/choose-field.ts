@@ -27,6 +27,7 @@ export function chooseField(name: FieldName, readings: readonly Reading[]): Insp
     rawValue: chosen.rawValue,
     confidence: chosen.confidence,
     scope: chosen.scope,
+    ...(chosen.range ? { range: chosen.range } : {}),
     ...(others.length > 0
       ? {
           alternatives: others.map(({ value, source, sourceTag, rawValue }) => ({

@@ -11,6 +11,8 @@ export type Reading = {
   confidence: number;
   scope: 'clip' | 'frame0' | 'perFrame-summary';
   reason?: 'sentinel' | 'unreadable';
+  /** Smallest and largest over the take, where it changes; `value` is the first frame's. */
+  range?: { min: number; max: number };
 };
 
 /** Texts by which makers say "nothing". Source: shared reference inspection section 5, "Units". */
@@ -46,6 +48,18 @@ export class Readings {
     if (typeof value === 'string' && SENTINELS.test(value.trim()))
       this.list.push({ ...base, value: null, confidence: 0, reason: 'sentinel' });
     else this.list.push({ ...base, value: typeof value === 'string' ? value.trim() : value });
+  }
+
+  /** Adds a setting that may change over the take: the first value, and the range where there are several. */
+  addChanging(field: FieldName, tag: string, values: readonly number[], options: Options = {}): void {
+    const [first] = values;
+    if (first === undefined) return;
+    const [min, max] = values.reduce(
+      ([low, high], v) => [Math.min(low, v), Math.max(high, v)],
+      [first, first],
+    );
+    this.add(field, tag, first, { ...options, scope: values.length > 1 ? 'perFrame-summary' : 'frame0' });
+    if (min !== max) this.list.at(-1)!.range = { min, max };
   }
 
   /** Says that the tag is there and means "not set". */

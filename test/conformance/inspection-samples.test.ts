@@ -232,11 +232,21 @@ const EXPECTED: Expected[] = [
       whiteBalance: 5800,
       lensModel: 'EF50mm f/1.8 II',
       imageSize: size(1472, 610),
+      frameCount: 1,
+      captureRate: r(60000, 1001),
     },
+    findings: [['file-truncated', /192 frames are announced, 1 are there/]],
   },
   {
     file: 'phantom/bayer_gbrg8_3100fps.cine',
-    fields: { frameRate: r(3100), exposureTime: 0.00032, imageSize: size(1280, 800) },
+    fields: {
+      frameRate: r(3100),
+      captureRate: r(3100),
+      exposureTime: 0.00032,
+      imageSize: size(1280, 800),
+      frameCount: 100,
+    },
+    findings: [['file-truncated', /bytes are announced, 1036288 are there/]],
   },
   {
     file: 'panasonic/DMC-LX3_header.rw2',

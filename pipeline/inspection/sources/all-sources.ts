@@ -4,12 +4,15 @@ import { arriAmeCsv } from './arri-ame.ts';
 import { arriArtJson } from './arri-json.ts';
 import { brawFrame, brawText } from './blackmagic.ts';
 import { canonClipCsv, canonFramesCsv } from './canon-csv.ts';
+import { cineHeader } from './cine-header.ts';
 import { djiSrt } from './dji-srt.ts';
 import { dpxHeader } from './dpx-header.ts';
 import { exifTool } from './exiftool.ts';
 import { exrHeader } from './exr-header.ts';
 import { ffprobe } from './ffprobe.ts';
+import { goproTelemetry } from './gopro-telemetry.ts';
 import { mediaInfo } from './mediainfo.ts';
+import { mlvBlocks } from './mlv-blocks.ts';
 import { movAtoms } from './mov-atoms.ts';
 import { mxfMetadata } from './mxf-metadata.ts';
 import { p2Xml } from './p2-xml.ts';
@@ -36,6 +39,9 @@ const ALL: readonly Source[] = [
   ariHeader,
   brawFrame,
   wavChunks,
+  cineHeader,
+  mlvBlocks,
+  goproTelemetry,
   ale,
   arriAmeCsv,
   arriArtJson,

@@ -8,6 +8,7 @@ import { matrixName, primariesName, transferName } from '../colour-codes.ts';
 import type { Readings } from '../reading.ts';
 import type { TimecodeReading } from '../timecode-reading.ts';
 import { readCameraKeys } from './camera-keys.ts';
+import { readGoproTelemetry } from './gopro-telemetry.ts';
 import { readSonyNrt } from './sony-nrt.ts';
 import { dig, type Source } from './source.ts';
 
@@ -38,6 +39,7 @@ export const movAtoms: Source = {
       .sort((a, b) => area(b) - area(a))[0];
     if (video) readVideo(video, file.sniffed === 'crx', readings);
     for (const track of facts.tracks) if (track.timecode) readTimecode(track, readings);
+    if (facts.telemetry) readGoproTelemetry(facts.telemetry, readings);
     const sound = facts.tracks.filter((t) => t.handler === 'soun');
     if (sound.length > 0)
       readings.add(

@@ -1,5 +1,14 @@
 import { text, u8, u16, u32, u64, zeros } from './bytes.ts';
 
+export type MovTimecodeSpec = {
+  startFrame: number;
+  timescale: number;
+  frameDuration: number;
+  numberOfFrames: number;
+  dropFrame?: boolean;
+  reel?: string;
+};
+
 export type MovSpec = {
   brand?: string | null;
   format?: string;
@@ -8,14 +17,11 @@ export type MovSpec = {
   /** Runs of sample durations. */
   durations?: [count: number, delta: number][];
   timescale?: number;
-  timecode?: {
-    startFrame: number;
-    timescale: number;
-    frameDuration: number;
-    numberOfFrames: number;
-    dropFrame?: boolean;
-    reel?: string;
-  } | null;
+  timecode?: MovTimecodeSpec | null;
+  /** A second time code track, behind the first. */
+  secondTimecode?: MovTimecodeSpec;
+  /** Payloads of a timed metadata track, one sample and chunk each. */
+  timed?: { format: string; payloads: Buffer[] };
   keys?: Record<string, string>;
   /** FFmpeg puts the keys under `udta`. */
   keysInUserData?: boolean;
@@ -38,7 +44,12 @@ export function makeMov(spec: MovSpec = {}): Buffer {
   const timecodeAt = (offset: number) => offset + 8;
   const build = (mdatOffset: number) =>
     atom('moov', mvhd(), ...tracks(spec, timecodeAt(mdatOffset)), ...metadata(spec));
-  const mdat = atom('mdat', u32(spec.timecode?.startFrame ?? 0), zeros(mediaBytes));
+  const mdat = atom(
+    'mdat',
+    u32(spec.timecode?.startFrame ?? 0, spec.secondTimecode?.startFrame ?? 0),
+    ...(spec.timed?.payloads ?? []),
+    zeros(mediaBytes),
+  );
   if (!spec.moovFirst) return Buffer.concat([ftyp, mdat, build(ftyp.length)]);
   const size = build(0).length;
   return Buffer.concat([ftyp, build(ftyp.length + size), mdat]);
@@ -98,7 +109,13 @@ function tracks(spec: MovSpec, timecodeOffset: number): Buffer[] {
     ],
     spec.matrix,
   );
-  if (!timecode) return [video];
+  const timecodes = [timecode, spec.secondTimecode].flatMap((tc, i) =>
+    tc ? [timecodeTrack(2 + i, tc, timecodeOffset + 4 * i)] : [],
+  );
+  return [video, ...timecodes, ...(spec.timed ? [timedTrack(spec.timed, timecodeOffset + 8)] : [])];
+}
+
+function timecodeTrack(id: number, timecode: MovTimecodeSpec, offset: number): Buffer {
   const name =
     timecode.reel === undefined ? zeros(0) : atom('name', u16(timecode.reel.length, 0), text(timecode.reel));
   const tmcd = atom(
@@ -111,15 +128,25 @@ function tracks(spec: MovSpec, timecodeOffset: number): Buffer[] {
     u8(timecode.numberOfFrames, 0),
     name,
   );
-  return [
-    video,
-    track(2, 'tmcd', timecode.timescale, 1, [
-      atom('stsd', u32(0, 1), tmcd),
-      atom('stts', u32(0, 1, 1, timecode.frameDuration)),
-      atom('stsz', u32(0, 4, 1)),
-      atom('stco', u32(0, 1, timecodeOffset)),
-    ]),
-  ];
+  return track(id, 'tmcd', timecode.timescale, 1, [
+    atom('stsd', u32(0, 1), tmcd),
+    atom('stts', u32(0, 1, 1, timecode.frameDuration)),
+    atom('stsz', u32(0, 4, 1)),
+    atom('stco', u32(0, 1, offset)),
+  ]);
+}
+
+function timedTrack({ format, payloads }: NonNullable<MovSpec['timed']>, start: number): Buffer {
+  const offsets = payloads.map((_, i) =>
+    payloads.slice(0, i).reduce((at, payload) => at + payload.length, start),
+  );
+  return track(9, 'meta', 1000, payloads.length * 1000, [
+    atom('stsd', u32(0, 1), atom(format, zeros(6), u16(1))),
+    atom('stts', u32(0, 1, payloads.length, 1000)),
+    atom('stsc', u32(0, 1, 1, 1, 1)),
+    atom('stsz', u32(0, 0, payloads.length), u32(...payloads.map((p) => p.length))),
+    atom('stco', u32(0, payloads.length), u32(...offsets)),
+  ]);
 }
 
 function track(

@@ -1,6 +1,7 @@
 import { makeAri, makeBraw, makeDpx, makeR3d, makeTiff, makeWav } from './make-headers.ts';
 import { makeMov } from './make-mov.ts';
 import { makeMxf } from './make-mxf.ts';
+import { makeCine, makeExrHeader, makeGpmf, makeMlv } from './make-recordings.ts';
 
 /** Repeatable numbers: xorshift32, seed not 0. */
 export function randomNumbers(seed: number): (below: number) => number {
@@ -57,6 +58,25 @@ export function seeds(): { name: string; bytes: Buffer }[] {
         [50706, 1, [1, 4, 0, 0]],
         [51043, 1, [0x12, 0x59, 0x59, 0x23, 0, 0, 0, 0]],
         [51044, 10, [24, 1]],
+      ]),
+    },
+    { name: 'p.cine', bytes: makeCine() },
+    { name: 'q.mlv', bytes: makeMlv() },
+    { name: 'r.gpmf', bytes: makeGpmf({ shutter: [0.01], iso: [100], kelvin: [5600] }) },
+    {
+      name: 's.mp4',
+      bytes: makeMov({
+        brand: 'mp41',
+        timed: { format: 'gpmd', payloads: [makeGpmf({ iso: [100] }), makeGpmf({ iso: [400] })] },
+      }),
+    },
+    {
+      name: 't.0001.exr',
+      bytes: makeExrHeader([
+        ['cameraMake', 'string', Buffer.from('Maker')],
+        ['dataWindow', 'box2i', Buffer.from('0000000000000000ff020000df010000', 'hex')],
+        ['timeCode', 'timecode', Buffer.from('1056340100000000', 'hex')],
+        ['framesPerSecond', 'rational', Buffer.from('1800000001000000', 'hex')],
       ]),
     },
     {

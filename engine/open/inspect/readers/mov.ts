@@ -2,9 +2,11 @@ import type { ByteSource } from '../../../../standards/exr/header.ts';
 import { ByteCursor, decodeText, EndOfBytes } from '../byte-cursor.ts';
 import type { FactReader } from '../fact-reader.ts';
 import { readXml, type XmlTree } from '../sidecars/xml-tree.ts';
+import { type GpmfFacts, readGpmf } from './gpmf.ts';
 import { type Box, boxesIn, childAt, fileBoxes } from './mov-boxes.ts';
 import { type MovValue, readKeys, readUserData } from './mov-metadata.ts';
 import { type MovTrack, readTrack } from './mov-track.ts';
+import { readSamples, spreadSamples } from './timed-samples.ts';
 
 /** What the atoms of a QuickTime or MP4 file say. */
 export type MovFacts = {
@@ -17,6 +19,8 @@ export type MovFacts = {
   userData: Record<string, string>;
   /** XML of a `meta` box at file level: Sony's non-real-time metadata. */
   xml: XmlTree | null;
+  /** Camera settings over the take, in GoPro's telemetry track. */
+  telemetry: GpmfFacts | null;
   /** The box that the file ends inside of. */
   truncated: { box: string; expectedBytes: number; actualBytes: number } | null;
   /** Why the file was never closed, in words: recorders write the movie header last. */
@@ -48,6 +52,7 @@ export const movReader: FactReader = {
       keys: {},
       userData: {},
       xml: null,
+      telemetry: null,
       truncated: null,
       unfinished: null,
       damage: null,
@@ -128,6 +133,9 @@ async function readMoov(source: ByteSource, cursor: ByteCursor, facts: MovFacts)
       );
     const meta = childAt(cursor, box, 'meta');
     if (meta) facts.keys = { ...guard(() => readKeys(cursor, meta)), ...facts.keys };
+    const stbl = read.track.format === 'gpmd' ? childAt(cursor, box, 'mdia', 'minf', 'stbl') : null;
+    const places = stbl ? guard(() => spreadSamples(cursor, stbl)) : null;
+    if (places) facts.telemetry ??= readGpmf(await readSamples(source, places));
   }
 }
 

@@ -2,8 +2,11 @@ import type { FactReader } from '../fact-reader.ts';
 import type { ContentKind } from '../sniff.ts';
 import { ariReader } from './ari.ts';
 import { brawReader } from './braw.ts';
+import { cineReader } from './cine.ts';
 import { dpxReader } from './dpx.ts';
 import { exrReader } from './exr.ts';
+import { gpmfReader } from './gpmf.ts';
+import { mlvReader } from './mlv.ts';
 import { movReader } from './mov.ts';
 import { mxfReader } from './mxf.ts';
 import { r3dReader } from './r3d.ts';
@@ -22,4 +25,7 @@ export const NATIVE_READERS: Partial<Record<ContentKind, FactReader[]>> = {
   r3d: [r3dReader],
   ari: [ariReader],
   wav: [wavReader],
+  cine: [cineReader],
+  mlv: [mlvReader],
+  gpmf: [gpmfReader],
 };
