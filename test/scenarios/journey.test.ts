@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -18,7 +18,9 @@ import type { TurnoverOutcome } from '../../workflows/turnover-outcome.ts';
 import { footageFolder, smallDemoSet } from '../support/footage.ts';
 import { makeInstallation, type TestInstallation } from '../support/installation.ts';
 import { toolPath, toolPaths } from '../support/tools.ts';
+import { cardListing } from './card-listing.ts';
 import { lookAtFrame, type ReceivedPlate, receivedPlates } from './delivered-plate.ts';
+import { referenceVerdict } from './reference-verdict.ts';
 
 const PRODUCTION = 'AGM';
 const TURNOVER = 'AGM/demo/1';
@@ -37,7 +39,7 @@ beforeAll(async () => {
     makeInstallation('journey'),
     smallDemoSet(['prores', 'dpx', 'flipped-bit', 'missing-frame']),
   ]);
-  listings = set.cards.map(({ path }) => listing(path));
+  listings = set.cards.map(({ path }) => cardListing(path));
   await at.startWorkers();
   const taken = await Promise.all(
     set.cards.map(async ({ name, path }) => [name, await ingest(path)] as const),
@@ -221,16 +223,6 @@ async function expectRollVerifies(roll: string): Promise<void> {
   expect(await referenceVerdict(folder)).toBe('accepted');
 }
 
-async function referenceVerdict(folder: string): Promise<string> {
-  try {
-    await run(toolPath('ascmhl-debug'), ['verify', folder]);
-    return 'accepted';
-  } catch (error) {
-    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
-    return `exit ${code}: ${stdout}${stderr}`;
-  }
-}
-
 test('the turnover is published whole, and the status names the worker of every segment: both took part', async () => {
   expect(outcome).toMatchObject({
     turnover: TURNOVER,
@@ -354,14 +346,5 @@ test('the package bears the cut list, an AMF beside every plate, and a report', 
 });
 
 test('nothing was written to a card', () => {
-  expect(set.cards.map(({ path }) => listing(path))).toEqual(listings);
+  expect(set.cards.map(({ path }) => cardListing(path))).toEqual(listings);
 });
-
-/** Every file and folder of a card with size and times: also a file that was opened for writing would show. */
-function listing(card: string): string[] {
-  const names = readdirSync(card, { recursive: true, encoding: 'utf8' }).sort();
-  return ['', ...names].map((name) => {
-    const { size, mtimeMs, ctimeMs } = statSync(join(card, name));
-    return `${name} ${size} ${mtimeMs} ${ctimeMs}`;
-  });
-}

@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type MadeCard, makeCard } from '../../footage/card.ts';
 import { sealCard } from '../../footage/seal-card.ts';
@@ -9,11 +7,10 @@ import { RollReport } from '../../schemas/roll.ts';
 import { isRefusal } from '../../workflows/refusal.ts';
 import { footageFolder } from '../support/footage.ts';
 import { type TestInstallation, withInstallation } from '../support/installation.ts';
-import { toolPath, toolPaths } from '../support/tools.ts';
+import { toolPaths } from '../support/tools.ts';
 import { fetchRoll, ingest, PRODUCTION, resetToStart } from './interrupted.ts';
+import { referenceVerdict } from './reference-verdict.ts';
 import { deliveryOf } from './same-delivery.ts';
-
-const run = promisify(execFile);
 
 let card: MadeCard;
 let calm: Record<string, string>;
@@ -148,7 +145,7 @@ describe.concurrent('the same card from empty stores', () => {
       for (const [path, version] of before) expect(after.get(path), path).toBe(version);
       const folder = join(at.folder, 'fetched', roll.name);
       expect((await at.command('roll', 'get', id, folder)).code).toBe(0);
-      await run(toolPath('ascmhl-debug'), ['verify', folder]);
+      expect(await referenceVerdict(folder)).toBe('accepted');
     }));
 });
 
