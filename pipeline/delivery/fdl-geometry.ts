@@ -167,28 +167,34 @@ function wholeCanvas({ canvas, decision }: FoundFraming): AppliedTemplate {
   };
 }
 
-/** The same content as the template keeps, in recorded pixels: nothing is invented. */
+/**
+ * The same content as the template keeps, in recorded pixels: nothing is invented. What the template's largest canvas cuts
+ * off or pads is cut off or padded around the same middle of the framing.
+ */
 function atOwnScale(
-  { canvas }: FoundFraming,
+  { canvas, decision }: FoundFraming,
   template: CanvasTemplate,
   applied: AppliedTemplate,
 ): AppliedTemplate {
-  const squeeze = canvas.anamorphic_squeeze ?? 1;
-  const stretch = squeeze / applied.squeeze;
-  const box = {
-    width: applied.boundingBox.width / applied.scaleFactor,
-    height: applied.boundingBox.height / applied.scaleFactor,
+  const stretch = (canvas.anamorphic_squeeze ?? 1) / applied.squeeze;
+  const isPadded = template.pad_to_maximum === true && template.maximum_dimensions !== undefined;
+  const axis = (side: 'width' | 'height', at: 'x' | 'y', scale: number) => {
+    const box = applied.boundingBox[side] / applied.scaleFactor;
+    const most = template.maximum_dimensions?.[side] ?? Number.POSITIVE_INFINITY;
+    const size = isPadded ? applied.canvas[side] : Math.min(Math.round(box), most);
+    const middle = decision.anchor_point[at] + decision.dimensions[side] / 2 - applied.origin[at];
+    const wanted = ((applied.framing[at] + applied.framing[side] / 2) / applied.canvas[side]) * size;
+    const shift = wanted - middle * scale;
+    return { box, size, shift: isPadded ? shift : Math.min(0, Math.max(shift, size - box)) };
   };
-  const isPadded = template.pad_to_maximum === true;
+  const [across, down] = [axis('width', 'x', stretch), axis('height', 'y', 1)];
   return {
     ...applied,
-    canvas: isPadded ? applied.canvas : { width: Math.round(box.width), height: Math.round(box.height) },
+    canvas: { width: across.size, height: down.size },
     scaleFactor: 1,
     scale: { x: stretch, y: 1 },
-    boundingBox: box,
-    translation: isPadded
-      ? { x: (applied.canvas.width - box.width) / 2, y: (applied.canvas.height - box.height) / 2 }
-      : { x: 0, y: 0 },
+    boundingBox: { width: across.box, height: down.box },
+    translation: { x: across.shift, y: down.shift },
   };
 }
 

@@ -103,6 +103,27 @@ describe('framing a plate by its FDL', () => {
     });
   });
 
+  it("that does not enlarge stays on the template's largest canvas, around its framing", () => {
+    for (const pad_to_maximum of [true, false])
+      for (const y of [0, 222, 444]) {
+        const fdl = makeFdl({
+          decision: { anchor_point: { x: 0, y }, dimensions: { width: 4096, height: 1600 } },
+          template: {
+            target_dimensions: { width: 8192, height: 4320 },
+            preserve_from_source_canvas: 'canvas.dimensions',
+            maximum_dimensions: { width: 4600, height: 800 },
+            pad_to_maximum,
+          },
+        });
+        const { geometry, fdl: told } = fdlGeometry(source, fdl, WISH);
+        expect(geometry).toMatchObject({ scale: null, crop: { width: 4096, height: 800 } });
+        expect(geometry!.canvas?.width).toBe(pad_to_maximum ? 4600 : undefined);
+        // The middle of the framing stays where the template puts it: in the middle of what is left.
+        expect(geometry!.crop.y + 400).toBe(y + 800);
+        expect(delivered(told).framing_decisions![0]!.dimensions.height).toBe(800);
+      }
+  });
+
   it('delivers the whole canvas with its framing told where there is no template', () => {
     const { geometry, fdl } = fdlGeometry(source, makeFdl({ template: null }), WISH);
     expect(geometry).toMatchObject({ crop: { x: 0, y: 0, width: 4096, height: 2160 }, scale: null });
