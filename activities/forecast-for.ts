@@ -1,6 +1,6 @@
 import { type Forecast, forecastTurnover } from '../pipeline/conform/forecast.ts';
 import { forecastTrims } from '../pipeline/delivery/forecast-trim.ts';
-import { findRecipe } from '../pipeline/delivery/recipes.ts';
+import type { Recipe } from '../schemas/recipe.ts';
 import { PixelSize } from '../schemas/segment-job.ts';
 import type { TurnoverPlan } from '../schemas/turnover.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -9,7 +9,7 @@ import type { Dependencies } from './dependencies.ts';
 export async function forecastFor(
   deps: Dependencies,
   plan: TurnoverPlan,
-  recipe: string,
+  { deliverables }: Recipe,
   cores: number,
 ): Promise<Forecast> {
   const clipIds = [...new Set(plan.plates.map((plate) => plate.clipId))];
@@ -22,7 +22,6 @@ export async function forecastFor(
       }),
     ),
   );
-  const { deliverables } = findRecipe(recipe);
   if (deliverables.every((spec) => spec.kind === 'trim')) {
     const sources = await Promise.all(
       clipIds.map(async (clipId) => [clipId, await deps.catalogue.clipSource(clipId)] as const),

@@ -2,7 +2,8 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { readFdlSource } from '../pipeline/delivery/fdl-source.ts';
-import { findRecipe } from '../pipeline/delivery/recipes.ts';
+import { type LookFile, readLooks } from '../pipeline/delivery/looks.ts';
+import { findRecipe, readRecipe } from '../pipeline/delivery/recipes.ts';
 import { PipelineError } from '../schemas/failure.ts';
 import type { Rational } from '../schemas/rational.ts';
 import { type TurnoverRequest, TurnoverSubmission } from '../schemas/turnover.ts';
@@ -47,7 +48,8 @@ async function accept(
 ): Promise<TurnoverRequest> {
   const { production, revision, priority } = submission;
   const site = submission.site ?? deps.site;
-  const recipe = findRecipe(submission.recipe);
+  const own = typeof submission.recipe === 'string' ? null : readRecipe(submission.recipe);
+  const recipe = own ?? findRecipe(submission.recipe as string);
   const [list, ...further] = await readLists(deps, submission.cutList);
   return {
     production,
@@ -67,6 +69,10 @@ async function accept(
     ...(submission.shotTemplate === undefined ? {} : { shotTemplate: readTemplate(submission.shotTemplate) }),
     amfKey: await putAmf(deps, production, submission.amf),
     fdlKey: await putFdl(deps, production, submission.fdl),
+    ...(submission.looks === undefined
+      ? {}
+      : { looksKey: await putLooks(deps, production, submission.looks) }),
+    ...(own === null ? {} : { recipeKey: await deps.facts.put(production, 'recipes', own.name, own) }),
     deadline: submission.deadline ?? null,
   };
 }
@@ -82,6 +88,18 @@ async function putFdl(
   return deps.facts.putBytes(production, 'fdl', 'framing.fdl', Buffer.from(fdl));
 }
 
+/** Refused here when one cannot be read: a grade that is not sure is no grade. */
+async function putLooks(deps: Dependencies, production: string, looks: LookFile[]): Promise<string> {
+  readLooks(looks);
+  const names = looks.map(({ fileName }) => plainName(fileName).toLowerCase());
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined)
+    throw new PipelineError('input-invalid', `Two look files are named «${twice}»: give each its own name.`, {
+      twice,
+    });
+  return deps.facts.put(production, 'looks', 'looks', { files: looks });
+}
+
 /** Kept as one fact with the files it names, so that a plate resolves the same look wherever it is prepared. */
 async function putAmf(
   deps: Dependencies,
@@ -89,12 +107,8 @@ async function putAmf(
   amf: z.output<typeof TurnoverSubmission>['amf'],
 ): Promise<string | null> {
   if (amf === undefined) return null;
-  return deps.facts.put(
-    production,
-    'amf',
-    'look',
-    typeof amf === 'string' ? { name: 'look.amf', text: amf, files: {} } : amf,
-  );
+  const kept = typeof amf === 'string' ? { name: 'look.amf', text: amf, files: {} } : amf;
+  return deps.facts.put(production, 'amf', 'look', Array.isArray(kept) ? { bundles: kept } : kept);
 }
 
 type SentLists = z.output<typeof TurnoverSubmission>['cutList'];

@@ -4,11 +4,15 @@ import { compareTurnovers, type TurnoverDelta } from '../pipeline/conform/delta.
 import { planTurnover as plan } from '../pipeline/conform/plan.ts';
 import { readAndMatch } from '../pipeline/conform/read-and-match.ts';
 import { type Layer, stackLayers } from '../pipeline/conform/stack-layers.ts';
-import { findRecipe } from '../pipeline/delivery/recipes.ts';
+import { withLooks } from '../pipeline/delivery/looks.ts';
+import { checkNames } from '../pipeline/delivery/package-paths.ts';
 import type { Recipe } from '../schemas/recipe.ts';
 import { listsOf, TurnoverPlan, TurnoverRequest, turnoverId } from '../schemas/turnover.ts';
+import { sha256OfCanonical } from '../standards/hash/canonical-json.ts';
 import { defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
+import { looksOf } from './looks-of.ts';
+import { recipeOf } from './recipe-of.ts';
 
 /** What the workflow needs of a plan: the key of the whole, the plates to make, and what waits. */
 export type PlanOutcome = { planKey: string; plates: string[]; waiting: { what: string; why: string }[] };
@@ -64,8 +68,8 @@ export async function planFor(deps: Dependencies, request: TurnoverRequest): Pro
   }
   const { list, matches } = stackLayers(layers);
   const previous = await previousPlan(deps, request);
-  const recipe = findRecipe(request.recipe);
-  const planned = plan({
+  const recipe = await recipeOf(deps, request);
+  const made = plan({
     turnover: turnoverId(request),
     list,
     matches,
@@ -77,6 +81,9 @@ export async function planFor(deps: Dependencies, request: TurnoverRequest): Pro
     previous,
     ...(request.shotTemplate === undefined ? {} : { shotTemplate: request.shotTemplate }),
   });
+  const graded = withLooks(named(made, request), await looksOf(deps, request));
+  const planned = { ...graded, documents: documentsOf(request, recipe) };
+  checkNames(recipe, planned.plates, request.revision);
   return previous === null ? { plan: planned, delta: null } : withDelta(previous, planned);
 }
 
@@ -85,6 +92,24 @@ function definedOf(said: NonNullable<TurnoverRequest['numbering']>): Partial<Rec
   return {
     ...(said.first === undefined ? {} : { first: said.first }),
     ...(said.at === undefined ? {} : { at: said.at }),
+  };
+}
+
+/** What names may be made of beside shot and plate. */
+function named(made: TurnoverPlan, { name }: TurnoverRequest): TurnoverPlan {
+  const plates = made.plates.map((plate) => {
+    const reel = made.events[plate.eventIndex]?.reel;
+    return { ...plate, turnoverName: name, ...(reel ? { reel } : {}) };
+  });
+  return { ...made, plates };
+}
+
+/** What decides the plates beside the cut: with another of these, what was delivered is not what is asked for. */
+function documentsOf(request: TurnoverRequest, recipe: Recipe): Record<string, string> {
+  return {
+    amf: request.amfKey ?? '',
+    fdl: request.fdlKey ?? '',
+    recipe: sha256OfCanonical(recipe),
   };
 }
 

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { preparePlate as prepare } from '../pipeline/delivery/prepare-plate.ts';
-import { findRecipe } from '../pipeline/delivery/recipes.ts';
 import { segmentsOf } from '../pipeline/delivery/segments.ts';
 import { PipelineError } from '../schemas/failure.ts';
 import type { PreparedPlate } from '../schemas/plate-facts.ts';
 import { TurnoverPlan, TurnoverRequest, turnoverId } from '../schemas/turnover.ts';
-import { amfOf } from './amf-of.ts';
+import { amfsOf } from './amfs-of.ts';
 import { defineActivity } from './define-activity.ts';
 import { fdlOf } from './fdl-of.ts';
+import { recipeOf } from './recipe-of.ts';
 
 /** The work of a plate, or why it waits for a person. */
 export type PrepareOutcome = PlateWork | { waiting: string };
@@ -39,8 +39,8 @@ export const preparePlate = defineActivity(
       turnover: turnoverId(request),
       plate,
       source: await deps.catalogue.clipSource(plate.clipId),
-      recipe: findRecipe(request.recipe),
-      amf: await amfOf(deps, request),
+      recipe: await recipeOf(deps, request),
+      amfs: await amfsOf(deps, request),
       fdl: await fdlOf(deps, request),
       fingerprint: (await deps.engine.capabilities()).versions,
     });

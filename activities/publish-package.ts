@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { type ComposedPackage, composePackage } from '../pipeline/delivery/compose-package.ts';
 import { documentBytes, type PackagedPlate, type PackageInput } from '../pipeline/delivery/package.ts';
-import { findRecipe } from '../pipeline/delivery/recipes.ts';
 import { MadePlate, PreparedPlate } from '../schemas/plate-facts.ts';
 import {
   listsOf,
@@ -13,8 +12,10 @@ import {
 import { packageKey } from '../stores/objects/keys.ts';
 import { defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
+import { looksOf } from './looks-of.ts';
 import { type PackageName, publicationName, publish } from './package-location.ts';
 import { wantedPlates } from './plan-turnover.ts';
+import { recipeOf } from './recipe-of.ts';
 import { sealPackage } from './seal-package.ts';
 
 const Input = z.object({ request: TurnoverRequest, planKey: z.string(), waiting: z.int(), at: z.string() });
@@ -122,7 +123,7 @@ async function packageInput(
   return {
     turnover: turnoverId(request),
     revision: request.revision,
-    recipe: findRecipe(request.recipe),
+    recipe: await recipeOf(deps, request),
     engine: (await deps.engine.capabilities()).versions,
     at,
     workBucket: deps.store.bucket('work'),
@@ -131,6 +132,11 @@ async function packageInput(
     plates,
     documents: [
       ...lists,
+      ...(await looksOf(deps, request)).map(({ fileName, text }) => ({
+        path: `cdl/given/${fileName}`,
+        role: 'cdl' as const,
+        text,
+      })),
       ...(plan.delta === undefined
         ? []
         : [

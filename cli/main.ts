@@ -75,6 +75,10 @@ const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> =
       return (args, context) => amfCommand(args, context.io, { tools: context.tools });
     },
   },
+  recipes: {
+    what: 'list the recipes, show one, check a file of your own',
+    load: async () => (await import('./recipes.ts')).recipes,
+  },
   turnover: {
     what: 'plan, submit, status, decide, retry, cancel',
     load: async () => (await import('./turnover.ts')).turnover,

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { countSheet, countSheetCsv } from '../pipeline/conform/count-sheet.ts';
 import { countSheetPage } from '../pipeline/conform/count-sheet-page.ts';
 import { readAmfSource } from '../pipeline/delivery/amf-source.ts';
+import { readRecipe } from '../pipeline/delivery/recipes.ts';
 import { PipelineError } from '../schemas/failure.ts';
 import type { AmfBundle, TurnoverSubmission } from '../schemas/turnover.ts';
 import { connectRushes, type RushesClient } from '../service/client.ts';
@@ -13,11 +14,12 @@ import { isRefusal } from '../workflows/refusal.ts';
 import { neededFlag, neededWord, readArguments, wholeNumber } from './arguments.ts';
 import { type Command, type CommandContext, printJson } from './context.ts';
 import { verdictCode } from './findings.ts';
+import { isRecipeFile, readRecipeFile } from './recipe-file.ts';
 import { printRefusal } from './refusal.ts';
 import { printPlan, printStatus } from './turnover-text.ts';
 
 const USAGE =
-  'rushes turnover plan|submit|status|decide|retry|cancel FILE…|ID --production P --recipe R [--name N] [--revision N] [--handles N] [--first-number N] [--number-at handle-start|cut-in] [--shot-template T] [--fps R] [--amf F] [--fdl F] [--priority 1-5] [--deadline T] [--event N --clip ID --who NAME] [--csv FILE] [--html FILE] [--no-wait] [--json]';
+  'rushes turnover plan|submit|status|decide|retry|cancel FILE…|ID --production P --recipe NAME|FILE.json [--name N] [--revision N] [--handles N] [--first-number N] [--number-at handle-start|cut-in] [--shot-template T] [--fps R] [--amf F]… [--fdl F] [--look F.cc|F.ccc|F.cdl]… [--priority 1-5] [--deadline T] [--event N --clip ID --who NAME] [--csv FILE] [--html FILE] [--no-wait] [--json]';
 const FLAGS = {
   production: { type: 'string' },
   recipe: { type: 'string' },
@@ -28,7 +30,8 @@ const FLAGS = {
   'number-at': { type: 'string' },
   'shot-template': { type: 'string' },
   fps: { type: 'string' },
-  amf: { type: 'string' },
+  amf: { type: 'string', multiple: true },
+  look: { type: 'string', multiple: true },
   fdl: { type: 'string' },
   priority: { type: 'string' },
   deadline: { type: 'string' },
@@ -69,11 +72,16 @@ async function submission({ flags, words }: Parsed): Promise<TurnoverSubmission>
   const handles = wholeNumber(flags.handles, 'handles');
   const priority = wholeNumber(flags.priority, 'priority');
   const fdl = await text(flags.fdl);
-  const amf = flags.amf === undefined ? undefined : await readAmfBundle(flags.amf);
+  const amfs = await Promise.all((flags.amf ?? []).map(readAmfBundle));
+  const amf = amfs.length > 1 ? amfs : amfs[0];
+  const looks = await Promise.all(
+    (flags.look ?? []).map(async (look) => ({ fileName: path.basename(look), text: await readText(look) })),
+  );
+  const recipe = flags.recipe === undefined ? undefined : await recipeNamed(flags.recipe);
   return {
     production: neededFlag(flags.production, 'production', USAGE),
     cutList: lists.length === 1 ? lists[0]! : lists,
-    ...(flags.recipe === undefined ? {} : { recipe: flags.recipe }),
+    ...(recipe === undefined ? {} : { recipe }),
     ...(flags.name === undefined ? {} : { name: flags.name }),
     ...(revision === undefined ? {} : { revision }),
     ...(handles === undefined ? {} : { handles }),
@@ -82,6 +90,7 @@ async function submission({ flags, words }: Parsed): Promise<TurnoverSubmission>
     ...(flags.fps === undefined ? {} : { fps: flags.fps }),
     ...(amf === undefined ? {} : { amf }),
     ...(fdl === undefined ? {} : { fdl }),
+    ...(looks.length === 0 ? {} : { looks }),
     ...(priority === undefined ? {} : { priority }),
     ...(flags.deadline === undefined ? {} : { deadline: flags.deadline }),
   };
@@ -206,6 +215,11 @@ async function withClient<T>(context: CommandContext, act: (rushes: RushesClient
   } finally {
     await rushes.close();
   }
+}
+
+/** A shipped recipe by its name, or one's own by its file; checked here, so that its faults are told at once. */
+async function recipeNamed(word: string): Promise<NonNullable<TurnoverSubmission['recipe']>> {
+  return isRecipeFile(word) ? readRecipe(await readRecipeFile(word)) : word;
 }
 
 /** An AMF with the files it names, which lie beside it. */

@@ -151,6 +151,7 @@ export const FINDING_CODES = {
     severity: 'info',
     meaning: 'there is no AMF: only the camera input transform is applied',
   },
+  'colour-undecided': { severity: 'error', meaning: 'it cannot be told which AMF is meant for a clip' },
   'input-transform-missing': { severity: 'error', meaning: 'the camera format has no input transform' },
   'frame-count-mismatch': {
     severity: 'error',
@@ -191,7 +192,11 @@ export const FINDING_CODES = {
   },
   'cdl-conflict': {
     severity: 'warning',
-    meaning: 'the AMF and the cut list grade a shot differently; the AMF is used',
+    meaning: 'two documents grade a shot differently; the finding says which is used',
+  },
+  'document-unused': {
+    severity: 'warning',
+    meaning: 'a document came with a turnover and speaks of none of its plates',
   },
   'working-space-assumed': {
     severity: 'warning',

@@ -52,7 +52,11 @@ export const PackageManifest = z.looseObject({
   version: z.literal(1),
   kind: z.literal('package'),
   turnover: z.string(),
-  recipe: z.object({ name: z.string(), revision: z.int() }),
+  recipe: z.object({
+    name: z.string(),
+    revision: z.int(),
+    digest: z.string().optional().describe('sha256 of the recipe as canonical JSON'),
+  }),
   engine: z.record(z.string(), z.string()).describe('versions of what made the pixels'),
   plates: z.array(DeliveredPlate),
   trims: z.array(DeliveredTrim).optional(),

@@ -3,7 +3,7 @@ import { Cdl, CutEvent } from './cut-list.ts';
 import { Finding } from './finding.ts';
 import { LegalName, Priority, SiteName } from './names.ts';
 import { Rational } from './rational.ts';
-import { FrameNumbering } from './recipe.ts';
+import { FrameNumbering, Recipe } from './recipe.ts';
 
 export const TurnoverState = z.enum(['waiting', 'rendering', 'partial', 'published', 'failed', 'cancelled']);
 export type TurnoverState = z.infer<typeof TurnoverState>;
@@ -36,13 +36,19 @@ const CutListSource = z.union([
 /** Lists of one turnover: a sequence has a few layers, each a list of its own. */
 const MOST_LISTS = 32;
 
+/** A document that travels as its text. */
+const GivenText = z.strictObject({ fileName: z.string().min(1), text: z.string().min(1) });
+
 /** The input of `turnover`. The cut list travels as a path under a listed root, as an object key, or as its text. */
 export const TurnoverSubmission = z.strictObject({
   production: LegalName,
   cutList: z
     .union([CutListSource, z.array(CutListSource).min(1).max(MOST_LISTS)])
     .describe('one list, or the layers of one sequence from the lowest up: V1.edl, V2.edl'),
-  recipe: z.string().min(1).default('vfx-plates'),
+  recipe: z
+    .union([z.string().min(1), Recipe])
+    .default('vfx-plates')
+    .describe("name of a shipped recipe, or a recipe of one's own in full"),
   name: LegalName.optional().describe('default: the file name without its ending'),
   revision: z.int().positive().default(1).describe('version of the turnover'),
   handles: z.int().nonnegative().max(10000).optional().describe('default: of the recipe'),
@@ -62,10 +68,15 @@ export const TurnoverSubmission = z.strictObject({
     .optional()
     .describe('record rate of the list, e.g. 24 or 24000/1001; default: the rate of the matched media'),
   amf: z
-    .union([z.string().min(1), AmfBundle])
+    .union([z.string().min(1), AmfBundle, z.array(AmfBundle).min(1).max(10000)])
     .optional()
-    .describe('AMF text, or the text with the files it names'),
+    .describe('AMF text, the text with the files it names, or several: each for the clip its clipId names'),
   fdl: z.string().optional().describe('FDL text'),
+  looks: z
+    .array(GivenText)
+    .max(10000)
+    .optional()
+    .describe('.cc, .ccc and .cdl files; a correction is for the shot, plate or clip that its id names'),
   site: SiteName.optional(),
   priority: Priority.default(3),
   deadline: z.iso.datetime().optional(),
@@ -92,6 +103,8 @@ export const TurnoverRequest = z.object({
   shotTemplate: z.string().optional(),
   amfKey: z.string().nullable(),
   fdlKey: z.string().nullable(),
+  looksKey: z.string().optional().describe('the look files that came with it'),
+  recipeKey: z.string().optional().describe("a recipe of the sender's own"),
   deadline: z.string().nullable(),
 });
 export type TurnoverRequest = z.infer<typeof TurnoverRequest>;
@@ -155,6 +168,9 @@ export const PlannedPlate = z.looseObject({
   speed: Rational,
   reverse: z.boolean(),
   cdl: Cdl.nullable(),
+  cdlSource: z.string().optional().describe('where the CDL is from; default: the cut list'),
+  reel: z.string().optional().describe('reel of the event, for names'),
+  turnoverName: z.string().optional().describe('for names'),
   plateVersion: z
     .int()
     .positive()
@@ -172,6 +188,10 @@ export const TurnoverPlan = z.looseObject({
   events: z.array(CutEvent),
   matches: z.array(EventMatch),
   plates: z.array(PlannedPlate),
+  documents: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('digests of what else decides the plates: AMF, FDL, recipe'),
   findings: z.array(Finding),
 });
 export type TurnoverPlan = z.infer<typeof TurnoverPlan>;

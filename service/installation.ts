@@ -3,6 +3,7 @@ import type { Dependencies } from '../activities/dependencies.ts';
 import { forecastFor } from '../activities/forecast-for.ts';
 import { parseTurnoverSubmission } from '../activities/parse-turnover-submission.ts';
 import { type PlannedTurnover, planFor } from '../activities/plan-turnover.ts';
+import { recipeOf } from '../activities/recipe-of.ts';
 import type { Forecast } from '../pipeline/conform/forecast.ts';
 import type { TurnoverSubmission } from '../schemas/turnover.ts';
 import type { Refusal } from '../workflows/refusal.ts';
@@ -41,7 +42,8 @@ export async function openInstallation(
       const parsed = await parseTurnoverSubmission.run(deps, submission, run(new AbortController().signal));
       if ('refused' in parsed) return parsed;
       const planned = await planFor(deps, parsed.accepted);
-      return { ...planned, forecast: await forecastFor(deps, planned.plan, parsed.accepted.recipe, cores) };
+      const recipe = await recipeOf(deps, parsed.accepted);
+      return { ...planned, forecast: await forecastFor(deps, planned.plan, recipe, cores) };
     },
     close: deps.close,
   };

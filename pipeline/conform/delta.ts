@@ -13,6 +13,7 @@ export type ChangeKind =
   | 'slipped'
   | 'extended'
   | 'recoloured'
+  | 'respecified'
   | 'covered';
 
 export type PlateChange = {
@@ -50,7 +51,11 @@ export type TurnoverDelta = {
 export function compareTurnovers(previous: TurnoverPlan, next: TurnoverPlan): TurnoverDelta {
   const made = framesMade(previous.plates);
   const { pairs, removed } = pairPlates(previous, next);
-  const changes = pairs.map(({ before, after }) => changeOf(before, after, made));
+  const isRespecified =
+    previous.documents !== undefined &&
+    next.documents !== undefined &&
+    JSON.stringify(previous.documents) !== JSON.stringify(next.documents);
+  const changes = pairs.map(({ before, after }) => changeOf(before, after, made, isRespecified));
   const gone = removed.map(removal);
   const frames = changes.reduce(
     (sum, change) => sum + change.framesReused + countAll(change.framesToRender),
@@ -77,15 +82,26 @@ function changeOf(
   before: PlannedPlate | null,
   after: PlannedPlate,
   made: ReadonlyMap<string, FrameRange[]>,
+  isRespecified: boolean,
 ): PlateChange {
   const kinds = before === null ? (['new'] as ChangeKind[]) : kindsOf(before, after);
+  if (before !== null && isRespecified) {
+    if (kinds[0] === 'covered') kinds.shift();
+    kinds.push('respecified');
+  }
   const keepsFrames =
     before !== null && before.clipId === after.clipId && holds(before.sourceFrames, after.cutFrames);
   // A plate with another look is delivered again although its pixels stay: its documents tell the look.
   const isDelivered =
-    before === null || !keepsFrames || kinds.includes('renamed') || kinds.includes('recoloured');
+    before === null ||
+    !keepsFrames ||
+    kinds.includes('renamed') ||
+    kinds.includes('recoloured') ||
+    isRespecified;
   const wanted = isDelivered ? after.sourceFrames : before.sourceFrames;
-  const framesToRender = isDelivered ? withoutRanges(after.sourceFrames, made.get(after.clipId) ?? []) : [];
+  // Which pixels another document changes only their keys can tell: all of them may be new.
+  const there = isRespecified ? [] : (made.get(after.clipId) ?? []);
+  const framesToRender = isDelivered ? withoutRanges(after.sourceFrames, there) : [];
   return {
     plateId: after.plateId,
     shot: after.shot,

@@ -2,6 +2,7 @@ import { type Finding, finding } from '../../schemas/finding.ts';
 import type { ColorStep } from '../../schemas/segment-job.ts';
 import { inputIdOf } from '../../standards/amf/transform-table.ts';
 import type { AmfSource } from './amf-source.ts';
+import { isForClip } from './choose-amf.ts';
 import type { ClipSource } from './clip-source.ts';
 import { inputColorSpace } from './input-space.ts';
 
@@ -77,12 +78,4 @@ function conflict(source: ClipSource, space: string, id: string | null, amf: str
 function spaceOf(operations: ColorStep[] | null): string | null {
   const [first] = operations ?? [];
   return first?.kind === 'convert' && first.to === ACES ? first.from : null;
-}
-
-/** Whether the AMF names this clip: by its name, or by one of its files. */
-function isForClip(source: ClipSource, amf: AmfSource): boolean {
-  const clipId = amf.amf?.clipId;
-  if (!clipId) return false;
-  const names = source.clip.files.map((file) => file.path.slice(file.path.lastIndexOf('/') + 1));
-  return clipId.clipName === source.clip.clipName || names.includes(clipId.target.value);
 }

@@ -8,9 +8,15 @@ import { displayNameOf } from '../../standards/amf/transform-table.ts';
 import type { AmfSource } from './amf-source.ts';
 import type { ClipSource } from './clip-source.ts';
 import { chooseInput, type InputChoice } from './colour-input.ts';
+import { isSameGrade } from './looks.ts';
 
-/** What people sent about colour: the turnover's AMF, and the CDL of this shot in the cut list. */
-export type LookDocuments = { amf: AmfSource | null; cdl: Cdl | null };
+/** What people sent about colour: the AMF, and the CDL of this shot in the cut list or in a file of its own. */
+export type LookDocuments = {
+  amf: AmfSource | null;
+  cdl: Cdl | null;
+  /** Where the CDL is from, for people. @default the cut list */
+  cdlSource?: string | undefined;
+};
 
 /** What the delivered AMF must tell of a plate. */
 export type BakedColour = {
@@ -135,7 +141,7 @@ function joined(input: InputChoice, looks: ColorStep[], last: ColorStep[]): Colo
   return [...input.steps, ...looks, ...last];
 }
 
-/** A cut list names no working space for its CDL; ACEScct is where grading of ACES shows is done. */
+/** Neither a cut list nor a CDL file names a working space; ACEScct is where grading of ACES shows is done. */
 function gradeInAcescct(cdl: Cdl): ColorStep[] {
   return [
     { kind: 'convert', from: ACES, to: 'ACEScct' },
@@ -151,21 +157,22 @@ function gradeInAcescct(cdl: Cdl): ColorStep[] {
   ];
 }
 
-/** The cut list's CDL where it has a place: an AMF that grades already keeps its own. */
+/** The shot's CDL where it has a place: an AMF that grades already keeps its own. */
 export function carriedCdl(look: LookDocuments, source: ClipSource, findings: Finding[]): Cdl | null {
   if (look.cdl === null) return null;
+  const from = look.cdlSource ?? 'the cut list';
   const subject = { kind: 'clip', id: source.clipId } as const;
   const own = look.amf?.amf?.pipeline.transforms.find(
     ({ form }) => form.kind === 'cdl' || form.kind === 'cdl-reference',
   );
   if (own) {
-    const isSame = own.form.kind === 'cdl' && JSON.stringify(own.form.cdl) === JSON.stringify(look.cdl);
-    const sentence = `${look.amf!.name} and the cut list both grade ${source.clip.clipName}; the AMF's CDL is used, the cut list's is delivered beside it.`;
-    if (!isSame) findings.push(finding('cdl-conflict', subject, sentence, { cutList: look.cdl }));
+    const isSame = own.form.kind === 'cdl' && isSameGrade(own.form.cdl, look.cdl);
+    const sentence = `${look.amf!.name} and ${from} both grade ${source.clip.clipName}; the AMF's CDL is used, that of ${from} is delivered beside it.`;
+    if (!isSame) findings.push(finding('cdl-conflict', subject, sentence, { from, cdl: look.cdl }));
     return null;
   }
-  const sentence = `The CDL of ${source.clip.clipName} comes from the cut list, which names no working space; ACEScct is taken.`;
-  findings.push(finding('working-space-assumed', subject, sentence, { cdl: look.cdl }));
+  const sentence = `The CDL of ${source.clip.clipName} comes from ${from}, which names no working space; ACEScct is taken.`;
+  findings.push(finding('working-space-assumed', subject, sentence, { from, cdl: look.cdl }));
   return look.cdl;
 }
 

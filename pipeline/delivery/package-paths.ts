@@ -77,6 +77,27 @@ export function trimFolder(recipe: Recipe, name: string, plate: PlannedPlate, re
   return recipe.deliverables.length > 1 ? `${folder}/${name}` : folder;
 }
 
+/**
+ * Holds the names of all plates before anything is made: each file must have a name, and no two the same.
+ * @throws PipelineError input-invalid, naming the template and the plates it does not tell apart
+ */
+export function checkNames(recipe: Recipe, plates: readonly PlannedPlate[], revision: number): void {
+  const byStem = new Map<string, string>();
+  for (const plate of plates) {
+    const { stem } = platePaths(recipe, plate, revision);
+    const other = byStem.get(stem.toLowerCase());
+    if (other !== undefined) {
+      const sentence = `Recipe "${recipe.name}" names ${other} and ${plate.plateId} alike, "${stem}": put {shot} and {plate} into its naming.`;
+      throw new PipelineError('input-invalid', sentence, { stem, plates: [other, plate.plateId] });
+    }
+    byStem.set(stem.toLowerCase(), plate.plateId);
+    for (const spec of recipe.deliverables) if (spec.kind !== 'still') stemOf(spec, plate, revision);
+    const last = plate.firstFrameNumber + plate.sourceFrames.last - plate.sourceFrames.first;
+    if (recipe.deliverables.some(({ kind }) => kind === 'plate' || kind === 'log-plate'))
+      frameName(stem, last, recipe.numbering.digits, 'exr');
+  }
+}
+
 /** Two sequences of one name lie in folders that bear the deliverable's name. */
 function frameFolder(recipe: Recipe, spec: DeliverableSpec, job: SegmentJob, stem: string): string {
   const size = plateFolder(stem, outputSize(job.geometry)).slice(stem.length + 1);
@@ -94,6 +115,13 @@ function stemOf(spec: NamedSpec, plate: PlannedPlate, revision: number): string 
     shot: plate.shot,
     plate: plate.plate,
     version: plate.plateVersion ?? revision,
-    clip: plate.clipName,
+    clip: forName(plate.clipName),
+    ...(plate.reel === undefined ? {} : { reel: forName(plate.reel) }),
+    ...(plate.turnoverName === undefined ? {} : { turnover: plate.turnoverName }),
   });
+}
+
+/** Cameras and editors put blanks and more into names; what a file name may not hold becomes an underscore. */
+function forName(text: string): string {
+  return text.replaceAll(/[^A-Za-z0-9._-]+/g, '_');
 }

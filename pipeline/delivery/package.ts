@@ -5,6 +5,7 @@ import type { MadePlate, PreparedDeliverable, PreparedPlate } from '../../schema
 import type { Recipe } from '../../schemas/recipe.ts';
 import type { DeliveredTrim } from '../../schemas/trim.ts';
 import type { PlannedPlate } from '../../schemas/turnover.ts';
+import { sha256OfCanonical } from '../../standards/hash/canonical-json.ts';
 import { hashBytes } from '../../standards/hash/hasher.ts';
 import { type ClipSource, textField } from './clip-source.ts';
 import { outputSize } from './geometry.ts';
@@ -100,7 +101,11 @@ export function packageManifest(
     kind: 'package',
     turnover: input.turnover,
     createdAt: input.at,
-    recipe: { name: input.recipe.name, revision: input.recipe.revision },
+    recipe: {
+      name: input.recipe.name,
+      revision: input.recipe.revision,
+      digest: sha256OfCanonical(input.recipe),
+    },
     engine: input.engine,
     plates: content.plates,
     ...(content.trims.length === 0 ? {} : { trims: content.trims }),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Cdl } from '../../schemas/cut-list.ts';
 import { type Finding, finding } from '../../schemas/finding.ts';
 import { deliverAmf, newAmf } from '../../standards/amf/deliver-amf.ts';
 import { readAmf } from '../../standards/amf/read-amf.ts';
@@ -40,7 +41,7 @@ export function plateDocuments(
     const sentence = `${plate.planned.plateId} goes without an AMF: what was done to its colour is not on record.`;
     findings.push(finding('document-missing', { kind: 'plate', id: plate.planned.plateId }, sentence, {}));
   }
-  const { cdl } = plate.planned;
+  const cdl = gradeOf(plate);
   if (cdl) {
     const correction = { id: paths.stem, cdl };
     documents.push({ path: paths.document('cc'), role: 'cdl', text: writeCc(correction) });
@@ -52,11 +53,23 @@ export function plateDocuments(
 
 /** The CDLs of all plates in one .ccc, by the name of each plate, for tools that take a collection. */
 export function allGrades(input: PackageInput): PackageDocument[] {
-  const graded = input.plates.flatMap(({ planned }) => {
+  const graded = input.plates.flatMap((plate) => {
+    const { planned } = plate;
     const { stem } = platePaths(input.recipe, planned, input.revision);
-    return planned.cdl ? [{ id: stem, cdl: planned.cdl, description: planned.clipName }] : [];
+    const cdl = gradeOf(plate);
+    return cdl ? [{ id: stem, cdl, description: planned.clipName }] : [];
   });
   return graded.length === 0 ? [] : [{ path: 'cdl/plates.ccc', role: 'cdl', text: writeCcc(graded) }];
+}
+
+/** The shot's CDL: of the cut list or a file, else the one that the AMF leaves to be done. */
+function gradeOf({ planned, prepared }: PackagedPlate): Cdl | null {
+  if (planned.cdl !== null) return planned.cdl;
+  const { amf } = (prepared as { sources?: PlateDocumentSources }).sources ?? {};
+  const read = amf ? readAmf(amf.text, amf.name).amf : null;
+  const forms = (read?.pipeline.transforms ?? []).filter(({ applied }) => !applied).map(({ form }) => form);
+  const [only, ...more] = forms.filter((form) => form.kind === 'cdl');
+  return only !== undefined && more.length === 0 ? only.cdl : null;
 }
 
 function amfOf(
@@ -82,6 +95,7 @@ function amfOf(
     inputId: told.inputId,
     inputPending: told.inputPending ?? false,
     cdl: told.cdl,
+    cdlSource: planned.cdlSource,
   };
   if (sources.amf === null) return newAmf(delivery);
   const { amf } = readAmf(sources.amf.text, sources.amf.name);

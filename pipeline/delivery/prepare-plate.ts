@@ -5,6 +5,7 @@ import type { Geometry } from '../../schemas/segment-job.ts';
 import type { PlannedPlate } from '../../schemas/turnover.ts';
 import type { FdlDocument } from '../../standards/fdl/fdl-document.ts';
 import type { AmfSource } from './amf-source.ts';
+import { chooseAmf } from './choose-amf.ts';
 import type { ClipSource } from './clip-source.ts';
 import { type BakedColour, type LookDocuments, plateColour, proxyColour } from './colour.ts';
 import { type FdlFraming, fdlGeometry } from './fdl-geometry.ts';
@@ -23,8 +24,8 @@ export type PlateInput = {
   plate: PlannedPlate;
   source: ClipSource;
   recipe: Recipe;
-  /** The turnover's AMF, read once for all plates; null when nobody sent one. */
-  amf: AmfSource | null;
+  /** The turnover's AMFs; none when nobody sent one. */
+  amfs: readonly AmfSource[];
   /** The turnover's FDL, valid; null when nobody sent one. */
   fdl?: FdlDocument | null;
   /** Versions of the engine, its tools and libraries, as its capabilities tell them. */
@@ -36,7 +37,9 @@ export type PlateInput = {
  * deliverable that cannot be made is left out, and an error among the findings says why.
  * @throws PipelineError not-found, unreadable, unsupported when the clip lacks what rendering needs
  */
-export function preparePlate(input: PlateInput): PreparedPlate {
+export function preparePlate(given: PlateInput): PreparedPlate {
+  const choice = chooseAmf(given.source, given.amfs);
+  const input = { ...given, amf: choice.amf };
   const pictures = input.recipe.deliverables.filter((spec) => spec.kind !== 'trim');
   const trims = input.recipe.deliverables
     .filter((spec): spec is TrimSpec => spec.kind === 'trim')
@@ -44,7 +47,10 @@ export function preparePlate(input: PlateInput): PreparedPlate {
   // What is handed over as the camera made it is not framed.
   const framing = pictures.length === 0 ? UNFRAMED : frame(input);
   const { geometry } = framing;
-  const prepared = geometry === null ? [] : pictures.map((spec) => prepareDeliverable(input, spec, geometry));
+  const prepared =
+    geometry === null || choice.isUndecided
+      ? []
+      : pictures.map((spec) => prepareDeliverable(input, spec, geometry));
   const told = prepared.find((one) => one.told !== null)?.told ?? null;
   return {
     version: 1,
@@ -54,6 +60,7 @@ export function preparePlate(input: PlateInput): PreparedPlate {
     deliverables: prepared.flatMap(({ deliverable }) => (deliverable === null ? [] : [deliverable])),
     ...(trims.length === 0 ? {} : { trims: trims.map(({ trim }) => trim) }),
     findings: onceEach([
+      ...choice.findings,
       ...framing.findings,
       ...prepared.flatMap(({ findings }) => findings),
       ...trims.flatMap(({ findings }) => findings),
@@ -69,10 +76,13 @@ function frame({ source, recipe, fdl }: PlateInput): FdlFraming {
   return fdlGeometry(source, fdl, recipe.framing ?? { template: null, upscale: false });
 }
 
+/** With the AMF that is this clip's. */
+type DecidedInput = PlateInput & { amf: AmfSource | null };
+
 type Prepared = { deliverable: PreparedDeliverable | null; findings: Finding[]; told: BakedColour | null };
 
 function documentSources(
-  { amf }: PlateInput,
+  { amf }: DecidedInput,
   told: BakedColour | null,
   fdl: string | null,
 ): PlateDocumentSources {
@@ -80,12 +90,12 @@ function documentSources(
 }
 
 function prepareDeliverable(
-  input: PlateInput,
+  input: DecidedInput,
   spec: Exclude<DeliverableSpec, TrimSpec>,
   geometry: Geometry,
 ): Prepared {
   const { source, plate, fingerprint } = input;
-  const look: LookDocuments = { amf: input.amf, cdl: plate.cdl };
+  const look: LookDocuments = { amf: input.amf, cdl: plate.cdl, cdlSource: plate.cdlSource };
   if (spec.kind === 'plate') {
     const { colour, findings, told } = plateColour(source, spec.colour, look);
     if (colour === null) return { deliverable: null, findings, told };

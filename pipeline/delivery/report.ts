@@ -8,7 +8,7 @@ export type PackageReport = {
   kind: 'package-report';
   turnover: string;
   createdAt: string;
-  recipe: { name: string; revision: number; description: string };
+  recipe: { name: string; revision: number; digest?: string | undefined; description: string };
   engine: Record<string, string>;
   totals: { plates: number; frames: number; bytes: number; errors: number; warnings: number };
   plates: ReportedPlate[];

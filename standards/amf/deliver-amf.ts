@@ -21,8 +21,10 @@ export type AmfDelivery = {
   inputId: string | null;
   /** That one is not in the pixels and remains to be done. @default applied */
   inputPending?: boolean;
-  /** A CDL that came with the cut list, to be carried as a look that is not applied, or null. */
+  /** A CDL that came beside the AMF, to be carried as a look that is not applied, or null. */
   cdl: Cdl | null;
+  /** Where that CDL is from, for people. @default the cut list */
+  cdlSource?: string | undefined;
 };
 
 /** Working space of a carried CDL, by AMF version. Source: acesMetadataFile.xsd, which ids each version allows. */
@@ -92,7 +94,7 @@ export function newAmf(delivery: Omit<AmfDelivery, 'baked'>): string {
       ],
     },
     ...inputTransform(uri, delivery),
-    ...(delivery.cdl === null ? [] : [cdlLook(uri, '2.0', delivery.cdl)]),
+    ...(delivery.cdl === null ? [] : [cdlLook(uri, '2.0', delivery.cdl, delivery.cdlSource)]),
     byId(uri, 'outputTransform', DEFAULT_OUTPUT, 'false'),
   ]);
   return writeTree(
@@ -127,7 +129,9 @@ function newPipeline(source: Amf, pipeline: XmlElement, delivery: AmfDelivery): 
   return {
     ...pipeline,
     children:
-      delivery.cdl === null ? children : withLook(children, cdlLook(uri, source.version, delivery.cdl)),
+      delivery.cdl === null
+        ? children
+        : withLook(children, cdlLook(uri, source.version, delivery.cdl, delivery.cdlSource)),
   };
 }
 
@@ -173,7 +177,7 @@ function byId(uri: string, name: string, id: string, applied: string): XmlElemen
   return makeElement(uri, name, [makeElement(uri, 'transformId', id)], { applied });
 }
 
-function cdlLook(uri: string, version: AmfVersion, cdl: Cdl): XmlElement {
+function cdlLook(uri: string, version: AmfVersion, cdl: Cdl, sender = 'the cut list'): XmlElement {
   const { to, from } = ACESCCT[version];
   const space = (name: string, id: string) => makeElement(uri, name, [makeElement(uri, 'transformId', id)]);
   const numbers = (name: string, values: readonly number[]) =>
@@ -182,7 +186,7 @@ function cdlLook(uri: string, version: AmfVersion, cdl: Cdl): XmlElement {
     uri,
     'lookTransform',
     [
-      makeElement(uri, 'description', 'CDL of the cut list'),
+      makeElement(uri, 'description', `CDL of ${sender}`),
       makeElement(uri, 'cdlWorkingSpace', [
         space('toCdlWorkingSpace', to),
         space('fromCdlWorkingSpace', from),

@@ -86,7 +86,7 @@ async function render(
     plate,
     source,
     recipe: findRecipe(recipe),
-    amf,
+    amfs: amf === null ? [] : [amf],
     fdl,
     fingerprint: {},
   });

@@ -14,6 +14,8 @@ type Expected = {
   factor: number;
   layers: (number[] | null)[];
 };
+/** A number, or that a layer is not there. */
+type Told = number | 'absent';
 type Case = { canvas: Canvas; decision: FramingDecision; template: CanvasTemplate; expected: Expected };
 
 it('4000 random framings through random templates come to what exact fractions give, to a millionth', () => {
@@ -29,7 +31,10 @@ it('4000 random framings through random templates come to what exact fractions g
     if (got === null) continue;
     const [wanted, found] = [one.expected, flat(got)];
     const all = [...wanted.canvas, ...wanted.translation, ...wanted.box, wanted.factor];
-    const expected = [...all, ...wanted.layers.slice(1).flatMap((layer) => layer ?? ['absent'])];
+    const expected: Told[] = [
+      ...all,
+      ...wanted.layers.slice(1).flatMap((layer): Told[] => layer ?? ['absent']),
+    ];
     expect(found.length, about).toBe(expected.length);
     for (const [i, value] of expected.entries()) {
       if (typeof value === 'string') expect(found[i], about).toBe(value);
@@ -47,12 +52,12 @@ function applyOrNull({ canvas, decision, template }: Case): AppliedTemplate | nu
   }
 }
 
-function flat({ canvas, translation, boundingBox, scaleFactor, ...layers }: AppliedTemplate) {
+function flat({ canvas, translation, boundingBox, scaleFactor, ...layers }: AppliedTemplate): Told[] {
   const { effective, protection, framing } = layers;
   return [
     ...[canvas.width, canvas.height, translation.x, translation.y, boundingBox.width, boundingBox.height],
     scaleFactor,
-    ...[effective, protection, framing].flatMap((layer) =>
+    ...[effective, protection, framing].flatMap((layer): Told[] =>
       layer ? [layer.x, layer.width, layer.y, layer.height] : ['absent'],
     ),
   ];

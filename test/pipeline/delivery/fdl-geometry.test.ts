@@ -205,7 +205,7 @@ describe('a prepared plate', () => {
         plate: makePlannedPlate(),
         source,
         recipe: findRecipe('vfx-plates'),
-        amf: null,
+        amfs: [],
         fdl,
         fingerprint: {},
       });

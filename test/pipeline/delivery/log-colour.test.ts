@@ -17,7 +17,7 @@ import {
 import { makeClipSource, makePlannedPlate } from './clip-source-fixture.ts';
 
 const TEN = { log: 'camera', bits: 10 } as const;
-const NOTHING = { amf: null, cdl: null };
+const NOTHING = { amfs: [], cdl: null };
 const RAW = { transferFunction: 'linear', colorPrimaries: 'camera native', codec: { family: 'cinemadng' } };
 
 describe('the colour of a log plate', () => {
@@ -60,7 +60,7 @@ describe('the colour of a log plate', () => {
   });
 
   it('makes one sequence and its still of the shipped recipe, under a key of its own', () => {
-    const input = { turnover: 't', plate: makePlannedPlate(), amf: null, fingerprint: {} };
+    const input = { turnover: 't', plate: makePlannedPlate(), amfs: [], fingerprint: {} };
     const [plate, still] = preparePlate({
       ...input,
       source: makeClipSource(),

@@ -17,7 +17,7 @@ export function makePackageInput(
     plate: planned,
     source,
     recipe,
-    amf: null,
+    amfs: [],
     fingerprint: { open: '1' },
   });
   const [deliverable] = prepared.deliverables;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readAmfSource } from '../../../pipeline/delivery/amf-source.ts';
+import { chooseAmf } from '../../../pipeline/delivery/choose-amf.ts';
 import { type LookDocuments, plateColour, proxyColour } from '../../../pipeline/delivery/colour.ts';
 import { composePackage } from '../../../pipeline/delivery/compose-package.ts';
 import { preparePlate } from '../../../pipeline/delivery/prepare-plate.ts';
@@ -9,6 +10,7 @@ import { readAmf } from '../../../standards/amf/read-amf.ts';
 import { readCdlFile } from '../../../standards/cdl/read-cdl.ts';
 import {
   cdlLook,
+  cdlNodes,
   inputById,
   LOGC4,
   lookByFile,
@@ -173,6 +175,48 @@ describe('a picture to look at', () => {
   });
 });
 
+describe('several AMFs of one turnover', () => {
+  const named = async (name: string, red: string, clipName: string | null) => {
+    const clipId =
+      clipName === null
+        ? ''
+        : `<aces:clipId><aces:clipName>${clipName}</aces:clipName><aces:file>${clipName}.mov</aces:file></aces:clipId>`;
+    const pipeline = inputById(LOGC4) + cdlLook({ nodes: cdlNodes({ slope: `${red} 1 1` }) });
+    return readAmfSource(makeAmf({ pipeline, clipId }), name);
+  };
+  const source = makeClipSource();
+  const own = source.clip.clipName;
+
+  it('are each for the clip they name; one that names none is for all others', async () => {
+    const all = [
+      await named('a', '1.1', own),
+      await named('b', '1.2', 'B001'),
+      await named('show', '1.3', null),
+    ];
+    expect(chooseAmf(source, all).amf?.name).toBe('a');
+    const other = { ...source, clip: { ...source.clip, clipName: 'C001', files: [] } };
+    expect(chooseAmf(other, all).amf?.name).toBe('show');
+    expect(chooseAmf(other, all.slice(0, 2)).amf).toBeNull();
+    expect(chooseAmf(other, all.slice(0, 1)).amf?.name).toBe('a');
+  });
+
+  it('that both name a clip decide nothing, and the plate is not made', async () => {
+    const amfs = [await named('a', '1.1', own), await named('b', '1.2', own)];
+    const input = makePackageInput();
+    const prepared = preparePlate({
+      turnover: 't',
+      plate: makePlannedPlate(),
+      source,
+      recipe: input.recipe,
+      amfs,
+      fingerprint: {},
+    });
+    expect(prepared.deliverables).toEqual([]);
+    expect(prepared.findings.map(({ code }) => code)).toContain('colour-undecided');
+    expect(chooseAmf(source, [amfs[0]!, { ...amfs[0]!, name: 'copy' }]).amf?.name).toBe('a');
+  });
+});
+
 describe('the documents beside a plate', () => {
   async function documentsWith(pipeline: string, cdl: Cdl | null, files: Record<string, string> = {}) {
     const input = makePackageInput();
@@ -187,7 +231,7 @@ describe('the documents beside a plate', () => {
       plate: plate!.planned,
       source: plate!.source,
       recipe: findRecipe('vfx-plates'),
-      amf: source,
+      amfs: source === null ? [] : [source],
       fingerprint: { open: '1' },
     });
     const { documents } = composePackage(input);
@@ -226,6 +270,14 @@ describe('the documents beside a plate', () => {
     expect(made!.pipeline.transforms.map((t) => t.applied)).toEqual([true, true, false, false, false]);
     expect(made!.archivedPipelines).toBe(1);
     expect(text('SHOT_010_PL01_v001/luts/show.clf')).toContain('ProcessList');
+  });
+
+  it('carry the CDL that the AMF leaves to be done as .cc and .cdl too', async () => {
+    const nodes = cdlNodes({ slope: '1.25 1 1', offset: '0 0 0', power: '1 1 1', saturation: '0.5' });
+    const text = await documentsWith(inputById(LOGC4) + cdlLook({ nodes }) + outputById(REC709), null);
+    expect(readCdlFile(text('.cc')!, 'cc')[0]!.cdl).toMatchObject({ slope: [1.25, 1, 1], saturation: 0.5 });
+    const applied = inputById(LOGC4) + cdlLook({ nodes, applied: 'true' }) + outputById(REC709);
+    expect((await documentsWith(applied, null))('.cc')).toBeUndefined();
   });
 
   it('carry the CDL of the cut list as .cc, .cdl and a look that is not applied', async () => {

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { displayFaults } from '../../../pipeline/delivery/display-views.ts';
 import { moviePath } from '../../../pipeline/delivery/package-paths.ts';
 import { preparePlate } from '../../../pipeline/delivery/prepare-plate.ts';
 import { findRecipe, readRecipe, shippedRecipes } from '../../../pipeline/delivery/recipes.ts';
@@ -15,17 +18,47 @@ describe('recipes', () => {
     expect(() => findRecipe('vfx')).toThrow(/no recipe "vfx".*vfx-plates/);
   });
 
+  const own = { ...structuredClone(findRecipe('vfx-plates')), name: 'mine' };
+  const [plate, still] = own.deliverables;
+
   it('are refused when they contradict the standard they name', () => {
-    const recipe = structuredClone(findRecipe('vfx-plates'));
-    const [plate] = recipe.deliverables;
-    expect(() => readRecipe({ ...recipe, deliverables: [{ ...plate, container: 'st2065-4' }] })).toThrow(
-      /forbids compression/,
+    const refuse = (change: object, sentence: RegExp) =>
+      expect(() => readRecipe({ ...own, ...change })).toThrow(sentence);
+    refuse({ deliverables: [{ ...plate, container: 'st2065-4' }] }, /forbids compression/);
+    refuse({ deliverables: [plate, plate] }, /Two deliverables are named "plate"/);
+    refuse({ deliverables: [{ ...plate, naming: '{what}' }] }, /\{what\}/);
+    refuse({ deliverables: [{ ...plate, naming: 'a/{shot}' }] }, /character "\/"/);
+    refuse({ deliverables: [still] }, /stills alone/);
+    refuse({ deliverables: [plate, { ...still, view: 'Nice' }] }, /has no view "Nice"; views: ACES 2\.0/);
+    refuse({ numbering: { first: 100_001, at: 'cut-in', digits: 5 } }, /100001, does not fit 5 digits/);
+    refuse({ hands: 8 }, /"hands" is not a field of a recipe/);
+    refuse({ name: 'vfx-plates', handles: 9 }, /name of a shipped recipe/);
+    refuse({ version: 2 }, /At version/);
+    refuse(
+      { deliverables: [{ ...findRecipe('editorial-proxy').deliverables[0], container: 'mp4' }] },
+      /not written in mp4/,
     );
-    expect(() => readRecipe({ ...recipe, deliverables: [plate, plate] })).toThrow(/two deliverables/);
-    expect(() => readRecipe({ ...recipe, deliverables: [{ ...plate, naming: '{what}' }] })).toThrow(
-      /\{what\}/,
+  });
+
+  it('that a person wrote are told every fault at once, each in its own sentence', () => {
+    const broken = { ...own, hands: 8, revision: 0, deliverables: [{ ...plate, colour: 'sRGB' }] };
+    expect(() => readRecipe(broken)).toThrow(
+      /^The recipe "mine" cannot be used\. (?=.*At revision: )(?=.*At deliverables\.0\.colour: )(?=.*"hands" is not a field)/,
     );
-    expect(() => readRecipe({ ...recipe, hands: 8 })).toThrow(/not valid/);
+    expect(readRecipe(own)).toEqual(own);
+  });
+
+  it('name displays and views that the pinned config has', () => {
+    const config = readFileSync(
+      join(import.meta.dirname, '../../../engine/assets/studio-config-v4.0.0_aces-v2.0_ocio-v2.5.ocio'),
+      'utf8',
+    );
+    const section = /\ndisplays:\n([\s\S]*?)\nvirtual_display/.exec(config)![1]!;
+    const shown = [...section.matchAll(/^ {2}(\S.*):\n.*\n {4}- !<Views> \[(.*)\]$/gm)];
+    expect(shown).toHaveLength(9);
+    for (const [, display, views] of shown)
+      for (const view of views!.split(', ')) expect(displayFaults({ display: display!, view })).toEqual([]);
+    expect(displayFaults({ display: 'Projector', view: 'x' })).toHaveLength(1);
   });
 });
 
@@ -47,7 +80,7 @@ describe('a movie recipe', () => {
         plate: makePlannedPlate(),
         source,
         recipe: findRecipe(name),
-        amf: null,
+        amfs: [],
         fingerprint: {},
       });
       expect(prepared.deliverables.map((one) => one.kind)).toEqual(

@@ -45,7 +45,7 @@ function packaged(source: Source, made: Partial<MadeTrim> = {}) {
     plate: planned,
     source,
     recipe,
-    amf: null,
+    amfs: [],
     fingerprint: {},
   });
   const [plate] = makePackageInput().plates;
@@ -131,7 +131,7 @@ describe('a trim of a movie', () => {
     const key = (last: number) => {
       const plate = { ...makePlannedPlate(), sourceFrames: { first: 20, last } };
       const source = makeClipSource();
-      const { trims } = preparePlate({ turnover: 't', plate, source, recipe, amf: null, fingerprint: {} });
+      const { trims } = preparePlate({ turnover: 't', plate, source, recipe, amfs: [], fingerprint: {} });
       return trims![0]!.contentKey;
     };
     expect(key(51)).toBe(key(51));
@@ -169,7 +169,7 @@ describe('a trim of a movie', () => {
   it('is the original itself where the range is all of it', () => {
     const source = makeClipSource({ frameCount: 32 });
     const plate = { ...makePlannedPlate(), sourceFrames: { first: 0, last: 31 } };
-    const { trims } = preparePlate({ turnover: 't', plate, source, recipe, amf: null, fingerprint: {} });
+    const { trims } = preparePlate({ turnover: 't', plate, source, recipe, amfs: [], fingerprint: {} });
     expect(trims?.[0]).toMatchObject({ job: null, why: null });
   });
 });
