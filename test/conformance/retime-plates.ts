@@ -116,7 +116,7 @@ export async function renderPlates(
       plate,
       source: clip.source,
       recipe: RECIPE,
-      amf: null,
+      amfs: [],
       fingerprint: versions,
     });
     const { job, contentKey } = prepared.deliverables.find(({ kind }) => kind === 'sequence')!;
