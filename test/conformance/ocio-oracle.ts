@@ -55,6 +55,7 @@ export function evaluateInPython(
 function ask(requests: unknown[]): Pixel[][] {
   const answer = execFileSync(toolPath('python'), ['-c', SCRIPT], {
     input: JSON.stringify(requests),
+    maxBuffer: 256 * 2 ** 20,
     encoding: 'utf8',
   });
   return JSON.parse(answer) as Pixel[][];
