@@ -75,7 +75,9 @@ function contradictions(recipe: Recipe): string[] {
       ? [`"${recipe.name}" is the name of a shipped recipe, and this one is another; give it its own name.`]
       : []),
     ...(['plate', 'log-plate'].every((kind) => recipe.deliverables.some((spec) => spec.kind === kind))
-      ? ['It has light and log plates; one AMF goes with a plate and can tell of one of them: make two recipes.']
+      ? [
+          'It has light and log plates; one AMF goes with a plate and can tell of one of them: make two recipes.',
+        ]
       : []),
     ...repeated.map((name) => `Two deliverables are named "${name}"; give each its own name.`),
     ...(last > recipe.numbering.digits

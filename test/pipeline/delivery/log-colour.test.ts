@@ -17,7 +17,7 @@ import {
 import { makeClipSource, makePlannedPlate } from './clip-source-fixture.ts';
 
 const TEN = { log: 'camera', bits: 10 } as const;
-const NOTHING = { amfs: [], cdl: null };
+const NOTHING = { amf: null, cdl: null };
 const RAW = { transferFunction: 'linear', colorPrimaries: 'camera native', codec: { family: 'cinemadng' } };
 
 describe('the colour of a log plate', () => {
