@@ -9,6 +9,9 @@ export type KnownContent = { path: string; sniffed: string };
 const CARD_TABLE =
   /^(bdm|bdmv|tdt|tid|cpf|ind|idx|dat|sts|db|pmpd|int|ctg|mif|cif|sif|cmi|bnp|inp|tbl|trn|uid|key|lck)$/;
 
+/** Kinds of content that are no picture and no sound: texts, playlists, nothing. */
+const NO_MEDIA = new Set(['text', 'mpls', 'empty']);
+
 /**
  * Makes a generic clip of every file that no name claims and whose content is media, and of those that nobody knows at all: what a
  * new camera writes must be seen. Texts and a card's own tables stay unclaimed.
@@ -30,8 +33,7 @@ export function adoptMedia(grouping: Grouping, contents: readonly KnownContent[]
 }
 
 function genericClip(file: UnclaimedFile, sniffed: string | undefined): ClipGroup | null {
-  if (file.why === 'system' || sniffed === undefined || sniffed === 'text' || sniffed === 'empty')
-    return null;
+  if (file.why === 'system' || sniffed === undefined || NO_MEDIA.has(sniffed)) return null;
   const { extension, stem } = cardFile(file);
   const kind = fileKind(cardFile(file));
   if (kind === 'thumbnail' || kind === 'proxy') return null;

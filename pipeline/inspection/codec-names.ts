@@ -35,6 +35,16 @@ const FOURCC: Record<string, Codec> = {
   mjpb: { family: 'mjpeg' },
   xdv6: { family: 'mpeg2', profile: 'XDCAM EX 1080i60' },
   xdvb: { family: 'mpeg2', profile: 'XDCAM EX 1080p24' },
+  m2v1: { family: 'mpeg2' },
+  dvh1: { family: 'hevc', profile: 'Dolby Vision' },
+  dvhe: { family: 'hevc', profile: 'Dolby Vision' },
+  av01: { family: 'av1' },
+  vp09: { family: 'vp9' },
+  AVin: { family: 'h264', profile: 'AVC-Intra' },
+  v210: { family: 'raw', chroma: '4:2:2', bitDepth: 10 },
+  '2vuy': { family: 'raw', chroma: '4:2:2', bitDepth: 8 },
+  r210: { family: 'raw', chroma: '4:4:4', bitDepth: 10 },
+  b64a: { family: 'raw', chroma: '4:4:4', bitDepth: 16 },
   mp4v: { family: 'mpeg4' },
   CRAW: { family: 'cinema-raw-light', bayer: true },
 };
@@ -45,8 +55,12 @@ const BRAW = /^br(aw|st|vn|hv|xp|lt|[0-9a-z]{2})$/;
 /** The codec behind a QuickTime or MP4 sample description code. */
 export function codecOfFourcc(fourcc: string): Codec {
   if (BRAW.test(fourcc)) return { family: 'braw', fourcc, bayer: true };
-  if (/^xd[0-9a-z]{2}$/.test(fourcc) && !FOURCC[fourcc]) return { family: 'mpeg2', fourcc };
-  return { ...(FOURCC[fourcc] ?? { family: 'other' }), fourcc };
+  if (FOURCC[fourcc]) return { ...FOURCC[fourcc], fourcc };
+  // XDCAM (xd..), HDV (hdv.) and IMX (mx5n) at every rate and size; AVC-Intra (ai..); DV in its sizes.
+  if (/^(xd[0-9a-z]{2}|hdv[0-9a]|mx[345][np])$/.test(fourcc)) return { family: 'mpeg2', fourcc };
+  if (/^ai[15][0-9a-z]$/.test(fourcc)) return { family: 'h264', profile: 'AVC-Intra', fourcc };
+  if (/^(dv[ch5][ p0-9n]|dvcp|dvpp|dvp )$/.test(fourcc)) return { family: 'dv', fourcc };
+  return { family: 'other', fourcc };
 }
 
 /** Names FFmpeg uses for codecs, where ours differ. */
@@ -56,6 +70,9 @@ const FFMPEG: Record<string, string> = {
   jpeg2000: 'jpeg2000',
   rawvideo: 'raw',
   cfhd: 'cineform',
+  dvvideo: 'dv',
+  mpeg1video: 'mpeg1',
+  v210: 'raw',
   dnxhd: 'dnxhd',
   prores: 'prores',
   h264: 'h264',

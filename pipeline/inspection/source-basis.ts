@@ -26,6 +26,8 @@ export const SOURCE_BASIS: Record<string, string> = {
   'canon-clip-csv': 'Canon table captured in camdkit',
   'canon-frames-csv': 'Canon table captured in camdkit',
   'dji-srt': 'samples of DJI_SRT_Parser',
+  opentrackio: 'SMPTE RIS OSVP OpenTrackIO 0.9 schema, captured in camdkit',
+  'red-rmd': 'names as REDline prints them; the form is not published',
   'p2-xml': 'Panasonic P2 contents file format',
   'redline-clip-csv': 'REDline --printMeta 3, captured in camdkit',
   'redline-frames-csv': 'REDline --printMeta 5, captured in camdkit',

@@ -21,7 +21,7 @@ export function schemaText(): string {
 /** Every sample there is, by its path in the folder of samples. */
 function everySample(): string[] {
   return readdirSync(SAMPLES, { recursive: true, encoding: 'utf8' })
-    .filter((f) => statSync(join(SAMPLES, f)).isFile() && !/\.(py|tsv|json)$/.test(f))
+    .filter((f) => statSync(join(SAMPLES, f)).isFile() && !/\.(py|tsv)$/.test(f))
     .sort();
 }
 

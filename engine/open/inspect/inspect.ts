@@ -39,7 +39,7 @@ const NO_FFPROBE = new Set<ContentKind>([
 /** Raw pictures of which LibRaw knows white balance and sensor borders. */
 const RAW_PICTURES = new Set<ContentKind>(['tiff', 'crx', 'cine']);
 /** Text is for the sidecar readers; outside tools only guess at it. */
-const NO_TOOLS = new Set<ContentKind>(['text', 'empty', 'gpmf']);
+const NO_TOOLS = new Set<ContentKind>(['text', 'empty', 'gpmf', 'mpls']);
 
 /**
  * Opens an inspector over the tools at hand. Raw facts are kept untouched, each with its tool and version.

@@ -1,4 +1,5 @@
 import { openSource } from './byte-source.ts';
+import { readAvchdPlaylist } from './sidecars/avchd-playlist.ts';
 import { readSidecar, type SidecarFacts } from './sidecars/read-sidecar.ts';
 import { type ContentKind, SNIFF_BYTES, sniff } from './sniff.ts';
 
@@ -14,7 +15,9 @@ export async function lookAt(
   const source = await openSource(location, signal);
   try {
     const sniffed = sniff(await source.read(0, SNIFF_BYTES));
-    return { sniffed, document: sniffed === 'text' ? await readSidecar(source) : null };
+    if (sniffed === 'text') return { sniffed, document: await readSidecar(source) };
+    const playlist = sniffed === 'mpls' ? await readAvchdPlaylist(source) : null;
+    return { sniffed, document: playlist && { tool: 'avchd-playlist', output: playlist } };
   } finally {
     await source.close();
   }

@@ -26,6 +26,7 @@ export type ContentKind =
   | 'heif'
   | 'text'
   | 'gpmf'
+  | 'mpls'
   | 'empty'
   | 'unknown';
 
@@ -60,6 +61,7 @@ const MAGICS: [kind: ContentKind, offset: number, magic: string][] = [
   ['mpeg', 0, '\x00\x00\x01\xba'],
   ['mpeg', 0, '\x00\x00\x01\xb3'],
   ['gpmf', 0, 'DEVC'],
+  ['mpls', 0, 'MPLS'],
 ];
 
 /** Atoms that a QuickTime file may begin with. Source: QuickTime File Format Specification, "Atoms". */

@@ -2,8 +2,8 @@ import type { CardFile } from '../card-file.ts';
 import type { Claim } from '../clip-group.ts';
 
 /**
- * AVCHD: one stream file is taken for one take, with the clip information of its number. Which streams a take spans stands in the
- * binary playlist, which is not read. Source: AVCHD layout as in Adobe XMP-Toolkit-SDK XMPFiles.
+ * AVCHD: one stream file is taken for one take, with the clip information of its number; which streams are one take, the card's
+ * playlist tells once it is read. Source: AVCHD layout as in Adobe XMP-Toolkit-SDK XMPFiles.
  */
 export function claimAvchd(file: CardFile): Claim | null {
   const match = /^(.*?BDMV)\/(STREAM|CLIPINF)$/i.exec(file.folder);

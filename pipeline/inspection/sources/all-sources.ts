@@ -15,9 +15,11 @@ import { mediaInfo } from './mediainfo.ts';
 import { mlvBlocks } from './mlv-blocks.ts';
 import { movAtoms } from './mov-atoms.ts';
 import { mxfMetadata } from './mxf-metadata.ts';
+import { openTrackIo } from './opentrackio.ts';
 import { p2Xml } from './p2-xml.ts';
 import { r3dHeader } from './r3d-header.ts';
 import { rawIdentify } from './raw-identify.ts';
+import { redRmd } from './red-rmd.ts';
 import { redlineClipCsv, redlineFramesCsv } from './redline.ts';
 import { sonyFramesCsv } from './sony-csv.ts';
 import { sonyNrt } from './sony-nrt.ts';
@@ -50,6 +52,8 @@ const ALL: readonly Source[] = [
   canonFramesCsv,
   djiSrt,
   p2Xml,
+  openTrackIo,
+  redRmd,
   redlineClipCsv,
   redlineFramesCsv,
   sonyFramesCsv,

@@ -74,7 +74,14 @@ function readVideo(track: MovTrack, isCanonRaw: boolean, readings: Readings): vo
   // GoPro names itself nowhere else that every model writes.
   if (track.compressor?.startsWith('GoPro '))
     readings.add('cameraMake', 'stsd compressor', 'GoPro', { raw: track.compressor, confidence: 0.7 });
-  if (track.format) readings.add('codec', 'stsd', codecOfFourcc(track.format), { raw: track.format });
+  if (track.format) {
+    const codec = codecOfFourcc(track.format);
+    // A code that is not in our table says less than what a tool makes of the stream.
+    readings.add('codec', 'stsd', codec, {
+      raw: track.format,
+      ...(codec.family === 'other' ? { confidence: 0.4 } : {}),
+    });
+  }
   // Canon's raw track tells the photosites with their borders, not the picture.
   if (track.width && track.height)
     readings.add(isCanonRaw ? 'sensorArea' : 'imageSize', 'stsd', {

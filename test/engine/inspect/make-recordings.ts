@@ -105,3 +105,13 @@ export function makeExrHeader(attributes: [name: string, type: string, value: Bu
   );
   return Buffer.concat([le(4, 20000630, 2), ...parts, zeros(1), zeros(64)]);
 }
+
+/** An AVCHD playlist of streams, each with how it is connected to the one before: 1 with a gap, 5 or 6 without. */
+export function makeAvchdPlaylist(items: [stream: string, condition: number][]): Buffer {
+  const plays = items.map(([stream, condition]) => {
+    const body = Buffer.concat([text(stream), text('M2TS'), u16(condition), zeros(9)]);
+    return Buffer.concat([u16(body.length), body]);
+  });
+  const list = Buffer.concat([u16(0, items.length, 0), ...plays]);
+  return Buffer.concat([text('MPLS0100'), u32(40, 0, 0), zeros(20), u32(list.length), list]);
+}

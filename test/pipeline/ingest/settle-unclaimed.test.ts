@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { bytesSource } from '../../../engine/open/inspect/byte-source.ts';
+import { readAvchdPlaylist } from '../../../engine/open/inspect/sidecars/avchd-playlist.ts';
 import { groupClips } from '../../../pipeline/ingest/group-clips.ts';
 import { type Look, pathsToLookAt, settleUnclaimed } from '../../../pipeline/ingest/settle-unclaimed.ts';
+import { makeAvchdPlaylist } from '../../engine/inspect/make-recordings.ts';
 
 const CARD = {
   'A001R1AB/A001C001_240426_R1AB.mov': 'mov',
@@ -80,5 +83,70 @@ describe('what no name on a card claims', () => {
       ['media-missing', 'XDROOT/Clip/C0002.MXF'],
     ]);
     expect(grouping.unclaimed.map((u) => u.path)).toEqual(['XDROOT/MEDIAPRO.XML']);
+  });
+});
+
+describe('streams of an AVCHD card', () => {
+  const CARD = Object.fromEntries(
+    ['00000', '00001', '00002', '00003'].flatMap((n) => [
+      [`PRIVATE/AVCHD/BDMV/STREAM/${n}.MTS`, 'mts'],
+      [`PRIVATE/AVCHD/BDMV/CLIPINF/${n}.CPI`, 'unknown'],
+    ]),
+  );
+  const PLAYLIST = 'PRIVATE/AVCHD/BDMV/PLAYLIST/00000.MPL';
+  const playlist = async (...items: [stream: string, condition: number][]) =>
+    ({
+      tool: 'avchd-playlist',
+      output: await readAvchdPlaylist(bytesSource(makeAvchdPlaylist(items))),
+    }) as const;
+
+  test('that the playlist goes through without a gap are one clip', async () => {
+    const list = await playlist(['00000', 1], ['00001', 6], ['00002', 6], ['00003', 1]);
+    const { grouping } = settled({ ...CARD, [PLAYLIST]: 'mpls' }, { [PLAYLIST]: list });
+    expect(
+      grouping.clips.map((c) => [c.clipName, c.span, c.files.map((f) => `${f.role} ${f.path.slice(-9)}`)]),
+    ).toEqual([
+      [
+        '00000',
+        { count: 3, missing: [] },
+        [
+          'sidecar 00000.CPI',
+          'segment 00000.MTS',
+          'sidecar 00001.CPI',
+          'segment 00001.MTS',
+          'sidecar 00002.CPI',
+          'segment 00002.MTS',
+        ],
+      ],
+      ['00003', null, ['sidecar 00003.CPI', 'essence 00003.MTS']],
+    ]);
+    expect(grouping.findings).toEqual([]);
+  });
+
+  test('of which one is missing are a take with a hole, and a take that is missing is told', async () => {
+    const list = await playlist(['00000', 1], ['00001', 6], ['00002', 6], ['00003', 1], ['00004', 1]);
+    const {
+      'PRIVATE/AVCHD/BDMV/STREAM/00001.MTS': _,
+      'PRIVATE/AVCHD/BDMV/CLIPINF/00001.CPI': __,
+      ...rest
+    } = CARD;
+    const { grouping } = settled({ ...rest, [PLAYLIST]: 'mpls' }, { [PLAYLIST]: list });
+    expect(grouping.clips[0]?.span).toEqual({ count: 2, missing: [2] });
+    expect(grouping.findings.map((f) => [f.code, f.subject.id])).toEqual([
+      ['segment-missing', 'PRIVATE/AVCHD/BDMV/STREAM/00000'],
+      ['media-missing', 'PRIVATE/AVCHD/BDMV/STREAM/00004'],
+    ]);
+  });
+
+  test('stay apart without a playlist, and with one that is damaged', async () => {
+    const whole = makeAvchdPlaylist([
+      ['00000', 1],
+      ['00001', 6],
+    ]);
+    for (let cut = 0; cut < whole.length; cut++)
+      expect(await readAvchdPlaylist(bytesSource(whole.subarray(0, cut)))).toBeNull();
+    const { grouping } = settled({ ...CARD, [PLAYLIST]: 'mpls' }, { [PLAYLIST]: null });
+    expect(grouping.clips).toHaveLength(4);
+    expect(grouping.unclaimed.map((u) => u.path)).toEqual([PLAYLIST]);
   });
 });

@@ -29,6 +29,9 @@ const ROOTS: Record<string, string> = {
   ClipMain: 'p2-xml',
 };
 
+/** RED's look files are XML of several generations, known by their ending or their root. */
+const RED_LOOK = /^(rmd|red_?metadata|look_?metadata)$/i;
+
 /** Finds out by its content which sidecar a text is, and reads it; null for every other text. */
 export async function readSidecar(source: ByteSource): Promise<SidecarFacts | null> {
   if (source.sizeBytes > LONGEST_TEXT) return null;
@@ -61,7 +64,9 @@ function textOf(bytes: Uint8Array): string {
 function readXmlSidecar(text: string): SidecarFacts | null {
   const tree = readXml(text);
   const root = tree && Object.keys(tree).find((key) => key in ROOTS);
-  return root ? { tool: ROOTS[root]!, output: tree[root] as XmlTree } : null;
+  if (root) return { tool: ROOTS[root]!, output: tree[root] as XmlTree };
+  const look = tree && Object.keys(tree).find((key) => RED_LOOK.test(key));
+  return look ? { tool: 'red-rmd', output: tree[look] as XmlTree } : null;
 }
 
 function readJsonSidecar(text: string): SidecarFacts | null {
@@ -69,6 +74,8 @@ function readJsonSidecar(text: string): SidecarFacts | null {
     const json = JSON.parse(text) as Record<string, unknown>;
     if ('arriJsonHeader' in json || 'clipBasedMetadataSets' in json)
       return { tool: 'arri-art-json', output: json };
+    if ((json.protocol as { name?: unknown } | undefined)?.name === 'OpenTrackIO')
+      return { tool: 'opentrackio', output: json };
   } catch {
     // Not JSON after all: no sidecar that is known.
   }
