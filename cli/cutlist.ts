@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { otioconvert } from '../engine/tools/otioconvert.ts';
 import type { ToolPaths } from '../engine/tools/tool-paths.ts';
-import { readCutListWith } from '../pipeline/conform/read-cut-list.ts';
+import { type ConvertToOtio, readCutListWith } from '../pipeline/conform/read-cut-list.ts';
 import type { CutEvent, CutList } from '../schemas/cut-list.ts';
 import { PipelineError } from '../schemas/failure.ts';
 import type { Rational } from '../schemas/rational.ts';
+import { convertCutList } from '../service/convert-cut-list.ts';
 import { parseFrameRate } from '../standards/time/frame-rate.ts';
 import { formatRational } from '../standards/time/rational.ts';
 import { neededWord, readArguments } from './arguments.ts';
@@ -32,8 +32,8 @@ export async function cutlistCommand(
   if (action !== 'show' && action !== 'lint')
     throw new PipelineError('input-invalid', `There is no «cutlist ${action}». Usage: ${USAGE}`, { action });
   const file = neededWord(words, 1, 'file', USAGE);
-  const convert = (fileName: string, bytes: Uint8Array) =>
-    otioconvert(options.tools?.() ?? {}, fileName, bytes);
+  const convert: ConvertToOtio = (fileName, bytes) =>
+    convertCutList(options.tools?.() ?? {}, (line) => io.stderr(`${line}\n`))(fileName, bytes);
   const list = await readCutListWith(convert, path.basename(file), await bytesOf(file), {
     ...rateFlag('rate', 'fps', flags.fps),
     ...rateFlag('sourceRate', 'source-fps', flags['source-fps']),

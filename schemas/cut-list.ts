@@ -14,6 +14,13 @@ export type Cdl = z.infer<typeof Cdl>;
 export const TimecodeRange = z.object({ in: z.string(), out: z.string() });
 export type TimecodeRange = z.infer<typeof TimecodeRange>;
 
+/** A speed that changes within a use: points of record frames from the event's in, and source frames, counted as `sourceFrames` are. */
+export const RetimeCurve = z.object({
+  interpolation: z.string().describe('between points: linear, or as the system that wrote it calls it'),
+  points: z.array(z.object({ record: Rational, source: Rational })).min(2),
+});
+export type RetimeCurve = z.infer<typeof RetimeCurve>;
+
 /** One use of a source range. Shape fixed by design.md section 9. */
 export const CutEvent = z.looseObject({
   index: z.int().nonnegative().describe('0-based position in the list, one per event line'),
@@ -70,6 +77,9 @@ export const CutEvent = z.looseObject({
     .describe('the M2 line as written: speed in source frames per second, and the source timecode it names'),
   step: Rational.optional().describe(
     'source frames per record frame: speed times source rate over record rate',
+  ),
+  curve: RetimeCurve.optional().describe(
+    'of a speed that changes within the event; `sourceFrames` is then what it can reach',
   ),
   recordFrames: z
     .object({ in: z.int(), duration: z.int() })

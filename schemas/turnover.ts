@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Cdl, CutEvent } from './cut-list.ts';
+import { Cdl, CutEvent, RetimeCurve } from './cut-list.ts';
 import { Finding } from './finding.ts';
 import { LegalName, Priority, SiteName } from './names.ts';
 import { Rational } from './rational.ts';
@@ -167,6 +167,7 @@ export const PlannedPlate = z.looseObject({
   firstFrameNumber: z.int().describe('number of the first delivered frame, e.g. 1001'),
   speed: Rational,
   reverse: z.boolean(),
+  curve: RetimeCurve.optional().describe('of a speed that changes; its source frames are those of the clip'),
   cdl: Cdl.nullable(),
   cdlSource: z.string().optional().describe('where the CDL is from; default: the cut list'),
   reel: z.string().optional().describe('reel of the event, for names'),

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { Dependencies } from '../activities/dependencies.ts';
 import { createOpenEngine } from '../engine/open/open-engine.ts';
-import { otioconvert } from '../engine/tools/otioconvert.ts';
 import { PipelineError } from '../schemas/failure.ts';
 import { cacheDir } from '../setup/places.mjs';
 import { createCatalogue } from '../stores/catalogue/catalogue.ts';
@@ -13,6 +12,7 @@ import { createFileReader } from '../stores/reading/file-reader.ts';
 import { createScratch } from '../stores/scratch.ts';
 import { connectRushes, type RushesClient } from './client.ts';
 import { type Configuration, workerIdentity } from './configuration.ts';
+import { convertCutList } from './convert-cut-list.ts';
 
 /** Dependencies of one process, and their end. */
 export type OpenDependencies = Dependencies & { close: () => Promise<void> };
@@ -45,7 +45,7 @@ export async function openDependencies(
     scratch,
     files,
     renderThreads: 1,
-    convertCutList: (fileName, bytes) => otioconvert(tools, fileName, bytes),
+    convertCutList: convertCutList(tools),
     cancelPlates: async (turnoverId, plateIds) => {
       client ??= connectRushes(configuration.temporal);
       return (await client).cancelPlates(`turnover/${turnoverId}`, [...plateIds]);

@@ -48,12 +48,8 @@ export async function otioconvert(
   }
 }
 
-/** The program itself, or the one that stands beside the Python that set-up made. */
 function programOf(tools: ToolPaths, fileName: string): string {
-  const beside =
-    tools.python === undefined ? undefined : path.join(path.dirname(tools.python), 'otioconvert');
-  const program = tools.otioconvert ?? beside;
-  if (program !== undefined) return program;
+  if (tools.otioconvert !== undefined) return tools.otioconvert;
   throw new PipelineError(
     'tool-missing',
     `${fileName} is read by otioconvert (OpenTimelineIO), which is not installed here`,

@@ -1,7 +1,8 @@
-import type { CutEvent, CutList } from '../../schemas/cut-list.ts';
+import type { CutEvent, CutList, RetimeCurve } from '../../schemas/cut-list.ts';
 import { type Finding, FindingCode, finding } from '../../schemas/finding.ts';
 import type { Recipe } from '../../schemas/recipe.ts';
 import type { EventMatch, PlannedPlate, TurnoverPlan } from '../../schemas/turnover.ts';
+import { add, rational } from '../../standards/time/rational.ts';
 import { type ClipUse, useOfClip } from './clip-use.ts';
 import { placeOf } from './event-place.ts';
 import type { MatchClip } from './match-clip.ts';
@@ -100,6 +101,7 @@ function planPlate(
     ...numberPlate(range, input.recipe.numbering, null),
     speed: use.speed,
     reverse: use.step.num < 0,
+    ...(event.curve ? { curve: inClip(event.curve, event, use) } : {}),
     cdl: event.cdl,
     shown: use.shown,
     step: use.step,
@@ -109,6 +111,16 @@ function planPlate(
   return {
     plate,
     findings: [...rangeFindings(plate, range, use, clip, event), ...(waits ? [awaited(plate)] : [])],
+  };
+}
+
+/** The curve of an event counted from the clip's first frame, as its plate is. */
+function inClip(curve: RetimeCurve, event: CutEvent, use: ClipUse): RetimeCurve {
+  const shown = event.sourceFrames ?? use.covered;
+  const shift = rational(use.covered.first - Math.min(shown.first, shown.last));
+  return {
+    ...curve,
+    points: curve.points.map(({ record, source }) => ({ record, source: add(source, shift) })),
   };
 }
 

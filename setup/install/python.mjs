@@ -45,7 +45,11 @@ export function packageVersion(cache, packageName) {
  * none and is made again. (An environment cannot be made elsewhere and renamed: its programs name their folder.)
  */
 export async function installPython(cache, doing) {
-  const home = pythonHome(cache);
+  await makeEnvironment(pythonHome(cache), requirementsPath, doing);
+}
+
+/** Makes an environment in `home` with exactly the packages that a requirements file pins; what was there before goes. */
+export async function makeEnvironment(home, requirements, doing) {
   rmSync(home, { recursive: true, force: true });
   makeDir(dirname(home));
   const python = await mustFindPython();
@@ -61,7 +65,7 @@ export async function installPython(cache, doing) {
     '--no-compile',
     '--no-deps',
     '--requirement',
-    requirementsPath,
+    requirements,
   ];
   await mustRun('Installing the Python packages', join(home, 'bin', 'python3'), pip, {
     onLine: (line) => doing(line.trim().slice(0, 100)),
@@ -86,7 +90,7 @@ async function mustFindPython() {
   const { python, seen } = await findPython();
   if (python) return python;
   const found = seen.length > 0 ? ` Found: ${seen.join(', ')}.` : '';
-  throw new Error(`Python ${ACCEPTED_PYTHON} with venv is needed for OpenImageIO and OpenColorIO.${found}`);
+  throw new Error(`Python ${ACCEPTED_PYTHON} with venv is needed.${found}`);
 }
 
 // The image is built from this part alone: node setup/install/python.mjs FOLDER

@@ -1,17 +1,27 @@
 import type { Rational } from '../../../schemas/rational.ts';
 import { divide, multiply, rational } from '../../time/rational.ts';
+import { type EffectGraph, graphOf } from './curve.ts';
 import { fromFloat, nodeAt, nodesAt, type OtioNode, schemaOf, textAt } from './node.ts';
 
-/** What the time effects of a clip come to: one speed (null when there is no effect), and those that are no constant speed. */
-export type TimeEffects = { speed: Rational | null; ramps: OtioNode[] };
+/** What the time effects of a clip come to. */
+export type TimeEffects = {
+  /** Null when no effect tells one. */
+  speed: Rational | null;
+  /** Effects that are no constant speed, with the graph where the document carries it. */
+  ramps: { effect: OtioNode; graph: EffectGraph | null }[];
+  /** Final Cut Pro 7 counts in and out of a retimed clip in retimed frames: its in times the speed is the source's. */
+  isInRetimedTime: boolean;
+};
 
 /** Reads the time effects of a clip and of the compositions around it; speeds multiply, a freeze is zero. */
 export function readTimeEffects(effects: readonly OtioNode[]): TimeEffects {
-  const found: TimeEffects = { speed: null, ramps: [] };
+  const found: TimeEffects = { speed: null, ramps: [], isInRetimedTime: false };
   for (const effect of effects.filter(({ enabled }) => enabled !== false)) {
     const speed = constantSpeed(effect);
-    if (speed !== null) found.speed = multiply(found.speed ?? rational(1), speed);
-    else if (isTimeEffect(effect)) found.ramps.push(effect);
+    if (speed !== null) {
+      found.speed = multiply(found.speed ?? rational(1), speed);
+      if (nodeAt(effect, 'metadata', 'fcp_xml') !== null) found.isInRetimedTime = true;
+    } else if (isTimeEffect(effect)) found.ramps.push({ effect, graph: graphOf(effect) });
   }
   return found;
 }

@@ -1,4 +1,4 @@
-import type { CutEvent } from '../../../schemas/cut-list.ts';
+import type { CutEvent, RetimeCurve } from '../../../schemas/cut-list.ts';
 import type { Rational } from '../../../schemas/rational.ts';
 import { allowsDropFrame } from '../../time/frame-rate.ts';
 import {
@@ -17,10 +17,11 @@ import { formatTimecode } from '../../time/timecode.ts';
 import { type Problem, problem } from '../problem.ts';
 import { retime } from '../retime.ts';
 import { findShotName } from '../shot-name.ts';
+import { reachOf } from './curve.ts';
 import { readTimeEffects, type TimeEffects } from './effects.ts';
 import { mediaOf, type PlacedClip, rangeOf } from './flatten.ts';
 import { cdlOf, commentsOf, countsDropFrame, fileOf, reelOf } from './names.ts';
-import { framesAt, nearest, schemaOf, secondsOf, textAt } from './node.ts';
+import { framesAt, nearest, type OtioRange, rangeAt, schemaOf, secondsOf, textAt } from './node.ts';
 
 /** The rates of a document; `zero` is the record frame of its first frame. */
 export type OtioRates = { rate: Rational; sourceRate: Rational | null; zero: number };
@@ -42,10 +43,12 @@ export function buildEvent(
   const name = textAt(clip, 'name');
   const effects = readTimeEffects(placed.effects);
   const record = recordOf(placed, around, rates);
-  const { used, rate } = usedOf(placed, effects, record.duration, rates);
+  const { used, rate, curve } = usedOf(placed, effects, record.duration, rates);
   if (used === null && !isGap) problems.push(noRange(name));
-  for (const effect of effects.ramps)
-    problems.push(ramp(name, textAt(effect, 'effect_name') ?? textAt(effect, 'name') ?? schemaOf(effect)));
+  for (const { effect } of effects.ramps)
+    problems.push(
+      ramp(name, textAt(effect, 'effect_name') ?? textAt(effect, 'name') ?? schemaOf(effect), curve),
+    );
   const kind = classOf(placed);
   const retimed = retime({
     sourceIn: used?.in ?? 0,
@@ -86,6 +89,7 @@ export function buildEvent(
     tapeName: reel,
     motion: null,
     recordFrames: record,
+    ...(curve === undefined ? {} : { curve }),
   };
 }
 
@@ -109,13 +113,23 @@ function usedOf(
   effects: TimeEffects,
   recordFrames: number,
   rates: OtioRates,
-): { used: { in: number; frames: number } | null; rate: Rational } {
+): { used: { in: number; frames: number } | null; rate: Rational; curve?: RetimeCurve } {
   const range = placed.isGap ? null : rangeOf(placed.clip);
   const rate = rates.sourceRate ?? range?.start.rate ?? rates.rate;
   if (range === null) return { used: null, rate };
   const speed = absolute(effects.speed ?? rational(1));
   const lead = multiply(placed.transition?.before ?? rational(0), speed);
-  const start = framesAt(subtract(add(secondsOf(range.start), placed.skipped), lead), rate);
+  const media = rangeAt(mediaOf(placed.clip), 'available_range');
+  const mediaStart = media ? framesAt(secondsOf(media.start), rate) : rational(0);
+  const [ramped] = effects.ramps;
+  const told = framesAt(subtract(add(secondsOf(range.start), placed.skipped), lead), rate);
+  if (effects.ramps.length === 1 && ramped?.graph) {
+    const { first, last, curve } = reachOf(ramped.graph, { start: told, mediaStart, recordFrames });
+    return { used: { in: first, frames: last - first + 1 }, rate, curve };
+  }
+  const start = effects.isInRetimedTime
+    ? retimedIn(told, { effects, media, mediaStart, recordFrames, rate })
+    : told;
   const first = floor(start);
   const length =
     effects.ramps.length > 0
@@ -123,6 +137,25 @@ function usedOf(
       : multiply(framesOver(recordFrames, rates.rate, rate), speed);
   const frames = ceil(add(subtract(start, rational(first)), length));
   return { used: { in: first, frames: Math.max(recordFrames > 0 ? 1 : 0, frames) }, rate };
+}
+
+/** The lowest source frame of a Final Cut Pro 7 clip at a constant speed; in reverse its time runs from the end of the media. */
+function retimedIn(
+  told: Rational,
+  at: {
+    effects: TimeEffects;
+    media: OtioRange | null;
+    mediaStart: Rational;
+    recordFrames: number;
+    rate: Rational;
+  },
+): Rational {
+  const speed = at.effects.speed ?? rational(1);
+  const passed = multiply(subtract(told, at.mediaStart), absolute(speed));
+  if (speed.num >= 0 || at.media === null) return add(at.mediaStart, passed);
+  const length = multiply(rational(at.recordFrames), absolute(speed));
+  const end = add(at.mediaStart, framesAt(secondsOf(at.media.duration), at.rate));
+  return subtract(subtract(end, passed), length);
 }
 
 /** Frames of one rate that as many frames of another last. */
@@ -187,16 +220,18 @@ function text(frames: number, rate: Rational, dropFrame = false): string {
   return formatTimecode({ frames, rate, dropFrame });
 }
 
-function ramp(name: string | null, effect: string): Problem {
+function ramp(name: string | null, effect: string, curve: RetimeCurve | undefined): Problem {
   return problem(
     'speed-ramp',
     { line: 0 },
     {
       what: `clip "${name ?? ''}" has a time effect "${effect}" that is no constant speed.`,
-      why: 'All the source that the clip carries is taken: a bound, not the exact range.',
+      why: curve
+        ? 'What its curve can reach is taken: a bound. The curve goes with the event.'
+        : 'All the source that the clip carries is taken: a bound, not the exact range; the document carries no curve.',
       fix: 'Compare the range with the sequence, and send the curve to the vendor.',
     },
-    { clip: name, effect },
+    { clip: name, effect, ...(curve ? { curve } : {}) },
   );
 }
 

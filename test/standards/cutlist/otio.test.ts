@@ -191,7 +191,7 @@ describe('an OpenTimelineIO document', () => {
     });
   });
 
-  it('reads a constant time remap that the Final Cut adapter leaves in metadata', () => {
+  it('reads a constant time remap that the Final Cut adapter leaves in metadata, its in point in retimed frames', () => {
     const remap = (speed: string, variable: string) => ({
       effects: [
         {
@@ -211,7 +211,7 @@ describe('an OpenTimelineIO document', () => {
       ],
     });
     expect(events(timeline(track([clip('a', 1000, 24, remap('200', '0'))])))[0]).toMatchObject({
-      frames: [1000, 1047],
+      frames: [2000, 2047],
       speed: '2/1',
     });
     expect(
