@@ -3,18 +3,22 @@ import { z } from 'zod';
 import { PipelineError } from '../schemas/failure.ts';
 import { RollVerdict } from '../schemas/ingest-facts.ts';
 import { RollRequest, rollId } from '../schemas/roll.ts';
+import { CHAIN_FILE } from '../standards/mhl/chain.ts';
 import { commitGenerations } from '../standards/mhl/commit-generations.ts';
 import { createGenerations, type NewGeneration } from '../standards/mhl/create-generations.ts';
-import { fileStamp } from '../standards/mhl/generation-name.ts';
+import { fileStamp, HISTORY_FOLDER } from '../standards/mhl/generation-name.ts';
+import type { Histories } from '../standards/mhl/history.ts';
 import { isInHistoryFolder, layBeside } from '../standards/mhl/known-tree.ts';
 import { loadHistories } from '../standards/mhl/load-histories.ts';
-import { listTree, type Tree, type TreeEntry } from '../standards/mhl/tree.ts';
+import { joinPath } from '../standards/mhl/safe-path.ts';
+import { listTree, type TreeEntry } from '../standards/mhl/tree.ts';
+import type { ChainDigest } from '../stores/catalogue/chain-digests.ts';
 import { openLocalTree } from '../stores/local-tree.ts';
 import { defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
+import { importHistory } from './import-history.ts';
+import { rollPlace } from './roll-place.ts';
 import { STORED, storedTree } from './roll-tree.ts';
-
-const MANIFEST_LIMIT_BYTES = 512 * 2 ** 20;
 
 /**
  * Writes the results of an ingest into the stored roll as the next ASC MHL generation; the card's own history comes first.
@@ -23,8 +27,16 @@ const MANIFEST_LIMIT_BYTES = 512 * 2 ** 20;
  */
 export const appendGeneration = defineActivity(
   'appendGeneration',
-  z.object({ roll: RollRequest, verdictKey: z.string(), at: z.string() }),
-  async (deps, { roll, verdictKey, at }): Promise<{ number: number | null }> => {
+  z.object({
+    roll: RollRequest,
+    verdictKey: z.string(),
+    at: z.string(),
+    process: z
+      .enum(['in-place', 'transfer'])
+      .optional()
+      .describe('default: transfer from a card, in-place for what is stored'),
+  }),
+  async (deps, { roll, verdictKey, at, process }): Promise<{ number: number | null }> => {
     const verdict = await deps.facts.get(verdictKey, RollVerdict);
     const stored = storedTree(deps, roll);
     const isSecond = verdict.source === STORED;
@@ -37,12 +49,16 @@ export const appendGeneration = defineActivity(
     const committed = histories.all
       .find((history) => history.scope === '')
       ?.generations.find((one) => one.path === mine?.path && one.trusted);
-    if (committed !== undefined) return { number: committed.number };
+    if (committed !== undefined) {
+      // An earlier attempt may have died between its commit and this.
+      await remember(deps, roll, chainsWith(histories, fileStamp(at)));
+      return { number: committed.number };
+    }
     if (verdict.files.length === 0) return { number: null };
     const generations = createGenerations({
       folderName: roll.roll,
       startedAt: at,
-      process: isSecond ? 'in-place' : 'transfer',
+      process: process ?? (isSecond ? 'in-place' : 'transfer'),
       creator: {
         hostname: hostname(),
         tool: { name: 'rushes', version: '0.1.0' },
@@ -62,29 +78,10 @@ export const appendGeneration = defineActivity(
         { rollId: rollId(roll) },
       );
     }
-    await remember(deps, roll, generations);
+    await remember(deps, roll, generations.map(asRecorded));
     return { number: generations.find((one) => one.scope === '')?.number ?? null };
   },
 );
-
-/** Copies the card's manifests and chains into the stored roll when it has none yet: manifests first, then what vouches for them. */
-async function importHistory(card: Tree, stored: Tree): Promise<void> {
-  const there = new Set(
-    (await listTree(stored)).filter((entry) => isInHistoryFolder(entry.path)).map((entry) => entry.path),
-  );
-  const own = (await listTree(card)).filter(
-    (entry) => entry.kind === 'file' && isInHistoryFolder(entry.path),
-  );
-  const isChain = (entry: TreeEntry) =>
-    entry.path.endsWith('/ascmhl_chain.xml') || entry.path === 'ascmhl/ascmhl_chain.xml';
-  const chains = own.filter(isChain);
-  for (const entry of [...own.filter((one) => !isChain(one)), ...chains]) {
-    const chain = `${entry.path.slice(0, entry.path.lastIndexOf('/'))}/ascmhl_chain.xml`;
-    if (there.has(chain) || there.has(entry.path)) continue;
-    const document = await card.read(entry.path, MANIFEST_LIMIT_BYTES);
-    if (document !== null) await stored.writeIfAbsent(entry.path, document.bytes);
-  }
-}
 
 /** The card as its entries, with the times of the card and not of the store, so that a retry makes the same manifest. */
 function cardEntries(verdict: RollVerdict): TreeEntry[] {
@@ -109,16 +106,22 @@ function cardEntries(verdict: RollVerdict): TreeEntry[] {
 async function remember(
   deps: Dependencies,
   roll: RollRequest,
-  generations: readonly NewGeneration[],
+  digests: readonly ChainDigest[],
 ): Promise<void> {
-  await deps.catalogue.rememberChainDigests(
-    rollId(roll),
-    generations.map((one) => ({
-      history: one.scope,
-      sequence: one.number,
-      path: one.chainPath,
-      format: 'c4' as const,
-      digest: one.chainDigest,
-    })),
-  );
+  await (await rollPlace(deps, roll)).remember(digests);
+}
+
+function asRecorded({ scope, number, chainPath, chainDigest }: NewGeneration): ChainDigest {
+  return { history: scope, sequence: number, path: chainPath, format: 'c4', digest: chainDigest };
+}
+
+/** The chains whose newest entry was made at this time, as they are recorded. */
+function chainsWith(histories: Histories, stamp: string): ChainDigest[] {
+  return histories.all.flatMap(({ scope, chain }) => {
+    const newest = chain.entries.at(-1);
+    if (chain.digest === null || newest?.sequenceNumber == null || !newest.path.endsWith(`_${stamp}.mhl`))
+      return [];
+    const path = joinPath(joinPath(scope, HISTORY_FOLDER), CHAIN_FILE);
+    return [{ history: scope, sequence: newest.sequenceNumber, path, format: 'c4', digest: chain.digest }];
+  });
 }

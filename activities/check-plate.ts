@@ -47,7 +47,7 @@ export const checkPlate = defineActivity(
         planKey,
         plateId,
       });
-    const source = await deps.catalogue.clipSource(planned.clipId);
+    const source = await deps.catalogue.clipSource(planned.clipId, request.site);
     const findings: Finding[] = [];
     for (const deliverable of prepared.deliverables.filter(({ kind }) => kind === 'sequence')) {
       const frames = made.sequences.find(({ name }) => name === deliverable.name)?.frames ?? [];

@@ -5,6 +5,7 @@ import { type CopiedFile, CopyBatch, type CopyRecord, RollListing } from '../sch
 import { RollRequest, rollId } from '../schemas/roll.ts';
 import { ocfKey } from '../stores/objects/keys.ts';
 import { defineActivity } from './define-activity.ts';
+import { rollPlace } from './roll-place.ts';
 
 /**
  * Reads a batch of stored originals back and hashes them, in the recorded version.
@@ -15,7 +16,8 @@ export const hashStored = defineActivity(
   z.object({ roll: RollRequest, listingKey: z.string(), batch: CopyBatch }),
   async (deps, { roll, listingKey, batch }, run): Promise<{ copyKey: string }> => {
     const listing = await deps.facts.get(listingKey, RollListing);
-    const recorded = new Map((await deps.catalogue.filesOf(rollId(roll))).map((file) => [file.path, file]));
+    const place = await rollPlace(deps, roll);
+    const recorded = new Map((await place.files()).map((file) => [file.path, file]));
     const record: CopyRecord = {
       version: 1,
       kind: 'copy-record',

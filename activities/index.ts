@@ -16,6 +16,7 @@ import { inspectClip } from './inspect-clip.ts';
 import { judgeRoll } from './judge-roll.ts';
 import { parseIngestRequest } from './parse-ingest-request.ts';
 import { parseRollRequest } from './parse-roll-request.ts';
+import { checkTransfer, parseTransferRequest } from './parse-transfer-request.ts';
 import { parseTurnoverSubmission } from './parse-turnover-submission.ts';
 import { planTurnover } from './plan-turnover.ts';
 import { preparePlate } from './prepare-plate.ts';
@@ -25,6 +26,8 @@ import { recordPlateEnd } from './record-plate-end.ts';
 import { renderMovie } from './render-movie.ts';
 import { renderSegment } from './render-segment.ts';
 import { sealRoll } from './seal-roll.ts';
+import { sendFiles } from './send-files.ts';
+import { sendHistory } from './send-history.ts';
 import { trimClip } from './trim-clip.ts';
 
 /** Every activity a worker serves, bound to its dependencies. */
@@ -34,6 +37,7 @@ export function createActivities(deps: Dependencies) {
     appendGeneration: bindActivity(appendGeneration, deps),
     checkPlate: bindActivity(checkPlate, deps),
     checkSource: bindActivity(checkSource, deps),
+    checkTransfer: bindActivity(checkTransfer, deps),
     clearInbox: bindActivity(clearInbox, deps),
     copyFiles: bindActivity(copyFiles, deps),
     discoverStored: bindActivity(discoverStored, deps),
@@ -47,6 +51,7 @@ export function createActivities(deps: Dependencies) {
     judgeRoll: bindActivity(judgeRoll, deps),
     parseIngestRequest: bindActivity(parseIngestRequest, deps),
     parseRollRequest: bindActivity(parseRollRequest, deps),
+    parseTransferRequest: bindActivity(parseTransferRequest, deps),
     parseTurnoverSubmission: bindActivity(parseTurnoverSubmission, deps),
     planTurnover: bindActivity(planTurnover, deps),
     preparePlate: bindActivity(preparePlate, deps),
@@ -56,6 +61,8 @@ export function createActivities(deps: Dependencies) {
     renderMovie: bindActivity(renderMovie, deps),
     renderSegment: bindActivity(renderSegment, deps),
     sealRoll: bindActivity(sealRoll, deps),
+    sendFiles: bindActivity(sendFiles, deps),
+    sendHistory: bindActivity(sendHistory, deps),
     takeInbox: bindActivity(takeInbox, deps),
     trimClip: bindActivity(trimClip, deps),
   };

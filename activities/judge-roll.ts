@@ -5,6 +5,7 @@ import { RollRequest, rollId } from '../schemas/roll.ts';
 import { layBeside } from '../standards/mhl/known-tree.ts';
 import { judge, type Observation } from '../standards/mhl/verdict.ts';
 import { defineActivity } from './define-activity.ts';
+import { rollPlace } from './roll-place.ts';
 import { readRoll } from './roll-tree.ts';
 
 /** Findings after which a roll waits for a better offload. What is only worth knowing does not stop it. */
@@ -29,7 +30,7 @@ export const judgeRoll = defineActivity(
   'judgeRoll',
   z.object({ roll: RollRequest, listingKey: z.string(), copyKeys: z.array(z.string()) }),
   async (deps, { roll, listingKey, copyKeys }): Promise<{ verdictKey: string; complete: boolean }> => {
-    await deps.catalogue.setRollState(rollId(roll), 'verifying');
+    await (await rollPlace(deps, roll)).beginsVerifying();
     const listing = await deps.facts.get(listingKey, RollListing);
     const copies = await Promise.all(copyKeys.map((key) => deps.facts.get(key, CopyRecord)));
     const files = copies.flatMap((copy) => copy.files);

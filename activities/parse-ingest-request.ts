@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { ShootDay } from '../schemas/names.ts';
-import { IngestRequest, type RollRequest } from '../schemas/roll.ts';
+import { IngestRequest, type RollRequest, rollId } from '../schemas/roll.ts';
 import { defineActivity } from './define-activity.ts';
 import { type Parsed, refuse, refuseForm } from './refuse.ts';
 
@@ -38,7 +38,14 @@ export const parseIngestRequest = defineActivity(
       );
     }
     const { production, priority } = request;
-    return { accepted: { production, source, roll, shootDay, site: request.site ?? deps.site, priority } };
+    const home = (await deps.catalogue.getRoll(rollId({ production, shootDay, roll })))?.site;
+    const site = request.site ?? home ?? deps.site;
+    if (home !== undefined && home !== site)
+      return refuse(
+        'refused-by-rule',
+        `The roll ${rollId({ production, shootDay, roll })} is at home at ${home}: take it in there, and send it to ${site} (\`rushes transfer\`).`,
+      );
+    return { accepted: { production, source, roll, shootDay, site, priority } };
   },
 );
 

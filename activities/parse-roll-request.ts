@@ -22,9 +22,15 @@ export const parseRollRequest = defineActivity(
     const known = await deps.catalogue.getRoll(rollId(parsed.data));
     if (known === null)
       return refuse('not-found', `There is no roll ${rollId(parsed.data)}: \`rushes rolls\` lists them.`);
-    const { production, shootDay, roll, priority } = parsed.data;
+    const { production, shootDay, roll, priority, site = known.site } = parsed.data;
+    const places = [known.site, ...known.copies.map((copy) => copy.site)];
+    if (!places.includes(site))
+      return refuse(
+        'not-found',
+        `The roll ${rollId(parsed.data)} does not lie at ${site}: it lies at ${places.join(', ')}.`,
+      );
     return {
-      accepted: { production, shootDay, roll, priority, site: known.site, source: known.source ?? '' },
+      accepted: { production, shootDay, roll, priority, site, source: known.source ?? '' },
     };
   },
 );

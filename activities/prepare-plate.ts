@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ClipSource } from '../pipeline/delivery/clip-source.ts';
 import { preparePlate as prepare } from '../pipeline/delivery/prepare-plate.ts';
 import { segmentsOf } from '../pipeline/delivery/segments.ts';
 import { PipelineError } from '../schemas/failure.ts';
@@ -35,10 +36,16 @@ export const preparePlate = defineActivity(
         planKey,
         plateId,
       });
+    const source = await deps.catalogue.clipSource(plate.clipId, request.site);
+    const away = whyAway(source, request.site);
+    if (away !== null) {
+      await deps.catalogue.setPlateState(turnoverId(request), plateId, 'waiting', away);
+      return { waiting: away };
+    }
     const prepared = prepare({
       turnover: turnoverId(request),
       plate,
-      source: await deps.catalogue.clipSource(plate.clipId),
+      source,
       recipe: await recipeOf(deps, request),
       amfs: await amfsOf(deps, request),
       fdl: await fdlOf(deps, request),
@@ -69,6 +76,12 @@ function workOf(prepared: PreparedPlate, jobKey: string): Pick<PlateWork, 'segme
     movies: of('movie').map(({ name: deliverable }) => ({ deliverable, jobKey })),
     trims: (prepared.trims ?? []).map(({ name: deliverable }) => ({ deliverable, jobKey })),
   };
+}
+
+/** Work goes where originals are; a clip of which nothing lies at the turnover's site waits for a transfer of its roll. */
+function whyAway({ clip, objects }: ClipSource, site: string): string | null {
+  if (objects.length > 0 || clip.files.length === 0) return null;
+  return `No file of ${clip.clipName} is among the originals at ${site}: send its roll there (\`rushes transfer\`), or submit the turnover at the roll's home (\`--site\`).`;
 }
 
 /** A plate of which nothing can be made waits: what it lacks is for a person to say, and only this plate stops for it. */

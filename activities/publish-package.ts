@@ -95,7 +95,12 @@ async function platesMade(
     if (key === undefined) continue;
     const made = await deps.facts.get(key, MadePlate);
     const prepared = await deps.facts.get(made.preparedKey, PreparedPlate);
-    plates.push({ planned, made, prepared, source: await deps.catalogue.clipSource(planned.clipId) });
+    plates.push({
+      planned,
+      made,
+      prepared,
+      source: await deps.catalogue.clipSource(planned.clipId, request.site),
+    });
   }
   return plates;
 }

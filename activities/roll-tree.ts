@@ -7,6 +7,7 @@ import { openLocalTree } from '../stores/local-tree.ts';
 import { bucketTree } from '../stores/objects/bucket-tree.ts';
 import { ocfKey } from '../stores/objects/keys.ts';
 import type { Dependencies } from './dependencies.ts';
+import { rollPlace } from './roll-place.ts';
 
 /** Stands for the roll in the originals, where a path would stand for the card. */
 export const STORED = 'store:';
@@ -41,6 +42,6 @@ export async function readRoll(
 }
 
 async function recordedChain(deps: Dependencies, roll: RollRequest): Promise<string | undefined> {
-  const seen = await deps.catalogue.chainDigestsOf(rollId(roll));
+  const seen = await (await rollPlace(deps, roll)).chains();
   return seen.filter((one) => one.history === '').at(-1)?.digest;
 }

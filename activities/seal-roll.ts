@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { Finding } from '../schemas/finding.ts';
-import { ClipGroups, RollVerdict } from '../schemas/ingest-facts.ts';
+import { ClipGroups, CopyRecord, RollVerdict } from '../schemas/ingest-facts.ts';
 import { type RollReport, RollRequest, rollId } from '../schemas/roll.ts';
+import { TransferFacts } from '../schemas/transfer.ts';
 import { sha256OfCanonical } from '../standards/hash/canonical-json.ts';
 import { defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
+import { rollPlace } from './roll-place.ts';
 
 const Input = z.object({
   roll: RollRequest,
@@ -15,6 +17,10 @@ const Input = z.object({
     .object({ groupsKey: z.string(), clipKeys: z.array(z.string()) })
     .nullable()
     .describe('null: a second verification, which inspects nothing'),
+  transfer: z
+    .object({ ...TransferFacts.shape, copyKeys: z.array(z.string()) })
+    .optional()
+    .describe('of a transfer: what was sent, and its records'),
 });
 
 /** A workflow's result is small: the whole report stands in the store. */
@@ -28,18 +34,21 @@ export const sealRoll = defineActivity('sealRoll', Input, async (deps, input): P
   const { roll, generation } = input;
   const verdict = await deps.facts.get(input.verdictKey, RollVerdict);
   const { clips, findings, hasHole } = await clipsOf(deps, input);
+  const faults = await faultsOf(deps, input);
   const report: RollReport = {
     version: 1,
     kind: 'roll-report',
     rollId: rollId(roll),
-    state: verdict.complete && !hasHole ? 'sealed' : 'incomplete',
+    state: verdict.complete && !hasHole && faults.length === 0 ? 'sealed' : 'incomplete',
     counts: { ...verdict.counts, clips },
     generation,
-    findings: onceEach([...verdict.findings, ...findings]),
+    findings: onceEach([...verdict.findings, ...faults, ...findings]),
     startedAt: input.startedAt,
+    site: roll.site,
+    ...(input.transfer === undefined ? {} : { transfer: TransferFacts.parse(input.transfer) }),
   };
   await deps.facts.put(roll.production, 'roll-reports', `${roll.shootDay}/${roll.roll}`, report);
-  await deps.catalogue.saveRollReport(report);
+  await (await rollPlace(deps, roll)).saveReport(report);
   return {
     ...report,
     findings: report.findings.slice(0, FINDINGS_IN_RESULT),
@@ -61,6 +70,12 @@ async function clipsOf(
   const facts = await Promise.all(ingest.clipKeys.map((key) => deps.facts.get(key, ClipFact)));
   const findings = [...groups.findings, ...facts.flatMap((fact) => fact.findings)];
   return { clips: facts.length, findings, hasHole: findings.some(isHole) };
+}
+
+/** What did not go, of a transfer. */
+async function faultsOf(deps: Dependencies, { transfer }: z.output<typeof Input>): Promise<Finding[]> {
+  const records = (transfer?.copyKeys ?? []).map((key) => deps.facts.get(key, CopyRecord));
+  return (await Promise.all(records)).flatMap((record) => record.findings);
 }
 
 const ClipFact = z.looseObject({ findings: z.array(Finding) });

@@ -25,6 +25,10 @@ const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> =
     load: async () => (await import('./rolls.ts')).rolls,
   },
   roll: { what: 'roll get ID DIR: fetch a stored roll', load: async () => (await import('./rolls.ts')).roll },
+  transfer: {
+    what: 'send a stored roll to another site',
+    load: async () => (await import('./transfer.ts')).transfer,
+  },
   catalogue: {
     what: 'catalogue rebuild: fill it again from the object store',
     load: async () => (await import('./catalogue.ts')).catalogue,

@@ -64,7 +64,7 @@ export const rolls: Command = async (args, context) => {
     else {
       for (const roll of known) {
         context.io.stderr(
-          `${roll.rollId.padEnd(40)} ${roll.state}  ${roll.counts === null ? '' : `${roll.counts.verified}/${roll.counts.files} files verified, ${roll.counts.clips} clips`}\n`,
+          `${roll.rollId.padEnd(40)} ${roll.state}  ${roll.counts === null ? '' : `${roll.counts.verified}/${roll.counts.files} files verified, ${roll.counts.clips} clips`}${roll.copies.map((copy) => `  ${copy.state} at ${copy.site}`).join('')}\n`,
         );
         printFindings(
           roll.findings.filter((found) => found.severity === 'error'),
@@ -82,14 +82,19 @@ export const rolls: Command = async (args, context) => {
   });
 };
 
-const ROLL_USAGE = 'rushes roll get PRODUCTION/DAY/ROLL DIR | roll verify PRODUCTION/DAY/ROLL [--json]';
+const ROLL_USAGE =
+  'rushes roll get PRODUCTION/DAY/ROLL DIR [--json] | roll verify PRODUCTION/DAY/ROLL [--site S] [--json]';
 
 /** `rushes roll get`: fetches a stored roll, its ASC MHL history included, into an empty folder. */
 export const roll: Command = async (args, context) => {
-  const { flags, words } = readArguments(args, { json: { type: 'boolean' } }, ROLL_USAGE);
+  const { flags, words } = readArguments(
+    args,
+    { json: { type: 'boolean' }, site: { type: 'string' } },
+    ROLL_USAGE,
+  );
   const act = neededWord(words, 0, 'act', ROLL_USAGE);
   const id = neededWord(words, 1, 'roll', ROLL_USAGE);
-  if (act === 'verify') return verify(id, flags.json ?? false, context);
+  if (act === 'verify') return verify(id, flags.site, flags.json ?? false, context);
   if (act !== 'get')
     throw new PipelineError('input-invalid', `The acts are get and verify. Usage: ${ROLL_USAGE}`);
   const directory = path.resolve(neededWord(words, 2, 'folder', ROLL_USAGE));
@@ -109,11 +114,22 @@ export const roll: Command = async (args, context) => {
 };
 
 /** Reads the stored roll back; exit as of an ingest. */
-async function verify(id: string, json: boolean, context: CommandContext): Promise<number> {
+async function verify(
+  id: string,
+  site: string | undefined,
+  json: boolean,
+  context: CommandContext,
+): Promise<number> {
   const [production = '', shootDay = '', name = ''] = id.split('/');
   const rushes = await connectRushes(context.configuration().temporal);
   try {
-    const started = await rushes.verifyRoll({ production, shootDay, roll: name, priority: 3 });
+    const started = await rushes.verifyRoll({
+      production,
+      shootDay,
+      roll: name,
+      priority: 3,
+      ...(site === undefined ? {} : { site }),
+    });
     const report = await started.result();
     if (json) printJson(context.io, report);
     if (isRefusal(report)) return printRefusal(report, context.io);

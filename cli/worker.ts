@@ -1,4 +1,5 @@
 import { PipelineError } from '../schemas/failure.ts';
+import { configurationAt } from '../service/sites.ts';
 import { runWorker } from '../service/worker.ts';
 import { POOLS, type Pool } from '../workflows/queues.ts';
 import { readArguments, wholeNumber } from './arguments.ts';
@@ -15,13 +16,13 @@ const FLAGS = {
 /** `rushes worker`: serves pools of a site until told to stop; with `--once` does one activity and ends. */
 export const worker: Command = async (args, context) => {
   const { flags } = readArguments(args, FLAGS, USAGE);
-  const configuration = context.configuration();
+  const read = context.configuration();
+  const configuration = flags.site === undefined ? read : configurationAt(read, flags.site);
   const slots = wholeNumber(flags.slots, 'slots');
   const pools = readPools(flags.pools ?? POOLS.join(','));
   await runWorker({
     configuration: {
       ...configuration,
-      ...(flags.site === undefined ? {} : { site: flags.site }),
       ...(slots === undefined ? {} : { renderSlots: slots }),
     },
     tools: context.tools(),
@@ -29,9 +30,7 @@ export const worker: Command = async (args, context) => {
     once: flags.once ?? false,
     signal: context.signal,
     ready: () =>
-      context.io.stderr(
-        `serving ${pools.join(', ')} of ${flags.site ?? configuration.site} as process ${process.pid}\n`,
-      ),
+      context.io.stderr(`serving ${pools.join(', ')} of ${configuration.site} as process ${process.pid}\n`),
   });
   return 0;
 };

@@ -49,6 +49,7 @@ export const CopyRecord = z.looseObject({
   version: z.literal(1),
   kind: z.literal('copy-record'),
   rollId: z.string(),
+  sentTo: z.string().optional().describe('site that a transfer put the files at; absent: the roll’s home'),
   files: z.array(CopiedFile),
   findings: z.array(Finding),
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Finding } from './finding.ts';
 import { LegalName, Priority, ShootDay, SiteName } from './names.ts';
+import { TransferFacts } from './transfer.ts';
 
 export const RollState = z.enum(['arriving', 'verifying', 'incomplete', 'sealed', 'refused']);
 export type RollState = z.infer<typeof RollState>;
@@ -21,6 +22,7 @@ export const VerifyRequest = z.strictObject({
   production: LegalName,
   shootDay: ShootDay,
   roll: LegalName,
+  site: SiteName.optional().describe('where to verify it; default: its home'),
   priority: Priority.default(5).describe('background: nobody waits for a second verification'),
 });
 export type VerifyRequest = z.input<typeof VerifyRequest>;
@@ -57,5 +59,9 @@ export const RollReport = z.looseObject({
   }),
   generation: z.int().nullable().describe('number of the ASC MHL generation that this ingest appended'),
   findings: z.array(Finding),
+  site: SiteName.optional().describe(
+    'where it was read; absent in reports of before rolls were sent to other sites',
+  ),
+  transfer: TransferFacts.optional().describe('of a transfer: what was sent'),
 });
 export type RollReport = z.infer<typeof RollReport>;

@@ -9,6 +9,7 @@ import {
 import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@temporalio/common';
 import { FAILURES, type FailureCode, PipelineError } from '../schemas/failure.ts';
 import type { IngestRequest, RollReport, VerifyRequest } from '../schemas/roll.ts';
+import type { TransferRequest } from '../schemas/transfer.ts';
 import type { TurnoverSubmission } from '../schemas/turnover.ts';
 import {
   child,
@@ -42,6 +43,8 @@ export type RushesClient = {
   ingestRoll(request: IngestRequest): Promise<Started<RollReport | Refusal>>;
   /** Reads a stored roll back and compares; appends the result as its next ASC MHL generation. */
   verifyRoll(request: VerifyRequest): Promise<Started<RollReport | Refusal>>;
+  /** Sends a stored roll to another site, where the production's residency rule allows it. */
+  transferRoll(request: TransferRequest): Promise<Started<RollReport | Refusal>>;
   /** Sends a cut list to be made. */
   submitTurnover(submission: TurnoverSubmission): Promise<Started<TurnoverOutcome | Refusal>>;
   /**
@@ -71,6 +74,7 @@ export async function connectRushes(at: Address): Promise<RushesClient> {
   return {
     ingestRoll: (request) => start(temporal, 'ingestRoll', `ingest-${stem(request.source)}`, request),
     verifyRoll: (request) => start(temporal, 'verifyRoll', `verify-${request.roll}`, request),
+    transferRoll: (request) => start(temporal, 'transferRoll', `transfer-${request.roll}`, request),
     submitTurnover: (submission) =>
       start(temporal, 'turnover', `submit-${submission.name ?? 'turnover'}`, submission),
     firstOutcome: (started) => firstOutcome(temporal, started),

@@ -3,34 +3,54 @@ import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { PipelineError } from '../schemas/failure.ts';
-import { SiteName } from '../schemas/names.ts';
+import { LegalName, SiteName } from '../schemas/names.ts';
+
+const DEFAULT_SITE = 'studio';
+
+const StoreSettings = z.strictObject({
+  endPoint: z.string(),
+  port: z.int().positive(),
+  useSSL: z.boolean().default(false),
+  accessKey: z.string().min(1),
+  secretKey: z.string().min(1),
+  owner: z
+    .strictObject({ accessKey: z.string().min(1), secretKey: z.string().min(1) })
+    .optional()
+    .describe(
+      'whose buckets they are: only to make and guard them. Without it the buckets must be there, or be ours to make',
+    ),
+  region: z.string().default('us-east-1'),
+  mountedAt: z
+    .string()
+    .optional()
+    .describe('folder under which buckets are plain folders: originals are then read in place'),
+});
+export type StoreSettings = z.output<typeof StoreSettings>;
 
 /** Everything an installation must know, read once. A person writes it as JSON; set-up writes it for the local stack. */
 export const Configuration = z.strictObject({
-  site: SiteName.default('studio'),
+  site: SiteName.default(DEFAULT_SITE),
   temporal: z.strictObject({
     address: z.string().describe('host:port of the frontend'),
     namespace: z.string().default('default'),
     uiUrl: z.url().optional(),
   }),
-  objectStore: z.strictObject({
-    endPoint: z.string(),
-    port: z.int().positive(),
-    useSSL: z.boolean().default(false),
-    accessKey: z.string().min(1),
-    secretKey: z.string().min(1),
-    owner: z
-      .strictObject({ accessKey: z.string().min(1), secretKey: z.string().min(1) })
-      .optional()
-      .describe(
-        'whose buckets they are: only to make and guard them. Without it the buckets must be there, or be ours to make',
-      ),
-    region: z.string().default('us-east-1'),
-    mountedAt: z
-      .string()
-      .optional()
-      .describe('folder under which buckets are plain folders: originals are then read in place'),
-  }),
+  controlSite: SiteName.optional().describe(
+    'whose store keeps facts and journal for all sites of the installation. Default: the site of this document',
+  ),
+  objectStore: StoreSettings.describe('the store of the control site'),
+  sites: z
+    .record(SiteName, z.strictObject({ objectStore: StoreSettings.optional() }))
+    .default({})
+    .describe(
+      'the other sites and their stores; one without a store has buckets on that of the control site',
+    ),
+  residency: z
+    .record(LegalName, z.array(SiteName))
+    .default({})
+    .describe(
+      'sites where originals of a production may lie beside their home; without an entry they stay home',
+    ),
   postgres: z.strictObject({ url: z.string().min(1) }),
   scratch: z
     .strictObject({
@@ -101,6 +121,8 @@ function readJson(file: string): Record<string, unknown> {
 
 function withOverrides(document: Record<string, unknown>, env: NodeJS.ProcessEnv): Record<string, unknown> {
   const result = structuredClone(document);
+  // Another site on the same document: its facts go where the document's own site keeps them.
+  if (env.RUSHES_SITE) result.controlSite ??= result.site ?? DEFAULT_SITE;
   for (const [name, [first, ...rest]] of Object.entries(OVERRIDES)) {
     const value = env[name];
     if (value === undefined || value === '') continue;

@@ -6,13 +6,13 @@ import { cacheDir } from '../setup/places.mjs';
 import { createCatalogue } from '../stores/catalogue/catalogue.ts';
 import { openJournal } from '../stores/catalogue/journal.ts';
 import { openFacts } from '../stores/facts.ts';
-import type { ObjectStoreConfig } from '../stores/objects/connection.ts';
-import { createObjectStore } from '../stores/objects/object-store.ts';
-import { createFileReader } from '../stores/reading/file-reader.ts';
+import { createObjectStore, type ObjectStore } from '../stores/objects/object-store.ts';
+import { createFileReader, type FileReader } from '../stores/reading/file-reader.ts';
 import { createScratch } from '../stores/scratch.ts';
 import { connectRushes, type RushesClient } from './client.ts';
 import { type Configuration, workerIdentity } from './configuration.ts';
 import { convertCutList } from './convert-cut-list.ts';
+import { controlSiteOf, ownerOf, storeConfigOf } from './sites.ts';
 
 /** Dependencies of one process, and their end. */
 export type OpenDependencies = Dependencies & { close: () => Promise<void> };
@@ -25,8 +25,9 @@ export async function openDependencies(
 ): Promise<OpenDependencies> {
   const { site, scratch: scratchPlace } = configuration;
   const files = createFileReader();
-  const store = createObjectStore(storeConfig(configuration), files);
-  const catalogue = createCatalogue(configuration.postgres.url, { journal: openJournal(store) });
+  const stores = openStores(configuration, files);
+  const control = stores.at(controlSiteOf(configuration));
+  const catalogue = createCatalogue(configuration.postgres.url, { journal: openJournal(control) });
   const scratch = createScratch(scratchPlace);
   const engine = createOpenEngine({
     tools,
@@ -38,8 +39,10 @@ export async function openDependencies(
     site,
     sourceRoots: configuration.sourceRoots,
     worker: workerIdentity(configuration, pools),
-    store,
-    facts: openFacts(store),
+    store: stores.at(site),
+    storeAt: stores.at,
+    residency: configuration.residency,
+    facts: openFacts(control),
     catalogue,
     engine,
     scratch,
@@ -61,31 +64,58 @@ export async function openDependencies(
       await engine.close();
       await catalogue.close();
       await files.close();
-      store.close();
+      stores.close();
       if (client !== undefined) await (await client).close();
     },
   };
 }
 
-/**
- * Makes buckets with their guard and brings the tables up to date. Only `up` and the control pool call it. Without the owner's
- * credentials the buckets of another owner are left as they are.
- */
+/** The stores of the sites, each opened when it is first asked for. */
+function openStores(
+  configuration: Configuration,
+  files: FileReader,
+): { at: (site: string) => ObjectStore; close: () => void } {
+  const open = new Map<string, ObjectStore>();
+  return {
+    at: (site) => {
+      const store = open.get(site) ?? createObjectStore(storeConfigOf(configuration, site), files);
+      open.set(site, store);
+      return store;
+    },
+    close: () => {
+      for (const store of open.values()) store.close();
+    },
+  };
+}
+
+/** Makes the site's buckets and brings the tables up to date. Only `up` and the control pool call it. */
 export async function prepareStores(configuration: Configuration): Promise<void> {
-  const files = createFileReader();
-  const { owner, accessKey } = configuration.objectStore;
-  const store = createObjectStore({ ...storeConfig(configuration), ...owner }, files);
+  await prepareBuckets(configuration);
   const catalogue = createCatalogue(configuration.postgres.url);
   try {
-    if (owner === undefined || owner.accessKey === accessKey)
-      await store.ensureBuckets([]).catch(unlessRefused);
-    else await store.ensureBuckets([accessKey]);
-    for (const kind of ['ocf', 'work', 'packages'] as const) {
-      await store.dropStaleUploads(store.bucket(kind), '', LONGEST_UPLOAD_MS).catch(unlessRefused);
-    }
     await catalogue.migrate();
   } finally {
     await catalogue.close();
+  }
+}
+
+/**
+ * Makes the buckets of the process's own site with their guard. Without the owner's credentials the buckets of another owner
+ * are left as they are.
+ */
+export async function prepareBuckets(configuration: Configuration): Promise<void> {
+  const files = createFileReader();
+  const at = storeConfigOf(configuration, configuration.site);
+  const owner = ownerOf(configuration, configuration.site);
+  const store = createObjectStore({ ...at, ...owner }, files);
+  try {
+    if (owner === undefined || owner.accessKey === at.accessKey)
+      await store.ensureBuckets([]).catch(unlessRefused);
+    else await store.ensureBuckets([at.accessKey]);
+    for (const kind of ['ocf', 'work', 'packages'] as const) {
+      await store.dropStaleUploads(store.bucket(kind), '', LONGEST_UPLOAD_MS).catch(unlessRefused);
+    }
+  } finally {
     await files.close();
     store.close();
   }
@@ -97,9 +127,4 @@ const LONGEST_UPLOAD_MS = 7 * 24 * 3_600_000;
 /** Credentials of a worker may not make or guard buckets: the owner did, with `rushes up`. */
 function unlessRefused(error: unknown): void {
   if (!(error instanceof PipelineError) || error.code !== 'refused-by-rule') throw error;
-}
-
-function storeConfig({ site, objectStore }: Configuration): ObjectStoreConfig {
-  const { mountedAt, owner: _owner, ...rest } = objectStore;
-  return { site, ...rest, ...(mountedAt === undefined ? {} : { mountedAt }) };
 }

@@ -11,10 +11,11 @@ import {
 import { createActivities } from '../activities/index.ts';
 import { type Pool, queueOf } from '../workflows/queues.ts';
 import { type Configuration, workerIdentity } from './configuration.ts';
-import { openDependencies, prepareStores } from './dependencies.ts';
+import { openDependencies, prepareBuckets, prepareStores } from './dependencies.ts';
 import { poolWithWork } from './pool-with-work.ts';
 import { registerSearchAttributes } from './search-attribute-registration.ts';
 import { SingleSlot } from './single-slot.ts';
+import { controlSiteOf } from './sites.ts';
 
 /** What a worker process serves. */
 export type WorkerPlan = {
@@ -45,6 +46,7 @@ export async function runWorker(plan: WorkerPlan): Promise<void> {
   try {
     await deps.scratch.sweep();
     if (plan.pools.includes('control')) await prepare(plan.configuration, connection);
+    else if (isOutpost(plan)) await prepareBuckets(plan.configuration);
     const activities = createActivities(deps);
     if (plan.once) return await serveOnce(plan, connection, activities);
     const bundle = plan.pools.includes('control') ? await bundleWorkflows() : undefined;
@@ -62,6 +64,11 @@ export async function runWorker(plan: WorkerPlan): Promise<void> {
 async function prepare(configuration: Configuration, connection: NativeConnection): Promise<void> {
   await prepareStores(configuration);
   await registerSearchAttributes(connection, configuration.temporal.namespace);
+}
+
+/** A site without a control pool of its own makes its buckets where it copies. */
+function isOutpost({ configuration, pools }: WorkerPlan): boolean {
+  return pools.includes('io') && configuration.site !== controlSiteOf(configuration);
 }
 
 function optionsOf(

@@ -4,5 +4,7 @@ export { makeTurnover } from './make-turnover.ts';
 export { openWindow } from './open-window.ts';
 export { readRollAgain } from './read-roll-again.ts';
 export { receiveRoll } from './receive-roll.ts';
+export { sendRoll } from './send-roll.ts';
+export { transferRoll } from './transfer-roll.ts';
 export { turnover } from './turnover.ts';
 export { verifyRoll } from './verify-roll.ts';

@@ -32,6 +32,8 @@ export const OPERATIONS: Record<keyof typeof ROUTES, Operation> = {
     started(await rushes.ingestRoll(await body(context, ROUTES.ingest.body))),
   verify: async (context, { rushes }) =>
     started(await rushes.verifyRoll(await body(context, ROUTES.verify.body))),
+  transfer: async (context, { rushes }) =>
+    started(await rushes.transferRoll(await body(context, ROUTES.transfer.body))),
   submit: async (context, { rushes }) =>
     started(await rushes.submitTurnover(await body(context, ROUTES.submit.body))),
   rolls: async (context, { installation }) => ({

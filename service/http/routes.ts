@@ -4,6 +4,7 @@ import { ClipSearchResult } from '../../schemas/clip-query.ts';
 import { LegalName, Priority } from '../../schemas/names.ts';
 import { PackageManifest } from '../../schemas/package.ts';
 import { IngestRequest, RollReport, VerifyRequest } from '../../schemas/roll.ts';
+import { TransferRequest } from '../../schemas/transfer.ts';
 import { TurnoverPlan, TurnoverStatus, TurnoverSubmission } from '../../schemas/turnover.ts';
 
 /** Started work: follow it by its id. */
@@ -69,6 +70,13 @@ export const ROUTES = {
     path: '/api/rolls/verify',
     says: 'Read a stored roll back and compare.',
     body: VerifyRequest,
+    answer: Started,
+  },
+  transfer: {
+    method: 'post',
+    path: '/api/rolls/transfer',
+    says: 'Send a stored roll to another site.',
+    body: TransferRequest,
     answer: Started,
   },
   roll: {

@@ -11,6 +11,7 @@ import * as matching from './matching.ts';
 import { migrate } from './migrate.ts';
 import * as packages from './packages.ts';
 import * as plates from './plates.ts';
+import * as rollCopies from './roll-copies.ts';
 import * as rolls from './rolls.ts';
 import * as search from './search/search-clips.ts';
 import * as status from './status.ts';
@@ -27,6 +28,7 @@ export const NOUNS = {
   ...matching,
   ...packages,
   ...plates,
+  ...rollCopies,
   ...rolls,
   ...search,
   ...status,

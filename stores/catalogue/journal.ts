@@ -8,11 +8,13 @@ import type * as clips from './clips.ts';
 import type * as decisions from './decisions.ts';
 import type * as packages from './packages.ts';
 import type * as plates from './plates.ts';
+import type * as rollCopies from './roll-copies.ts';
 import type * as rolls from './rolls.ts';
 import type * as turnovers from './turnovers.ts';
 
 /** Every call that changes the catalogue, but for files: their copy records are facts already, one for a thousand files. */
 type Writes = Pick<typeof rolls, 'upsertRoll' | 'setRollState' | 'saveRollReport' | 'announceRolls'> &
+  Pick<typeof rollCopies, 'saveRollCopy'> &
   Pick<typeof chainDigests, 'rememberChainDigests'> &
   Pick<typeof clips, 'upsertClips'> &
   Pick<typeof cameraFormats, 'upsertCameraFormat' | 'learnRule'> &
@@ -28,6 +30,7 @@ const PRODUCTION_OF: { [Name in keyof Writes]: (...args: ArgumentsOf<Writes[Name
   upsertRoll: (roll) => roll.production,
   setRollState: firstOf,
   saveRollReport: (report) => firstOf(report.rollId),
+  saveRollCopy: (_site, report) => firstOf(report.rollId),
   announceRolls: (announcement) => announcement.production,
   rememberChainDigests: firstOf,
   upsertClips: (place) => place.production,

@@ -8,6 +8,7 @@ import { nominalBase } from '../../standards/time/frame-rate.ts';
 import { rational } from '../../standards/time/rational.ts';
 import { cameraFormatChoices } from './camera-formats.ts';
 import { getClip } from './clips.ts';
+import { sentFilesOf } from './roll-copies.ts';
 import type { Tables } from './tables.ts';
 
 type Db = Kysely<Tables>;
@@ -59,9 +60,10 @@ function timecodeRateOf(frameRate: Rational, base: number | null): { timecodeRat
 
 /**
  * A clip with the stored objects of its files and what its camera format fixes: what rendering starts from.
+ * @param at where the work will be: files that a transfer brought there are named there. @default the roll's home
  * @throws PipelineError not-found
  */
-export async function clipSource(db: Db, clipId: string): Promise<ClipSource> {
+export async function clipSource(db: Db, clipId: string, at?: string): Promise<ClipSource> {
   const known = await getClip(db, clipId);
   if (!known) throw new PipelineError('not-found', `the catalogue knows no clip ${clipId}`, { clipId });
   const roll = await db
@@ -76,14 +78,18 @@ export async function clipSource(db: Db, clipId: string): Promise<ClipSource> {
       { clipId, rollId: known.rollId },
     );
   const { clipId: _id, production: _production, shootDay: _day, rollId, cameraFormatId, ...clip } = known;
-  const files = await storedFiles(db, rollId, new Set(clip.files.map((file) => file.path)));
+  const paths = new Set(clip.files.map((file) => file.path));
+  const isAway = at !== undefined && at !== roll.site;
+  const files = isAway
+    ? (await sentFilesOf(db, rollId, at)).filter((file) => paths.has(file.path))
+    : await storedFiles(db, rollId, paths);
   return {
     clipId,
     clip,
     objects: files.map((file) => ({
       path: file.path,
       object: {
-        site: roll.site,
+        site: isAway ? at : roll.site,
         bucket: file.bucket,
         key: file.key,
         sizeBytes: file.sizeBytes,

@@ -6,6 +6,7 @@ import { NOUNS } from './catalogue.ts';
 import { catalogueFailure } from './catalogue-failure.ts';
 import { upsertFiles } from './files.ts';
 import { JournalEntry } from './journal.ts';
+import { upsertSentFiles } from './roll-copies.ts';
 import type { Tables } from './tables.ts';
 
 type Db = Kysely<Tables>;
@@ -44,6 +45,8 @@ const TABLES: (keyof Tables)[] = [
   'rolls',
   'announced_rolls',
   'files',
+  'roll_copies',
+  'copied_files',
   'chain_digests',
   'clips',
   'camera_formats',
@@ -100,7 +103,9 @@ async function factsOf(
 async function applyCopy(tx: Db, { key, document }: Read): Promise<number> {
   const record = CopyRecord.safeParse(document);
   if (!record.success) throw unreadable(key, record.error.message);
-  await upsertFiles(tx, record.data.rollId, record.data.files);
+  const { rollId, sentTo, files } = record.data;
+  if (sentTo === undefined) await upsertFiles(tx, rollId, files);
+  else await upsertSentFiles(tx, rollId, sentTo, files);
   return record.data.files.length;
 }
 

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Finding } from '../../schemas/finding.ts';
 import { type RollReport, type RollState, rollId } from '../../schemas/roll.ts';
 import { jsonb, storableText } from './jsonb.ts';
+import { type RollCopy, rollCopiesOf } from './roll-copies.ts';
 import type { Tables } from './tables.ts';
 
 type Db = Kysely<Tables>;
@@ -29,6 +30,8 @@ export type CatalogueRoll = {
   counts: RollReport['counts'] | null;
   findings: Finding[];
   report: RollReport | null;
+  /** Sites beside its home that it was sent to. */
+  copies: RollCopy[];
 };
 
 /** Adds a roll or moves it to a new state. */
@@ -83,7 +86,7 @@ export async function saveRollReport(db: Db, report: RollReport): Promise<void> 
 /** The roll, or null when the catalogue does not know it. */
 export async function getRoll(db: Db, id: string): Promise<CatalogueRoll | null> {
   const row = await db.selectFrom('rolls').selectAll().where('roll_id', '=', id).executeTakeFirst();
-  return row ? rollOf(row) : null;
+  return row ? rollOf(row, await rollCopiesOf(db, [id])) : null;
 }
 
 /** Rolls, by day and name. */
@@ -95,7 +98,11 @@ export async function listRolls(
   if (filter.production !== undefined) query = query.where('production', '=', filter.production);
   if (filter.shootDay !== undefined) query = query.where('shoot_day', '=', filter.shootDay);
   const rows = await query.orderBy('production').orderBy('shoot_day').orderBy('roll').execute();
-  return rows.map(rollOf);
+  const copies = await rollCopiesOf(
+    db,
+    rows.map((row) => row.roll_id),
+  );
+  return rows.map((row) => rollOf(row, copies));
 }
 
 /** Says which rolls a shoot day will have. Announcing again adds; nothing is taken back. */
@@ -153,7 +160,7 @@ export async function dayCompleteness(
   return { production, shootDay, isComplete: announced.size > 0 && lacking.length === 0, rolls, lacking };
 }
 
-function rollOf(row: Record<string, unknown>): CatalogueRoll {
+function rollOf(row: Record<string, unknown>, copies: ReadonlyMap<string, RollCopy[]>): CatalogueRoll {
   return {
     rollId: row.roll_id as string,
     production: row.production as string,
@@ -166,5 +173,6 @@ function rollOf(row: Record<string, unknown>): CatalogueRoll {
     counts: row.counts as CatalogueRoll['counts'],
     findings: row.findings as Finding[],
     report: row.report as RollReport | null,
+    copies: copies.get(row.roll_id as string) ?? [],
   };
 }

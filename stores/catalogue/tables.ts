@@ -40,8 +40,17 @@ export type Tables = {
     version_id: string | null;
     document: Json;
   };
+  roll_copies: {
+    roll_id: string;
+    site: string;
+    state: string;
+    generation: number | null;
+    report: Json;
+  };
+  copied_files: { roll_id: string; site: string; path: string; document: Json };
   chain_digests: {
     roll_id: string;
+    site: Generated<string>;
     history: string;
     sequence: number;
     path: string;

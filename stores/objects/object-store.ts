@@ -1,7 +1,8 @@
 import type { StoredObject } from '../../schemas/file.ts';
-import type { Digests } from '../../schemas/hash.ts';
+import type { Digests, HashFormat } from '../../schemas/hash.ts';
 import { canonicalJson } from '../../standards/hash/canonical-json.ts';
 import type { FileReader } from '../reading/file-reader.ts';
+import type { OpenRead } from '../reading/open-read.ts';
 import { type BucketGuard, ensureBuckets } from './buckets.ts';
 import { connect, type ObjectStoreConfig, presign } from './connection.ts';
 import { type CopySource, copyObject } from './copy-object.ts';
@@ -11,6 +12,7 @@ import { type ListedObject, listObjects } from './list-objects.ts';
 import { GET_EXPIRY_SECONDS, type Location, locate, mountedFile } from './mounted-file.ts';
 import { type ObjectStat, statObject } from './object-stat.ts';
 import { type KeyVersions, versionsOf } from './object-versions.ts';
+import { openHashing } from './open-hashing.ts';
 import { putFileIfAbsent, putWholeIfAbsent, type WholeBody, type WholePut } from './put-whole.ts';
 import { fetchFile, getBytes, getDocument, getWhole, openStream, type ReadWhat } from './read-object.ts';
 import { removeObject } from './remove-object.ts';
@@ -73,7 +75,9 @@ export type ObjectStore = {
   localPath(bucket: string, key: string, versionId?: string): Promise<string | null>;
   /** Where a tool reads a recorded object: its mounted file while that is the recorded version, else a URL naming the version. */
   locate(object: StoredObject, options?: { expirySeconds?: number }): Promise<Location>;
-  /** Ingest's one read: see the function of this name. */
+  /** Opens a stored object to be read once and hashed on the way, as the source of an upload to another store. @throws PipelineError not-found */
+  openHashing(what: ReadWhat, formats: readonly HashFormat[]): Promise<OpenRead>;
+  /** The one read of an ingest or a transfer: see the function of this name. */
   uploadWhileHashing(order: UploadOrder): Promise<UploadOutcome>;
   dropStaleUploads(bucket: string, prefix: string, olderThanMs: number): Promise<number>;
   close(): void;
@@ -119,6 +123,7 @@ export function createObjectStore(config: ObjectStoreConfig, files: FileReader):
       presign(connection, { method: 'PUT', bucket, key, ...options }),
     localPath: (bucket, key, versionId) => mountedFile(connection, bucket, key, versionId),
     locate: (object, options) => locate(connection, object, options?.expirySeconds),
+    openHashing: (what, formats) => openHashing(connection, what, formats),
     uploadWhileHashing: (order) => uploadWhileHashing(connection, files, order),
     dropStaleUploads: (bucket, prefix, olderThanMs) =>
       dropStaleUploads(connection, bucket, prefix, olderThanMs),

@@ -7,9 +7,11 @@ import type { ObjectSink } from './object-sink.ts';
 import { madeMeanwhile, type ObjectStat, statObject } from './object-stat.ts';
 import { openSinglePut } from './single-put.ts';
 
+/** Where the bytes come from: a local file, or whatever else can be read once and hashed in the same pass. */
+export type UploadSource = { file: string } | { open: (formats: readonly HashFormat[]) => Promise<OpenRead> };
+
 /** What to upload, where to, and what it should turn out to be. */
-export type UploadOrder = {
-  file: string;
+export type UploadOrder = UploadSource & {
   bucket: string;
   key: string;
   /** Formats to compute beside those of `expected`; xxh128 is always computed. */
@@ -30,7 +32,7 @@ export type UploadOutcome =
   | { outcome: 'mismatch'; sizeBytes: number; digests: Digests; expected: Digests; differing: HashFormat[] };
 
 /**
- * Ingest's one read: reads a local file, hashes it, and streams it to the store in the same pass with bounded memory. The
+ * The one read of an ingest or a transfer: reads, hashes, and streams to the store in the same pass with bounded memory. The
  * last piece is held back (in parts: the completion) until the digests agree, so a damaged file never becomes an object.
  * When the key exists already nothing is sent; `digests` is then null, or known when the other writer won during the upload.
  * @throws PipelineError not-found, unreadable, source-changed, service-away, refused-by-rule, disk-full; AbortError
@@ -42,7 +44,11 @@ export async function uploadWhileHashing(
 ): Promise<UploadOutcome> {
   const existing = await statObject(connection, order.bucket, order.key);
   if (existing) return { outcome: 'already', existing, digests: null };
-  const read = await reader.read(order.file, { formats: formatsOf(order), signal: order.signal });
+  const formats = formatsOf(order);
+  const read =
+    'open' in order
+      ? await order.open(formats)
+      : await reader.read(order.file, { formats, signal: order.signal });
   try {
     return await send(connection, read, order);
   } finally {
@@ -131,8 +137,8 @@ function metadataOf(order: UploadOrder): Record<string, string> {
   return { ...order.metadata, ...(xxh128 === undefined ? {} : { xxh128: xxh128.toLowerCase() }) };
 }
 
-/** Hex digests compare without regard to case; C4 is case-sensitive text. Source: ASC MHL v2.0, C4 ID. */
-function differingFormats(expected: Digests, actual: Digests): HashFormat[] {
+/** Formats in which what was computed is not what was recorded. Hex compares without regard to case; C4 is case-sensitive text. Source: ASC MHL v2.0, C4 ID. */
+export function differingFormats(expected: Digests, actual: Digests): HashFormat[] {
   return (Object.keys(expected) as HashFormat[]).filter((format) => {
     const want = expected[format] ?? '';
     return format === 'c4' ? want !== actual.c4 : want.toLowerCase() !== actual[format];

@@ -7,9 +7,17 @@ import { checkSource } from '../../activities/check-source.ts';
 import type { ActivityRun } from '../../activities/define-activity.ts';
 import type { Dependencies } from '../../activities/dependencies.ts';
 import { parseIngestRequest } from '../../activities/parse-ingest-request.ts';
+import { checkTransfer, parseTransferRequest } from '../../activities/parse-transfer-request.ts';
 import { parseTurnoverSubmission } from '../../activities/parse-turnover-submission.ts';
 import { PipelineError } from '../../schemas/failure.ts';
 import { isRefusal } from '../../workflows/refusal.ts';
+
+/** What the catalogue knows. */
+const ROLLS: Record<string, object> = {
+  'AGM/20260930/A001': { site: 'studio', state: 'sealed', generation: 2 },
+  'AGM/20260930/A002': { site: 'studio', state: 'arriving', generation: null },
+  'GHOST/20260930/A001': { site: 'studio', state: 'sealed', generation: 2 },
+};
 
 const run: ActivityRun = {
   signal: new AbortController().signal,
@@ -37,7 +45,20 @@ beforeAll(() => {
       throw new PipelineError('not-found', `There is no object ${key}.`, { key });
     },
   };
-  deps = { site: 'studio', sourceRoots: [root], facts } as unknown as Dependencies;
+  const catalogue = { getRoll: async (id: string) => ROLLS[id] ?? null };
+  const storeAt = (site: string) => {
+    if (site !== 'studio' && site !== 'annex')
+      throw new PipelineError('not-found', `The configuration names no site «${site}».`, { site });
+  };
+  const residency = { AGM: ['annex', 'atlantis'] };
+  deps = {
+    site: 'studio',
+    sourceRoots: [root],
+    facts,
+    catalogue,
+    storeAt,
+    residency,
+  } as unknown as Dependencies;
 });
 
 afterAll(() => {
@@ -122,6 +143,68 @@ describe('an ingest', () => {
     for (const field of ['production', 'source', 'priority']) expect(sentence).toContain(`${field}: `);
     const example: unknown = JSON.parse(/An example: (\{.*\})\.$/.exec(sentence)![1]!);
     expect(await ingest(example)).toHaveProperty('accepted');
+  });
+});
+
+describe('a roll that has a home already', () => {
+  const source = '/cards/20260930/A001';
+
+  test('is taken in at its home where the request names no site', async () => {
+    const elsewhere = parseIngestRequest.run({ ...deps, site: 'annex' }, { production: 'AGM', source }, run);
+    expect(await elsewhere).toMatchObject({ accepted: { site: 'studio' } });
+  });
+
+  test('is not taken in at another site: the sentence says how it gets there', async () => {
+    const refused = await refusal(ingest({ production: 'AGM', source, site: 'annex' }));
+    expect(refused).toMatchObject({
+      code: 'refused-by-rule',
+      sentence: expect.stringContaining('at home at studio'),
+    });
+    expect(refused.sentence).toContain('`rushes transfer`');
+  });
+});
+
+describe('a transfer', () => {
+  const transfer = (input: unknown) => parseTransferRequest.run(deps, input, run);
+  const order = { production: 'AGM', shootDay: '20260930', roll: 'A001', to: 'annex' };
+
+  test('is taken where the rule of the production names the site', async () => {
+    expect(await transfer(order)).toEqual({ accepted: { ...order, from: 'studio', priority: 3 } });
+  });
+
+  for (const [what, input, code, words] of [
+    ['a production without a rule', { production: 'GHOST' }, 'refused-by-rule', /no rule lets them leave/],
+    [
+      'a site that the rule does not name',
+      { to: 'london' },
+      'refused-by-rule',
+      /may not lie at london: its rule names annex, atlantis\. Nothing was sent\./,
+    ],
+    ['a site that the rule names and nobody knows', { to: 'atlantis' }, 'not-found', /no site «atlantis»/],
+    ['the site where the roll is at home', { to: 'studio' }, 'input-invalid', /is at home at studio/],
+    ['a roll that nobody took in', { roll: 'A009' }, 'not-found', /no roll AGM\/20260930\/A009/],
+    ['a roll that is still arriving', { roll: 'A002' }, 'not-found', /is arriving and has no generation yet/],
+    ['a site that no bucket could be named after', { to: '../annex' }, 'input-invalid', /to: lower-case/],
+    ['a day that does not exist', { shootDay: '20260931' }, 'input-invalid', /shootDay/],
+    ['a field that does not exist', { from: 'studio' }, 'input-invalid', /from/],
+  ] as const)
+    test(`is refused for ${what}`, async () => {
+      const refused = await refusal(transfer({ ...order, ...input }));
+      expect(refused.code).toBe(code);
+      expect(refused.sentence).toMatch(words);
+    });
+
+  test('is refused by the site that would send, when its own configuration has another rule', async () => {
+    const sender = { ...deps, residency: { AGM: ['london'] } };
+    const accepted = { ...order, from: 'studio', priority: 3 };
+    const refused = await refusal(checkTransfer.run(sender, { order: accepted }, run));
+    expect(refused.code).toBe('refused-by-rule');
+  });
+
+  test('names every fault at once and shows an example that would do', async () => {
+    const { sentence } = await refusal(transfer({ priority: 'high' }));
+    for (const field of ['production', 'roll', 'shootDay', 'to', 'priority'])
+      expect(sentence).toContain(`${field}: `);
   });
 });
 

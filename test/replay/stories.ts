@@ -184,6 +184,28 @@ export const STORIES: readonly Story[] = [
     },
   },
   {
+    name: 'a stored roll is sent to another site',
+    async play(stage) {
+      await stage.play(standInActivities(), async () => {
+        await (await start(stage, 'transferRoll', 'transfer', {})).result();
+      });
+      return { 'transfer-roll': 'transfer', 'send-roll': 'roll/AGM/20260930/A003R1AA' };
+    },
+  },
+  {
+    name: 'a transfer is refused by the site that would send',
+    async play(stage) {
+      const refused = {
+        refused: { code: 'refused-by-rule' as const, sentence: 'AGM may not lie at annex.' },
+      };
+      const standIns = standInActivities({ checkTransfer: async () => refused });
+      await stage.play(standIns, async () => {
+        await (await start(stage, 'transferRoll', 'transfer-refused', {})).result();
+      });
+      return { 'transfer-roll-refused': 'transfer-refused' };
+    },
+  },
+  {
     name: 'a window opens',
     async play(stage) {
       const list = (name: string) => ({

@@ -1,12 +1,11 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type MadeCard, makeCard } from '../../footage/card.ts';
-import { sealCard } from '../../footage/seal-card.ts';
 import { RollReport } from '../../schemas/roll.ts';
 import { isRefusal } from '../../workflows/refusal.ts';
 import { footageFolder } from '../support/footage.ts';
 import { type TestInstallation, withInstallation } from '../support/installation.ts';
+import { bytesRead, makeSoundRoll, SOUND_BYTES, SOUND_FILES } from '../support/sound-roll.ts';
 import { toolPaths } from '../support/tools.ts';
 import { fetchRoll, ingest, PRODUCTION, resetToStart } from './interrupted.ts';
 import { referenceVerdict } from './reference-verdict.ts';
@@ -148,45 +147,3 @@ describe.concurrent('the same card from empty stores', () => {
       expect(await referenceVerdict(folder)).toBe('accepted');
     }));
 });
-
-const SOUND_FILES = 6;
-const SOUND_BYTES = 32 * 2 ** 20;
-
-/** A sound recorder's card: few files, large enough that a copy can be met in the middle. */
-async function makeSoundRoll(): Promise<{ name: string; path: string }> {
-  const name = 'SR001';
-  const path = join(footageFolder(), 'sound', '20240427', 'Sound_Media', name);
-  mkdirSync(path, { recursive: true });
-  for (let take = 1; take <= SOUND_FILES; take++) {
-    writeFileSync(join(path, `${name}_T${String(take).padStart(3, '0')}.WAV`), wave(take));
-  }
-  await sealCard(path, toolPaths());
-  return { name, path };
-}
-
-/** 48 kHz, 24 bit, two channels. Source: RIFF WAVE, format chunk of PCM. */
-function wave(seed: number): Buffer {
-  const bytes = Buffer.alloc(SOUND_BYTES);
-  const samples = new Uint32Array(bytes.buffer, 44, (SOUND_BYTES - 44) >> 2);
-  let state = seed;
-  for (let i = 0; i < samples.length; i++)
-    samples[i] = state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-  bytes.write('RIFF', 0);
-  bytes.writeUInt32LE(SOUND_BYTES - 8, 4);
-  bytes.write('WAVEfmt ', 8);
-  bytes.writeUInt32LE(16, 16);
-  bytes.writeUInt16LE(1, 20);
-  bytes.writeUInt16LE(2, 22);
-  bytes.writeUInt32LE(48_000, 24);
-  bytes.writeUInt32LE(48_000 * 6, 28);
-  bytes.writeUInt16LE(6, 32);
-  bytes.writeUInt16LE(24, 34);
-  bytes.write('data', 36);
-  bytes.writeUInt32LE(SOUND_BYTES - 44, 40);
-  return bytes;
-}
-
-/** Bytes that a process has asked the system for so far, files and connections. Source: proc(5), io, rchar. */
-function bytesRead(pid: number): number {
-  return Number(/^rchar: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))![1]);
-}

@@ -29,8 +29,10 @@ export type TestInstallation = {
   /** Stores and engine opened in the test's own process. */
   local: Installation;
   uiUrl: string;
-  /** Starts a worker and waits until it polls. */
-  startWorker(pools: string, slots?: number): Promise<WorkerProcess>;
+  /** S3 servers of the other sites, by site. */
+  away: Record<string, ObjectServer>;
+  /** Starts a worker and waits until it polls. @param site @default the installation's own */
+  startWorker(pools: string, slots?: number, site?: string): Promise<WorkerProcess>;
   /** Workers as `rushes up` starts them: one for everything but pixels, two that render. */
   startWorkers(): Promise<{ main: WorkerProcess; renderers: [WorkerProcess, WorkerProcess] }>;
   /** Runs `bin/rushes` as a person does. */
@@ -42,6 +44,7 @@ export type TestInstallation = {
 /**
  * Sets up an installation. Site and productions may have the same names in two of them: they share no store.
  * @param options.temporal a server of the test's own. @default a fresh namespace on the shared one
+ * @param options.otherSites sites with an S3 server each of their own
  * @param options.isMounted whether originals are read in place from the S3 server's folder. @default true
  */
 export async function makeInstallation(
@@ -52,6 +55,8 @@ export async function makeInstallation(
     postgres?: string;
     isMounted?: boolean;
     sourceRoots?: string[];
+    otherSites?: string[];
+    residency?: Record<string, string[]>;
   } = {},
 ): Promise<TestInstallation> {
   const id = uniqueName(name);
@@ -62,18 +67,18 @@ export async function makeInstallation(
     uiUrl: (await testStack()).temporal.uiUrl,
   };
   const objects = await startObjectServer(`objects-${id}`, join(folder, 'objects'));
-  const { endPoint, port, accessKey, secretKey, owner, dataDir } = objects;
+  const away: Record<string, ObjectServer> = {};
+  for (const site of options.otherSites ?? [])
+    away[site] = await startObjectServer(`${site}-${id}`, join(folder, site));
+  const isMounted = options.isMounted ?? true;
   const configuration = Configuration.parse({
     site: 'studio',
     temporal,
-    objectStore: {
-      endPoint,
-      port,
-      accessKey,
-      secretKey,
-      owner,
-      ...((options.isMounted ?? true) ? { mountedAt: dataDir } : {}),
-    },
+    objectStore: settingsOf(objects, isMounted),
+    sites: Object.fromEntries(
+      Object.entries(away).map(([site, server]) => [site, { objectStore: settingsOf(server, isMounted) }]),
+    ),
+    residency: options.residency ?? {},
     postgres: { url: options.postgres ?? (await freshDatabase()) },
     scratch: { root: join(folder, 'scratch') },
     sourceRoots: [process.env.RUSHES_TEST_STATE!, ...(options.sourceRoots ?? [])],
@@ -84,7 +89,7 @@ export async function makeInstallation(
   const local = await openInstallation(configuration, toolPaths());
   const workers: WorkerProcess[] = [];
   let count = 0;
-  const startWorker = async (pools: string, slots?: number) => {
+  const startWorker = async (pools: string, slots?: number, site?: string) => {
     const workerName = `worker-${id}-${++count}`;
     const worker = await startWorkerProcess({
       name: workerName,
@@ -92,6 +97,7 @@ export async function makeInstallation(
       pools,
       ...(slots === undefined ? {} : { slots }),
       scratch: join(folder, workerName),
+      ...(site === undefined ? {} : { arguments: ['--site', site] }),
     });
     workers.push(worker);
     return worker;
@@ -102,6 +108,7 @@ export async function makeInstallation(
     configFile,
     folder,
     objects,
+    away,
     rushes,
     local,
     uiUrl: temporal.uiUrl,
@@ -119,17 +126,25 @@ export async function makeInstallation(
       await Promise.all(workers.map((worker) => worker.kill()));
       await rushes.close();
       await local.close();
-      await objects.kill();
+      await Promise.all([objects, ...Object.values(away)].map((server) => server.kill()));
     },
   };
+}
+
+function settingsOf(
+  { endPoint, port, accessKey, secretKey, owner, dataDir }: ObjectServer,
+  mounted: boolean,
+) {
+  return { endPoint, port, accessKey, secretKey, owner, ...(mounted ? { mountedAt: dataDir } : {}) };
 }
 
 /** Sets up an installation, lets `work` use it, and closes it in any case. */
 export async function withInstallation<T>(
   name: string,
   work: (at: TestInstallation) => Promise<T>,
+  options: Parameters<typeof makeInstallation>[1] = {},
 ): Promise<T> {
-  const at = await makeInstallation(name);
+  const at = await makeInstallation(name, options);
   try {
     return await work(at);
   } finally {

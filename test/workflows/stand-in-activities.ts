@@ -47,6 +47,15 @@ const ROLL = {
   priority: 3,
 };
 
+const TRANSFER = {
+  production: 'AGM',
+  roll: 'A003R1AA',
+  shootDay: '20260930',
+  from: 'studio',
+  to: 'annex',
+  priority: 3,
+};
+
 const REPORT: RollReport = {
   version: 1,
   kind: 'roll-report',
@@ -116,6 +125,15 @@ const CALM: Partial<Activities> = {
     batches: [{ first: 0, last: 2, files: 3, bytes: 3000, label: 'A001C001.mov to A001R1AA.ale' }],
     toCompare: { missing: 0, unlisted: 0 },
   }),
+  parseTransferRequest: async () => ({ accepted: TRANSFER }),
+  checkTransfer: async ({ order }) => ({ accepted: { to: order.to } }),
+  sendFiles: async ({ batch }) => ({
+    copyKey: `sent-${batch.first}`,
+    sent: batch.files,
+    bytes: batch.bytes,
+    there: 0,
+  }),
+  sendHistory: async () => ({ histories: 1 }),
   hashStored: async ({ batch }) => ({ copyKey: `read-${batch.first}` }),
   groupClips: async () => ({
     groupsKey: 'groups-1',

@@ -7,7 +7,7 @@ import {
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
 import { bundleWorkflows } from '../../service/worker.ts';
-import { POOLS, queueOf } from '../../workflows/queues.ts';
+import { CONTROL_QUEUE, POOLS, queueOf } from '../../workflows/queues.ts';
 import { freshNamespace } from '../support/stack.ts';
 import type { StandIns } from './stand-in-activities.ts';
 
@@ -16,10 +16,13 @@ export type Stage = {
   client: Client;
   namespace: string;
   bundle: WorkflowBundleWithSourceMap;
-  /** Serves every queue of the site while `tell` runs. */
+  /** Serves every queue while `tell` runs. */
   play<T>(standIns: StandIns, tell: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 };
+
+/** Those of the site, and where a transfer goes. */
+const QUEUES = [...POOLS.map((pool) => queueOf(pool, 'studio')), queueOf('io', 'annex')];
 
 /** Opens a stage on the shared server. The caller closes it. */
 export async function openStage(): Promise<Stage> {
@@ -37,14 +40,14 @@ export async function openStage(): Promise<Stage> {
     async play(standIns, tell) {
       const { activities } = standIns;
       const workers = await Promise.all(
-        POOLS.map((pool) =>
+        QUEUES.map((taskQueue) =>
           Worker.create({
             connection: native,
             namespace,
             identity: 'stage',
-            taskQueue: queueOf(pool, 'studio'),
+            taskQueue,
             activities,
-            ...(pool === 'control' ? { workflowBundle: bundle } : {}),
+            ...(taskQueue === CONTROL_QUEUE ? { workflowBundle: bundle } : {}),
             maxHeartbeatThrottleInterval: 100,
           }),
         ),

@@ -110,6 +110,24 @@ async function liveThroughTwoDays(): Promise<void> {
     generation: 2,
     findings: [],
   });
+  const sent = { ...record, sentTo: 'annex', files: [makeFile('Clips/a.mov')] };
+  await catalogue.upsertSentFiles(rollId, 'annex', sent.files as never);
+  await openFacts(site.store).put('agm', 'copies', '20260930/A001R1AB/annex/0-0', sent);
+  await catalogue.rememberChainDigests(
+    rollId,
+    [{ history: '', sequence: 1, path: 'ascmhl/0001.mhl', format: 'c4', digest: 'c4 of the annex' }],
+    'annex',
+  );
+  await catalogue.saveRollCopy('annex', {
+    version: 1,
+    kind: 'roll-report',
+    rollId,
+    state: 'incomplete',
+    counts: { files: 1, bytes: 1, verified: 1, failed: 0, missing: 1, clips: 2 },
+    generation: 2,
+    findings: [],
+    site: 'annex',
+  });
 
   const request = makeRequest();
   const id = 'agm/reel1/1';
@@ -169,7 +187,7 @@ test('a catalogue that lost everything is rebuilt from the object store, row for
   await lost.migrate();
   const rebuilt = await rebuildCatalogue(lost.db, site.store);
   expect(await everything(lost)).toEqual(before);
-  expect(rebuilt).toEqual({ productions: 1, writes: 21, files: 2 });
+  expect(rebuilt).toEqual({ productions: 1, writes: 23, files: 3 });
   await lost.close();
 });
 

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { RollListing } from '../schemas/ingest-facts.ts';
+import { rollId } from '../schemas/roll.ts';
+import { TransferOrder } from '../schemas/transfer.ts';
+import { chainDigest } from '../standards/mhl/chain.ts';
+import type { Tree } from '../standards/mhl/tree.ts';
+import type { ChainDigest } from '../stores/catalogue/chain-digests.ts';
+import { bucketTree } from '../stores/objects/bucket-tree.ts';
+import { ocfKey } from '../stores/objects/keys.ts';
+import { defineActivity } from './define-activity.ts';
+import type { Dependencies } from './dependencies.ts';
+import { importHistory } from './import-history.ts';
+import { holdToResidency } from './residency.ts';
+
+const CHAIN_LIMIT_BYTES = 64 << 20;
+
+/**
+ * Sends what is not a file of the roll: its empty folders, and its ASC MHL histories where the destination has none yet. What
+ * the catalogue saw of the chains at home is then expected at the destination too.
+ * A retry is safe: manifests come before the chains that vouch for them, and nothing is written over.
+ */
+export const sendHistory = defineActivity(
+  'sendHistory',
+  z.object({ order: TransferOrder, listingKey: z.string() }),
+  async (deps, { order, listingKey }): Promise<{ histories: number }> => {
+    holdToResidency(deps, order);
+    const listing = await deps.facts.get(listingKey, RollListing);
+    const target = deps.storeAt(order.to);
+    for (const folder of listing.emptyFolders)
+      await target.putWholeIfAbsent(target.bucket('ocf'), ocfKey(order, `${folder}/`), Buffer.alloc(0));
+    const home = treeAt(deps, order, order.from);
+    const there = treeAt(deps, order, order.to);
+    await importHistory(home, there);
+    const seen = await deps.catalogue.chainDigestsOf(rollId(order));
+    const same: ChainDigest[] = [];
+    for (const path of new Set(seen.map((one) => one.path)))
+      if (await isSameChain(home, there, path)) same.push(...seen.filter((one) => one.path === path));
+    await deps.catalogue.rememberChainDigests(rollId(order), same, order.to);
+    return { histories: new Set(same.map((one) => one.history)).size };
+  },
+);
+
+function treeAt(deps: Dependencies, order: TransferOrder, site: string): Tree {
+  const store = deps.storeAt(site);
+  return bucketTree(store, store.bucket('ocf'), ocfKey(order, ''));
+}
+
+/** False once the destination has generations of its own: from then on its chain is another. */
+async function isSameChain(home: Tree, there: Tree, path: string): Promise<boolean> {
+  const [one, other] = await Promise.all([
+    home.read(path, CHAIN_LIMIT_BYTES),
+    there.read(path, CHAIN_LIMIT_BYTES),
+  ]);
+  return one !== null && other !== null && chainDigest(one.bytes) === chainDigest(other.bytes);
+}

@@ -1,0 +1,79 @@
+import { proxyActivities, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+import type { RollReport } from '../schemas/roll.ts';
+import type { TransferOrder } from '../schemas/transfer.ts';
+import { catalogueCall, wholeFile, window } from './policies.ts';
+import { CONTROL_QUEUE, queueOf } from './queues.ts';
+import { stageAttribute } from './search-attributes.ts';
+import { inWindow } from './window.ts';
+
+/**
+ * The journey of a roll to another site: the home lists, reads, hashes and sends each original once; the other site reads
+ * back what landed, holds it against the roll's history, and appends the result there as a generation of process transfer.
+ * The originals at home stay as they are.
+ */
+export async function sendRoll(order: TransferOrder): Promise<RollReport> {
+  const control = proxyActivities<Activities>({ ...catalogueCall, taskQueue: CONTROL_QUEUE });
+  const home = proxyActivities<Activities>({ ...wholeFile, taskQueue: queueOf('io', order.from) });
+  const away = proxyActivities<Activities>({ ...wholeFile, taskQueue: queueOf('io', order.to) });
+  const { production, shootDay, roll, priority, from, to } = order;
+  const startedAt = new Date().toISOString();
+  const at = (site: string) => ({ production, shootDay, roll, priority, site, source: '' });
+
+  const listing = await home.discoverStored({ roll: at(from) });
+  const listingKey = listing.listingKey;
+  let done = 0;
+  tell('sending', `Sending ${listing.files} files, ${listing.bytes} bytes, from ${from} to ${to}.`);
+  const sent = await inWindow(listing.batches, window.copyBatches, async (batch) => {
+    const summary = `send ${batch.files} files of ${roll} to ${to}: ${batch.label}`;
+    const one = await home.sendFiles.executeWithOptions({ summary }, [{ order, listingKey, batch }]);
+    tell('sending', `Sent ${++done} of ${listing.batches.length} batches to ${to}.`);
+    return one;
+  });
+  await home.sendHistory({ order, listingKey });
+
+  const landed = await away.discoverStored({ roll: at(to) });
+  done = 0;
+  const reads = await inWindow(landed.batches, window.copyBatches, async (batch) => {
+    const summary = `read back ${batch.files} files of ${roll} at ${to}: ${batch.label}`;
+    const read = await away.hashStored.executeWithOptions({ summary }, [
+      { roll: at(to), listingKey: landed.listingKey, batch },
+    ]);
+    tell('verifying', `Read ${++done} of ${landed.batches.length} batches back at ${to}.`);
+    return read;
+  });
+  const copyKeys = reads.map((read) => read.copyKey);
+  const { verdictKey } = await away.judgeRoll({ roll: at(to), listingKey: landed.listingKey, copyKeys });
+  const generation = await away.appendGeneration({
+    roll: at(to),
+    verdictKey,
+    at: startedAt,
+    process: 'transfer',
+  });
+  const report = await control.sealRoll({
+    roll: at(to),
+    startedAt,
+    verdictKey,
+    generation: generation.number,
+    ingest: null,
+    transfer: {
+      from,
+      to,
+      filesSent: sent.reduce((sum, one) => sum + one.sent, 0),
+      bytesSent: sent.reduce((sum, one) => sum + one.bytes, 0),
+      filesThere: sent.reduce((sum, one) => sum + one.there, 0),
+      copyKeys: sent.map((one) => one.copyKey),
+    },
+  });
+  await control.announceRoll({ production, rollId: report.rollId });
+  tell(
+    report.state,
+    `Roll ${roll} is ${report.state} at ${to}: ${report.counts.verified} files verified, ${report.counts.failed} failed, ${report.counts.missing} missing.`,
+  );
+  return report;
+}
+
+function tell(stage: string, sentence: string): void {
+  upsertSearchAttributes(stageAttribute(stage));
+  setCurrentDetails(`**${stage}** — ${sentence}`);
+}
