@@ -40,8 +40,12 @@ export function describeClip(clip: InspectedClip): string {
     if (!field || field.value === null) return [];
     return [`  ${name.padEnd(20)} ${show(field)}  [${field.source}: ${field.sourceTag}]`];
   });
+  const sound = (clip.sound ?? []).map(
+    (s) =>
+      `  sound                ${s.path}${s.soundRoll === null ? '' : ` (${s.soundRoll})`}, ${s.overlapSeconds} s of it, from ${s.offsetSeconds} s`,
+  );
   const findings = clip.findings.map((f) => `  ${f.severity}: ${f.forPeople}`);
-  return `${[`${clip.clipName}  (${clip.files.length} ${clip.files.length === 1 ? 'file' : 'files'})`, ...lines, ...findings].join('\n')}\n\n`;
+  return `${[`${clip.clipName}  (${clip.files.length} ${clip.files.length === 1 ? 'file' : 'files'})`, ...lines, ...sound, ...findings].join('\n')}\n\n`;
 }
 
 function show(field: InspectedField): string {

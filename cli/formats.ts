@@ -1,9 +1,10 @@
-import { CameraFormatAttributes, type LearnedRule } from '../schemas/camera-format.ts';
-import { PipelineError } from '../schemas/failure.ts';
+import type { LearnedRule } from '../schemas/camera-format.ts';
 import { withInstallation } from '../service/installation.ts';
 import { teach } from '../service/teach.ts';
+import type { KnownCameraFormat } from '../stores/catalogue/camera-formats.ts';
 import { neededFlag, neededWord, readArguments } from './arguments.ts';
 import { type Command, printJson } from './context.ts';
+import { formatAnswers } from './format-answers.ts';
 
 const USAGE =
   'rushes formats --production P [--json] | formats set ID FIELD=VALUE… --production P [--who NAME]';
@@ -31,52 +32,32 @@ export const formats: Command = async (args, context) => {
     }
     const known = await installation.deps.catalogue.listCameraFormats(production);
     if (flags.json) printJson(context.io, { version: 1, kind: 'camera-formats', formats: known });
-    else
-      for (const one of known) {
-        const state =
-          one.missing.length === 0
-            ? `decodes as ${one.attributes.inputColorSpace}`
-            : `lacks ${one.missing.join(', ')}`;
-        context.io.stderr(`${one.formatId}  ${one.label}  ${one.clipCount} clips  ${state}\n`);
-      }
+    else for (const one of known) context.io.stderr(describe(one));
     return known.some((one) => one.missing.length > 0) ? 10 : 0;
   });
 };
 
-function ruleOf(production: string, formatId: string, pairs: string[], who: string): LearnedRule {
-  const entries = pairs.map((pair): [string, unknown] => {
-    const at = pair.indexOf('=');
-    if (at < 1)
-      throw new PipelineError('input-invalid', `«${pair}» is not FIELD=VALUE. Usage: ${USAGE}`, { pair });
-    return [pair.slice(0, at), typedValue(pair.slice(at + 1))];
-  });
-  const attributes = CameraFormatAttributes.partial().safeParse(Object.fromEntries(entries));
-  if (!attributes.success || entries.length === 0) {
-    throw new PipelineError(
-      'input-invalid',
-      `A camera format has the fields ${Object.keys(CameraFormatAttributes.shape).join(', ')}: ${attributes.error?.message ?? 'none was given'}`,
-      { pairs },
-    );
-  }
+function ruleOf(production: string, formatId: string, said: string[], who: string): LearnedRule {
   return {
     version: 1,
     kind: 'learned-rule',
     production,
     formatId,
-    attributes: attributes.data,
+    attributes: formatAnswers(said, USAGE),
     who,
     at: new Date().toISOString(),
   };
 }
 
-/** A value as a person types it: JSON where it is JSON, a fraction such as 2/1, else text. */
-function typedValue(text: string): unknown {
-  const fraction = /^(\d+)\/(\d+)$/.exec(text);
-  if (fraction) return { num: Number(fraction[1]), den: Number(fraction[2]) };
-  if (!/^[[{"]/.test(text)) return text;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+/** One format as lines: what it decodes as or lacks, and what people said of it, with who and when. */
+function describe(one: KnownCameraFormat): string {
+  const state =
+    one.missing.length === 0
+      ? `decodes as ${one.attributes.inputColorSpace}`
+      : `lacks ${one.missing.join(', ')}`;
+  const said = one.learned.map(
+    ({ field, value, who, at }) =>
+      `    ${field} = ${typeof value === 'string' ? value : JSON.stringify(value)}, said by ${who} on ${at}\n`,
+  );
+  return `${one.formatId}  ${one.label}  ${one.clipCount} clips  ${state}\n${said.join('')}`;
 }

@@ -9,6 +9,7 @@ import { groupClips } from '../pipeline/ingest/group-clips.ts';
 import { type Look, pathsToLookAt, settleUnclaimed } from '../pipeline/ingest/settle-unclaimed.ts';
 import { filesToInspect } from '../pipeline/inspection/files-to-inspect.ts';
 import { normalizeClip } from '../pipeline/inspection/normalize.ts';
+import { isSoundClip, soundOf } from '../pipeline/inspection/sound-under-clip.ts';
 import type { InspectedClip, Inspection } from '../schemas/clip.ts';
 import { PipelineError } from '../schemas/failure.ts';
 import type { RollFile } from '../schemas/file.ts';
@@ -32,13 +33,20 @@ export async function inspectPaths(paths: string[], deps: InspectDeps, raw = fal
     return {
       version: 1,
       kind: 'inspection',
-      clips: told.flatMap((t) => t.clips),
+      clips: withSound(told.flatMap((t) => t.clips)),
       findings: told.flatMap((t) => t.findings),
       unclaimed: told.flatMap((t) => t.unclaimed),
     };
   } finally {
     await inspector.close();
   }
+}
+
+/** Names under each picture the sound inspected with it. */
+function withSound(clips: readonly InspectedClip[]): InspectedClip[] {
+  const sounds = clips.filter(isSoundClip);
+  if (sounds.length === 0) return [...clips];
+  return clips.map((clip) => (isSoundClip(clip) ? clip : { ...clip, sound: soundOf(clip, sounds) }));
 }
 
 async function inspectOne(

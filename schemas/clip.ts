@@ -42,12 +42,27 @@ export const ClipFile = z.object({
 });
 export type ClipFile = z.infer<typeof ClipFile>;
 
+/** A sound recording that runs while a clip runs. Seconds; a negative offset: the sound began first. */
+export const SoundUnderClip = z.object({
+  clipName: z.string(),
+  clipId: z.string().nullable(),
+  path: z.string(),
+  soundRoll: z.string().nullable(),
+  offsetSeconds: z.number(),
+  overlapSeconds: z.number(),
+});
+export type SoundUnderClip = z.infer<typeof SoundUnderClip>;
+
 /** One recorded take after normalization: `inspect --json` prints these. Field names: shared reference inspection 3.1. */
 export const InspectedClip = z.looseObject({
   clipName: z.string(),
   files: z.array(ClipFile),
   fields: z.record(z.string(), InspectedField),
   findings: z.array(Finding),
+  sound: z
+    .array(SoundUnderClip)
+    .optional()
+    .describe('which sound runs under this clip, of the sound inspected with it; the longest overlap first'),
 });
 export type InspectedClip = z.infer<typeof InspectedClip>;
 

@@ -42,6 +42,11 @@ export function decodedSpace(colour: JobColour): string {
   return colour.decodedSpace === 'camera-native' ? 'ACES2065-1' : colour.decodedSpace;
 }
 
+/** Names and aliases of the spaces that decoded pixels may be said to be in, `camera-native` for raw among them. */
+export async function decodableSpaces(): Promise<ReadonlySet<string>> {
+  return new Set(['camera-native', ...namesOf(await readFile(PINNED_TEXT, 'utf8')).spaces]);
+}
+
 /** Whether decoded pixels are scene-linear light, whose values have no upper end. */
 export async function isSceneLinear(colour: JobColour): Promise<boolean> {
   const text = await pinnedConfigText(colour);

@@ -1,4 +1,4 @@
-import type { InspectedClip } from '../../schemas/clip.ts';
+import type { InspectedClip, SoundUnderClip } from '../../schemas/clip.ts';
 import type { Rational } from '../../schemas/rational.ts';
 import { isEqual } from '../../standards/time/rational.ts';
 
@@ -35,6 +35,29 @@ export function soundUnderClip(clip: InspectedClip, sounds: readonly InspectedCl
     return overlapSeconds > 0 ? [{ sound, offsetSeconds, overlapSeconds }] : [];
   });
   return matches.sort((a, b) => b.overlapSeconds - a.overlapSeconds);
+}
+
+/** Whether a clip is sound without a picture. */
+export function isSoundClip(clip: InspectedClip): boolean {
+  return clip.fields.container?.value === 'wav' || clip.fields.container?.value === 'aiff';
+}
+
+/** The sound of some clips that runs under one of them, as its record tells it; nothing under sound itself. */
+export function soundOf(clip: InspectedClip, sounds: readonly InspectedClip[]): SoundUnderClip[] {
+  if (isSoundClip(clip)) return [];
+  return soundUnderClip(clip, sounds).map(({ sound, offsetSeconds, overlapSeconds }) => ({
+    clipName: sound.clipName,
+    clipId: typeof sound.fields.clipId?.value === 'string' ? sound.fields.clipId.value : null,
+    path: sound.files[0]?.path ?? sound.clipName,
+    soundRoll: soundRollOf(sound),
+    offsetSeconds: Number(offsetSeconds.toFixed(6)),
+    overlapSeconds: Number(overlapSeconds.toFixed(6)),
+  }));
+}
+
+function soundRollOf(sound: InspectedClip): string | null {
+  const roll = (sound.fields.slate?.value as { soundRoll?: unknown } | null)?.soundRoll;
+  return typeof roll === 'string' ? roll : null;
 }
 
 function stretchOf(clip: InspectedClip): Stretch | null {

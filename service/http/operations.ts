@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import { currentPackage } from '../../activities/package-location.ts';
+import { soundOf } from '../../pipeline/inspection/sound-under-clip.ts';
 import { PipelineError } from '../../schemas/failure.ts';
 import { TurnoverPlan } from '../../schemas/turnover.ts';
 import { searchClips } from '../../stores/catalogue/search/search-clips.ts';
@@ -56,7 +57,9 @@ export const OPERATIONS: Record<keyof typeof ROUTES, Operation> = {
   },
   clip: async (context, { installation }) => {
     const id = context.req.param('clipId') ?? '';
-    return found(await installation.deps.catalogue.getClip(id), `clip ${id}`);
+    const { catalogue } = installation.deps;
+    const known = found(await catalogue.getClip(id), `clip ${id}`);
+    return { ...known, sound: soundOf(known, await catalogue.soundOfDay(known.production, known.shootDay)) };
   },
   formats: async (context, { installation }) => ({
     formats: await installation.deps.catalogue.listCameraFormats(context.req.param('production') ?? ''),

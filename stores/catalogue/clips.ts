@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { InspectedClip } from '../../schemas/clip.ts';
 import { type CatalogueClip, type ClipPlace, rowOfClip } from './clip-columns.ts';
 import type { Tables } from './tables.ts';
@@ -54,6 +54,20 @@ export async function clipsOfRoll(db: Db, rollId: string): Promise<KnownClip[]> 
     .selectFrom('clips')
     .select(COLUMNS)
     .where('roll_id', '=', rollId)
+    .orderBy('clip_name')
+    .orderBy('clip_id')
+    .execute();
+  return rows.map(knownClip);
+}
+
+/** The sound recordings of a shoot day, by name. */
+export async function soundOfDay(db: Db, production: string, shootDay: string): Promise<KnownClip[]> {
+  const rows = await db
+    .selectFrom('clips')
+    .select(COLUMNS)
+    .where('production', '=', production)
+    .where('shoot_day', '=', shootDay)
+    .where(sql<string>`document #>> '{fields,container,value}'`, 'in', ['wav', 'aiff'])
     .orderBy('clip_name')
     .orderBy('clip_id')
     .execute();

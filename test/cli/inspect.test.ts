@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inspectCommand } from '../../cli/inspect.ts';
 import { Inspection } from '../../schemas/clip.ts';
 import type { PipelineError } from '../../schemas/failure.ts';
-import { makeDpx } from '../engine/inspect/make-headers.ts';
+import { makeDpx, makeWav } from '../engine/inspect/make-headers.ts';
 import { makeMov } from '../engine/inspect/make-mov.ts';
 import { toolPaths } from '../support/tools.ts';
 
@@ -57,6 +57,31 @@ afterAll(() => {
 });
 
 describe('rushes inspect --json', () => {
+  test('names under a take the sound that runs under it, and leaves as a document for trackers', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'inspect-sound-'));
+    const ixml = '<BWFXML><SPEED><TIMECODE_RATE>24/1</TIMECODE_RATE></SPEED></BWFXML>';
+    writeFileSync(join(folder, 'A001.mov'), makeMov({ timecode: { ...TIMECODE, startFrame: 86400 } }));
+    writeFileSync(
+      join(folder, 'T001.wav'),
+      makeWav({ timeReference: 48000 * 3599, samples: 48000 * 10, ixml }),
+    );
+    try {
+      const told = Inspection.parse(JSON.parse((await run(folder, '--json')).out));
+      expect(
+        told.clips.map((c) => [c.clipName, c.sound?.map((s) => [s.path, s.offsetSeconds, s.overlapSeconds])]),
+      ).toEqual([
+        ['A001', [['T001.wav', -1, 2]]],
+        ['T001', undefined],
+      ]);
+      const tracker = JSON.parse((await run(folder, '--tracker')).out) as {
+        clips: { code: string; timecode_in: string }[];
+      };
+      expect(tracker.clips[0]).toMatchObject({ code: 'A001', timecode_in: '01:00:00:00', reel: 'A001R1AB' });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   test('sees by its content what no ending tells, and drops nothing', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'inspect-endings-'));
     const files = {

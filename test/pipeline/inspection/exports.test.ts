@@ -4,7 +4,7 @@ import { readAle } from '../../../engine/open/inspect/sidecars/ale.ts';
 import { exportAle } from '../../../pipeline/inspection/export-ale.ts';
 import { exportCsv } from '../../../pipeline/inspection/export-csv.ts';
 import { exportJson } from '../../../pipeline/inspection/export-json.ts';
-import { soundUnderClip } from '../../../pipeline/inspection/sound-under-clip.ts';
+import { soundOf, soundUnderClip } from '../../../pipeline/inspection/sound-under-clip.ts';
 import { makeWav } from '../../engine/inspect/make-headers.ts';
 import { makeMov } from '../../engine/inspect/make-mov.ts';
 import { inspectBytes } from './inspect-bytes.ts';
@@ -139,6 +139,22 @@ describe('sound under a clip', () => {
     expect(soundUnderClip(clip, [await sound(86395)])).toMatchObject([
       { offsetSeconds: -6, overlapSeconds: 2 },
     ]);
+  });
+
+  test('is told with its roll, and never under sound itself', async () => {
+    const clip = await inspectBytes({ 'a.mov': makeMov({ timecode: tmcd(24 * 3605) }) });
+    const heard = await sound(3600);
+    expect(soundOf(clip, [heard])).toEqual([
+      {
+        clipName: 'T1',
+        clipId: heard.fields.clipId?.value,
+        path: 'T1.WAV',
+        soundRoll: null,
+        offsetSeconds: -5,
+        overlapSeconds: 2,
+      },
+    ]);
+    expect(soundOf(heard, [heard])).toEqual([]);
   });
 
   test('is not looked for under a clip filmed off speed', async () => {

@@ -143,3 +143,16 @@ test('the source of an unknown clip is a failure that names it', async () => {
     facts: { clipId: 'nowhere' },
   });
 });
+
+test('the sound of a day is its wave files, of that day and production alone', async () => {
+  const day = { production: 'sound', shootDay: '20260930', rollId: 'sound/20260930/S001' };
+  const wave = (clipName: string) => makeClip({ clipName, fields: { container: 'wav' } });
+  await catalogue.upsertClips(day, [
+    { clipId: 'sound-1', clip: wave('T001') },
+    { clipId: 'sound-2', clip: makeClip({ clipName: 'A001C001', fields: { container: 'mov' } }) },
+  ]);
+  await catalogue.upsertClips({ ...day, shootDay: '20261001', rollId: 'sound/20261001/S001' }, [
+    { clipId: 'sound-3', clip: wave('T002') },
+  ]);
+  expect((await catalogue.soundOfDay('sound', '20260930')).map((clip) => clip.clipId)).toEqual(['sound-1']);
+});
