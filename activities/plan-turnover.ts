@@ -1,21 +1,34 @@
 import { z } from 'zod';
 import { indexClips } from '../pipeline/conform/clip-index.ts';
-import { compareTurnovers, type TurnoverDelta } from '../pipeline/conform/delta.ts';
+import {
+  asDelivered,
+  compareTurnovers,
+  type DeliveredBefore,
+  type TurnoverDelta,
+} from '../pipeline/conform/delta.ts';
 import { planTurnover as plan } from '../pipeline/conform/plan.ts';
 import { readAndMatch } from '../pipeline/conform/read-and-match.ts';
+import { madeAfter } from '../pipeline/conform/shared-frames.ts';
 import { type Layer, stackLayers } from '../pipeline/conform/stack-layers.ts';
 import { withLooks } from '../pipeline/delivery/looks.ts';
 import { checkNames } from '../pipeline/delivery/package-paths.ts';
 import type { Recipe } from '../schemas/recipe.ts';
-import { listsOf, TurnoverPlan, TurnoverRequest, turnoverId } from '../schemas/turnover.ts';
+import { listsOf, type TurnoverPlan, TurnoverRequest, turnoverId } from '../schemas/turnover.ts';
 import { sha256OfCanonical } from '../standards/hash/canonical-json.ts';
 import { defineActivity } from './define-activity.ts';
+import { deliveredBefore } from './delivered-before.ts';
 import type { Dependencies } from './dependencies.ts';
 import { looksOf } from './looks-of.ts';
 import { recipeOf } from './recipe-of.ts';
 
 /** What the workflow needs of a plan: the key of the whole, the plates to make, and what waits. */
-export type PlanOutcome = { planKey: string; plates: string[]; waiting: { what: string; why: string }[] };
+export type PlanOutcome = {
+  planKey: string;
+  plates: string[];
+  /** Plates that are made after others of the list, because they share frames with them. A worker of before tells none. */
+  after?: Record<string, string[]>;
+  waiting: { what: string; why: string }[];
+};
 
 /**
  * Reads the cut list, matches its events to the catalogue and plans the plates.
@@ -34,7 +47,13 @@ export const planTurnover = defineActivity(
     );
     await deps.catalogue.savePlan(request, planned, planKey);
     await settleDelta(deps, request, delta);
-    return { planKey, plates: wantedPlates(planned), waiting: waitingOf(planned) };
+    const wanted = planned.plates.filter(({ isDelivered }) => isDelivered !== false);
+    return {
+      planKey,
+      plates: wantedPlates(planned),
+      after: madeAfter(wanted),
+      waiting: waitingOf(planned),
+    };
   },
 );
 
@@ -67,7 +86,7 @@ export async function planFor(deps: Dependencies, request: TurnoverRequest): Pro
     layers.push({ fileName, ...layer });
   }
   const { list, matches } = stackLayers(layers);
-  const previous = await previousPlan(deps, request);
+  const before = await deliveredBefore(deps, request);
   const recipe = await recipeOf(deps, request);
   const made = plan({
     turnover: turnoverId(request),
@@ -78,13 +97,14 @@ export async function planFor(deps: Dependencies, request: TurnoverRequest): Pro
       handles: request.handles,
       numbering: { ...recipe.numbering, ...definedOf(request.numbering ?? {}) },
     },
-    previous,
+    previous: before?.previous ?? null,
+    earlier: before?.earlier ?? [],
     ...(request.shotTemplate === undefined ? {} : { shotTemplate: request.shotTemplate }),
   });
   const graded = withLooks(named(made, request), await looksOf(deps, request));
   const planned = { ...graded, documents: documentsOf(request, recipe) };
   checkNames(recipe, planned.plates, request.revision);
-  return previous === null ? { plan: planned, delta: null } : withDelta(previous, planned);
+  return before === null ? { plan: planned, delta: null } : withDelta(before, planned);
 }
 
 /** What of the numbering a person said. */
@@ -113,17 +133,10 @@ function documentsOf(request: TurnoverRequest, recipe: Recipe): Record<string, s
   };
 }
 
-/** Each plate bears its version and whether it is delivered again; the plan bears what happened and why. */
-function withDelta(previous: TurnoverPlan, planned: TurnoverPlan): PlannedTurnover {
-  const delta = compareTurnovers(previous, planned);
-  const changes = new Map(delta.plates.map((change) => [change.plateId, change]));
-  const plates = planned.plates.map((plate) => {
-    const change = changes.get(plate.plateId);
-    return change === undefined
-      ? plate
-      : { ...plate, plateVersion: change.version, isDelivered: change.isDelivered };
-  });
-  return { plan: { ...planned, plates, delta }, delta };
+/** The plan bears what happened and why; its plates bear their versions, and what is covered stays as it was delivered. */
+function withDelta(before: DeliveredBefore, planned: TurnoverPlan): PlannedTurnover {
+  const delta = compareTurnovers(before, planned);
+  return { plan: { ...planned, plates: asDelivered(planned.plates, delta), delta }, delta };
 }
 
 /** Plates that are covered count as made; work in flight that nobody wants any more stops. */
@@ -137,29 +150,7 @@ async function settleDelta(
     if (change.isDelivered || change.kinds.includes('removed')) continue;
     await deps.catalogue.setPlateState(turnoverId(request), change.plateId, 'made', change.forPeople);
   }
-  if (delta.cancel.length > 0) await deps.cancelPlates(delta.from, delta.cancel);
-}
-
-/** The plan of the revision before: frame numbers stay with their source frames, and plates keep their names. */
-async function previousPlan(deps: Dependencies, request: TurnoverRequest): Promise<TurnoverPlan | null> {
-  for (let revision = request.revision - 1; revision >= 1; revision--) {
-    const known = await deps.catalogue.getTurnover(turnoverId({ ...request, revision }));
-    if (known?.planKey == null) continue;
-    const earlier = await deps.facts.get(known.planKey, TurnoverPlan);
-    const made = await platesMade(deps, known.turnoverId);
-    return { ...earlier, plates: earlier.plates.filter((plate) => made.has(plate.plateId)) };
-  }
-  return null;
-}
-
-/** Only what was made can cover anything. */
-async function platesMade(deps: Dependencies, id: string): Promise<Set<string>> {
-  const status = await deps.catalogue.statusOf(id);
-  const plates =
-    status?.shots.flatMap((shot) =>
-      shot.plates.map((plate) => ({ id: `${shot.name}_${plate.name}`, state: plate.state })),
-    ) ?? [];
-  return new Set(plates.filter((plate) => plate.state === 'made').map((plate) => plate.id));
+  for (const { turnover, plates } of delta.cancel) await deps.cancelPlates(turnover, plates);
 }
 
 function waitingOf(planned: TurnoverPlan): PlanOutcome['waiting'] {

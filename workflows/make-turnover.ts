@@ -102,10 +102,20 @@ async function planMakePublish({ request }: TurnoverRun): Promise<TurnoverOutcom
 
     let made = 0;
     tell('rendering', `Making ${plan.plates.length} plates.`);
+    const ended = new Map<string, Promise<unknown>>();
     const outcomes = await inWindow(plan.plates, window.plates, async (plate) => {
       const scope = new CancellationScope();
       underway.set(plate, scope);
-      const outcome = await makeOrReport({ request, planKey: plan.planKey, plateId: plate }, scope, unwanted);
+      // Frames that several plates want are made by the first of them: the others begin when they are there.
+      const before = (plan.after?.[plate] ?? []).map((other) => ended.get(other));
+      const making = Promise.all(before).then(() =>
+        makeOrReport({ request, planKey: plan.planKey, plateId: plate }, scope, unwanted),
+      );
+      ended.set(
+        plate,
+        making.catch(() => undefined),
+      );
+      const outcome = await making;
       tell('rendering', `${++made} of ${plan.plates.length} plates done.`);
       return outcome;
     });

@@ -1,7 +1,7 @@
 import type { PlannedPlate } from '../../schemas/turnover.ts';
 import { formatRational } from '../../standards/time/rational.ts';
-import type { ChangeKind } from './delta.ts';
 import { countFrames, type FrameRange } from './frame-ranges.ts';
+import type { ChangeKind } from './plate-change.ts';
 
 /** One sentence per change of a plate, in the words of the cutting room: what happened and what is rendered for it. */
 export function describeChange(
@@ -23,7 +23,7 @@ const SAID: Record<ChangeKind, (before: PlannedPlate, after: PlannedPlate) => st
     `runs at speed ${formatRational(after.speed)} instead of ${formatRational(before.speed)}`,
   slipped: (before, after) =>
     `is slipped by ${signed(after.cutFrames.first - before.cutFrames.first)} frames`,
-  extended: (before, after) => `is longer than what was delivered (${extension(before, after)})`,
+  extended: (before, after) => longer(before, after),
   recoloured: () => 'has another CDL',
   respecified: () => 'has another AMF, FDL or recipe',
   covered: (before, after) => covered(before, after),
@@ -37,6 +37,13 @@ function covered(before: PlannedPlate, after: PlannedPlate): string {
   return unchanged
     ? 'is unchanged'
     : `is covered by what was delivered (handles are now ${head} and ${tail})`;
+}
+
+function longer(before: PlannedPlate, after: PlannedPlate): string {
+  const by = extension(before, after);
+  return by === ''
+    ? `has longer handles, ${after.handles.head} and ${after.handles.tail}`
+    : `is longer than what was delivered (${by})`;
 }
 
 function extension(before: PlannedPlate, after: PlannedPlate): string {

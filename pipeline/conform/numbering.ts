@@ -1,5 +1,5 @@
 import type { Recipe } from '../../schemas/recipe.ts';
-import type { PlannedPlate, TurnoverPlan } from '../../schemas/turnover.ts';
+import type { PlannedPlate } from '../../schemas/turnover.ts';
 import { pairPlates } from './pair-plates.ts';
 import type { PlateRange } from './plate-range.ts';
 
@@ -10,10 +10,10 @@ export type PlateNumbers = { firstFrameNumber: number; cutInNumber: number };
 export function numberPlates(
   plates: PlannedPlate[],
   numbering: Recipe['numbering'],
-  previous: TurnoverPlan | null,
+  delivered: PlannedPlate[],
 ): PlannedPlate[] {
-  if (previous === null) return plates;
-  return pairPlates(previous, { plates }).pairs.map(({ before, after }) => ({
+  if (delivered.length === 0) return plates;
+  return pairPlates({ plates: delivered }, { plates }).pairs.map(({ before, after }) => ({
     ...after,
     ...numberPlate(after, numbering, before?.clipId === after.clipId ? before : null),
   }));

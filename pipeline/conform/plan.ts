@@ -23,6 +23,8 @@ export type PlanInput = {
   rollsHere?: ReadonlySet<string>;
   /** The plan that was delivered before: frame numbers stay with their source frames, plates keep their names. */
   previous?: TurnoverPlan | null;
+  /** Plates that older revisions made and the one before does not have: their numbers stay too. */
+  earlier?: readonly PlannedPlate[];
   /** Template of the name of a shot that the list does not name. @default {list}_{number} */
   shotTemplate?: string;
 };
@@ -55,7 +57,10 @@ export function planTurnover(input: PlanInput): TurnoverPlan {
     findings.push(...made.findings);
     return made.plate ? [made.plate] : [];
   });
-  const plates = numberPlates(unnumbered, input.recipe.numbering, input.previous ?? null);
+  const plates = numberPlates(unnumbered, input.recipe.numbering, [
+    ...(input.previous?.plates ?? []),
+    ...(input.earlier ?? []),
+  ]);
   return {
     version: 1,
     kind: 'turnover-plan',

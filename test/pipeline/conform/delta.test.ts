@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { compareTurnovers, type PlateChange } from '../../../pipeline/conform/delta.ts';
+import { asDelivered, compareTurnovers } from '../../../pipeline/conform/delta.ts';
 import { withoutRanges } from '../../../pipeline/conform/frame-ranges.ts';
 import { matchEvents } from '../../../pipeline/conform/match.ts';
 import { planTurnover } from '../../../pipeline/conform/plan.ts';
-import type { TurnoverPlan } from '../../../schemas/turnover.ts';
+import type { PlateChange } from '../../../pipeline/conform/plate-change.ts';
+import type { PlannedPlate, TurnoverPlan } from '../../../schemas/turnover.ts';
 import { parseEdl } from '../../../standards/cutlist/edl/parse.ts';
 import { rational } from '../../../standards/time/rational.ts';
 import { formatTimecode } from '../../../standards/time/timecode.ts';
@@ -21,7 +22,13 @@ type Cut = {
   record?: number;
 };
 
-function plan(version: number, cuts: Cut[], previous: TurnoverPlan | null = null): TurnoverPlan {
+function plan(
+  version: number,
+  cuts: Cut[],
+  previous: TurnoverPlan | null = null,
+  earlier: PlannedPlate[] = [],
+  handles = 8,
+): TurnoverPlan {
   const at = (frames: number) => formatTimecode({ frames, rate: rational(24), dropFrame: false });
   let record = 86400;
   const text = cuts
@@ -42,14 +49,15 @@ function plan(version: number, cuts: Cut[], previous: TurnoverPlan | null = null
     list,
     matches,
     clips,
-    recipe: { handles: 8, numbering: { first: 1001, at: 'handle-start', digits: 4 } },
+    recipe: { handles, numbering: { first: 1001, at: 'handle-start', digits: 4 } },
     previous,
+    earlier,
   });
 }
 
 function change(before: Cut[], after: Cut[]): PlateChange[] {
   const delivered = plan(1, before);
-  return compareTurnovers(delivered, plan(2, after, delivered)).plates;
+  return compareTurnovers({ previous: delivered }, plan(2, after, delivered)).plates;
 }
 
 const summary = ([first]: PlateChange[]) => [first!.kinds, first!.framesToRender, first!.isDelivered];
@@ -110,10 +118,10 @@ describe('a new version of a cut', () => {
     });
   });
 
-  it('tells new and removed shots, and what to cancel', () => {
+  it('tells new and removed shots', () => {
     const delivered = plan(1, [{ first: 100 }, { first: 300, shot: 'S_0020' }]);
     const delta = compareTurnovers(
-      delivered,
+      { previous: delivered },
       plan(2, [{ first: 100 }, { first: 600, shot: 'S_0030' }], delivered),
     );
     expect(delta.plates.map(({ plateId, kinds }) => [plateId, kinds])).toEqual([
@@ -122,15 +130,88 @@ describe('a new version of a cut', () => {
       ['S_0020_PL01', ['removed']],
     ]);
     expect(delta).toMatchObject({
-      cancel: ['S_0020_PL01'],
+      cancel: [],
       totals: { frames: 128, toRender: 64, reused: 64 },
     });
+  });
+
+  it('is compared with the frames that went out, not with those an earlier version would have had', () => {
+    const first = plan(1, [{ first: 100 }]);
+    const planned = plan(2, [{ first: 94, frames: 54 }], first);
+    const delta = compareTurnovers({ previous: first }, planned);
+    const second = { ...planned, plates: asDelivered(planned.plates, delta) };
+    expect(second.plates[0]).toMatchObject({
+      isDelivered: false,
+      plateVersion: 1,
+      sourceFrames: { first: 92, last: 155 },
+      handles: { head: 2, tail: 8 },
+      firstFrameNumber: 1001,
+    });
+    const third = plan(3, [{ first: 88, frames: 60 }], second);
+    expect(compareTurnovers({ previous: second }, third).plates[0]).toMatchObject({
+      kinds: ['extended'],
+      framesToRender: [{ first: 80, last: 91 }],
+      version: 2,
+    });
+  });
+
+  it('knows a shot again that left the cut and comes back, with its version and its numbers', () => {
+    const first = plan(1, [{ first: 100 }, { first: 300, shot: 'S_0020' }]);
+    const second = plan(2, [{ first: 100 }], first);
+    const earlier = first.plates.slice(1);
+    const back = (from: number) => {
+      const third = plan(3, [{ first: 100 }, { first: from, shot: 'S_0020' }], second, earlier);
+      return { third, change: compareTurnovers({ previous: second, earlier }, third).plates[1] };
+    };
+    expect(back(300).change).toMatchObject({ kinds: ['covered'], isDelivered: false, version: 1 });
+    const moved = back(320);
+    expect(moved.change).toMatchObject({ kinds: ['slipped'], isDelivered: true, version: 2 });
+    expect(moved.third.plates[1]).toMatchObject({ firstFrameNumber: 1021 });
+  });
+
+  it('delivers a shot again of which longer handles are asked', () => {
+    const first = plan(1, [{ first: 100 }]);
+    const second = plan(2, [{ first: 100 }], first, [], 12);
+    expect(compareTurnovers({ previous: first }, second).plates[0]).toMatchObject({
+      kinds: ['extended'],
+      forPeople: 'S_0010_PL01 has longer handles, 12 and 12: 8 of 72 frames are rendered.',
+      version: 2,
+    });
+  });
+
+  it('stops work in flight that it does not have any more, or has otherwise, and lets the rest go on', () => {
+    const first = plan(1, [
+      { first: 100 },
+      { first: 300, shot: 'S_0020' },
+      { first: 500, shot: 'S_0030' },
+      { first: 700, shot: 'S_0040' },
+    ]);
+    const made = { ...first, plates: first.plates.slice(0, 1) };
+    const second = plan(2, [{ first: 100 }, { first: 300, shot: 'S_0020' }, { first: 520, shot: 'S_0030' }]);
+    const underway = [{ turnover: 'AGM/cut/1', plates: first.plates.slice(1) }];
+    const delta = compareTurnovers({ previous: made, underway }, second);
+    expect(delta.cancel).toEqual([{ turnover: 'AGM/cut/1', plates: ['S_0040_PL01', 'S_0030_PL01'] }]);
+    expect(delta.plates.map(({ plateId, kinds, version }) => [plateId, kinds, version])).toEqual([
+      ['S_0010_PL01', ['covered'], 1],
+      ['S_0020_PL01', ['new'], 1],
+      ['S_0030_PL01', ['slipped'], 2],
+      ['S_0040_PL01', ['removed'], 1],
+    ]);
+  });
+
+  it('stops all work in flight when recipe, AMF or FDL are others', () => {
+    const first = { ...plan(1, [{ first: 100 }]), documents: { recipe: 'a' } };
+    const second = { ...plan(2, [{ first: 100 }]), documents: { recipe: 'b' } };
+    const underway = [{ turnover: 'AGM/cut/1', plates: first.plates, documents: first.documents }];
+    const delta = compareTurnovers({ previous: { ...first, plates: [] }, underway }, second);
+    expect(delta.cancel).toEqual([{ turnover: 'AGM/cut/1', plates: ['S_0010_PL01'] }]);
+    expect(delta.plates[0]).toMatchObject({ isDelivered: true, version: 2 });
   });
 
   it('does not make a frame again that another shot made', () => {
     const delivered = plan(1, [{ first: 100, frames: 400 }]);
     const delta = compareTurnovers(
-      delivered,
+      { previous: delivered },
       plan(
         2,
         [
