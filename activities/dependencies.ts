@@ -1,10 +1,12 @@
 import type { Engine } from '../engine/engine.ts';
+import type { SiteEngines } from '../engine/site-engines.ts';
 import type { ConvertToOtio } from '../pipeline/conform/read-cut-list.ts';
 import type { Catalogue } from '../stores/catalogue/catalogue.ts';
 import type { Facts } from '../stores/facts.ts';
 import type { ObjectStore } from '../stores/objects/object-store.ts';
 import type { FileReader } from '../stores/reading/file-reader.ts';
 import type { Scratch } from '../stores/scratch.ts';
+import type { LicenceRequest, WorkflowRun } from '../workflows/messages.ts';
 
 /** What activities are given: opened once per process by `service/dependencies.ts`, and by the command line. */
 export type Dependencies = {
@@ -20,7 +22,10 @@ export type Dependencies = {
   residency: Readonly<Record<string, readonly string[]>>;
   facts: Facts;
   catalogue: Catalogue;
+  /** The open engine: inspection, trims, looking at pictures. */
   engine: Engine;
+  /** All engines of this process; jobs name theirs. */
+  engines: SiteEngines;
   scratch: Scratch;
   /** Reads and hashes local files on threads of its own. */
   files: FileReader;
@@ -32,4 +37,8 @@ export type Dependencies = {
   cancelPlates: (turnoverId: string, plateIds: readonly string[]) => Promise<boolean>;
   /** Tells running turnovers that a roll arrived; answers how many were told. */
   tellTurnovers: (turnovers: readonly string[], rollId: string) => Promise<number>;
+  /** Puts a request into the line for a licence of a site, whose keeper is started where it is not running. */
+  askForLicence: (request: LicenceRequest) => Promise<void>;
+  /** Of these workflow runs, those that run no more. */
+  endedWorkflows: (workflows: readonly WorkflowRun[]) => Promise<WorkflowRun[]>;
 };

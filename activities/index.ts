@@ -14,6 +14,7 @@ import { hashStored } from './hash-stored.ts';
 import { clearInbox, takeInbox } from './inbox.ts';
 import { inspectClip } from './inspect-clip.ts';
 import { judgeRoll } from './judge-roll.ts';
+import { askForLicence, endedHolders } from './licences.ts';
 import { parseIngestRequest } from './parse-ingest-request.ts';
 import { parseRollRequest } from './parse-roll-request.ts';
 import { checkTransfer, parseTransferRequest } from './parse-transfer-request.ts';
@@ -35,6 +36,7 @@ export function createActivities(deps: Dependencies) {
   return {
     announceRoll: bindActivity(announceRoll, deps),
     appendGeneration: bindActivity(appendGeneration, deps),
+    askForLicence: bindActivity(askForLicence, deps),
     checkPlate: bindActivity(checkPlate, deps),
     checkSource: bindActivity(checkSource, deps),
     checkTransfer: bindActivity(checkTransfer, deps),
@@ -42,6 +44,7 @@ export function createActivities(deps: Dependencies) {
     copyFiles: bindActivity(copyFiles, deps),
     discoverStored: bindActivity(discoverStored, deps),
     discoverRoll: bindActivity(discoverRoll, deps),
+    endedHolders: bindActivity(endedHolders, deps),
     endTurnover: bindActivity(endTurnover, deps),
     finishPlate: bindActivity(finishPlate, deps),
     groupClips: bindActivity(groupClips, deps),

@@ -4,9 +4,11 @@ import { preparePlate as prepare } from '../pipeline/delivery/prepare-plate.ts';
 import { segmentsOf } from '../pipeline/delivery/segments.ts';
 import { PipelineError } from '../schemas/failure.ts';
 import type { PreparedPlate } from '../schemas/plate-facts.ts';
+import type { SegmentJob } from '../schemas/segment-job.ts';
 import { TurnoverPlan, TurnoverRequest, turnoverId } from '../schemas/turnover.ts';
 import { amfsOf } from './amfs-of.ts';
 import { defineActivity } from './define-activity.ts';
+import { engineChooser, enginesAtHand } from './engine-choice.ts';
 import { fdlOf } from './fdl-of.ts';
 import { recipeOf } from './recipe-of.ts';
 
@@ -16,9 +18,12 @@ export type PrepareOutcome = PlateWork | { waiting: string };
 export type PlateWork = {
   preparedKey: string;
   clipName: string;
-  segments: { deliverable: string; jobKey: string; first: number; last: number }[];
-  movies: { deliverable: string; jobKey: string }[];
+  /** `engine`: whose queue it goes to; the open engine has none of its own. */
+  segments: { deliverable: string; jobKey: string; first: number; last: number; engine?: string }[];
+  movies: { deliverable: string; jobKey: string; engine?: string }[];
   trims: { deliverable: string; jobKey: string }[];
+  /** Renders at once at the whole site, by engine; what is not named has no limit. */
+  licences?: Record<string, number>;
 };
 
 /**
@@ -42,11 +47,13 @@ export const preparePlate = defineActivity(
       await deps.catalogue.setPlateState(turnoverId(request), plateId, 'waiting', away);
       return { waiting: away };
     }
+    const engines = await enginesAtHand(deps, request);
     const prepared = prepare({
       turnover: turnoverId(request),
       plate,
       source,
       recipe: await recipeOf(deps, request),
+      engineFor: engineChooser(engines, request, source),
       amfs: await amfsOf(deps, request),
       fdl: await fdlOf(deps, request),
       fingerprint: (await deps.engine.capabilities()).versions,
@@ -63,7 +70,8 @@ export const preparePlate = defineActivity(
       prepared,
     );
     await deps.catalogue.setPlateState(turnoverId(request), plateId, 'rendering');
-    return { preparedKey, clipName: plate.clipName, ...workOf(prepared, preparedKey) };
+    const licences = engines.licences;
+    return { preparedKey, clipName: plate.clipName, ...workOf(prepared, preparedKey), licences };
   },
 );
 
@@ -71,11 +79,20 @@ function workOf(prepared: PreparedPlate, jobKey: string): Pick<PlateWork, 'segme
   const of = (kind: 'sequence' | 'movie') => prepared.deliverables.filter((one) => one.kind === kind);
   return {
     segments: of('sequence').flatMap(({ name: deliverable, job }) =>
-      segmentsOf(job.frames, job.geometry.source).map((span) => ({ deliverable, jobKey, ...span })),
+      segmentsOf(job.frames, job.geometry.source).map((span) => ({
+        deliverable,
+        jobKey,
+        ...span,
+        ...makers(job),
+      })),
     ),
-    movies: of('movie').map(({ name: deliverable }) => ({ deliverable, jobKey })),
+    movies: of('movie').map(({ name: deliverable, job }) => ({ deliverable, jobKey, ...makers(job) })),
     trims: (prepared.trims ?? []).map(({ name: deliverable }) => ({ deliverable, jobKey })),
   };
+}
+
+function makers({ engine }: SegmentJob): { engine?: string } {
+  return engine === 'open' ? {} : { engine };
 }
 
 /** Work goes where originals are; a clip of which nothing lies at the turnover's site waits for a transfer of its roll. */

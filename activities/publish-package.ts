@@ -129,7 +129,7 @@ async function packageInput(
     turnover: turnoverId(request),
     revision: request.revision,
     recipe: await recipeOf(deps, request),
-    engine: (await deps.engine.capabilities()).versions,
+    engine: enginesOf(plates, (await deps.engine.capabilities()).versions),
     at,
     workBucket: deps.store.bucket('work'),
     bucket: deps.store.bucket('packages'),
@@ -154,6 +154,15 @@ async function packageInput(
     ],
     findings: plan.findings,
   };
+}
+
+/** Versions of everything that made pixels of the package; those of a maker's engine go by its name. */
+function enginesOf(plates: readonly PackagedPlate[], open: Record<string, string>): Record<string, string> {
+  const used = plates.flatMap(({ prepared }) => prepared.deliverables.flatMap(({ engine }) => engine ?? []));
+  const makers = used
+    .filter(({ name }) => name !== 'open')
+    .flatMap(({ name, versions }) => Object.entries(versions).map(([part, is]) => [`${name}: ${part}`, is]));
+  return { ...open, ...Object.fromEntries(makers) };
 }
 
 async function writeDocuments(

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { engineNamed } from '../engine/site-engines.ts';
 import { pixelKey } from '../pipeline/delivery/pixel-key.ts';
 import { cutJob } from '../pipeline/delivery/segment-job.ts';
 import { framesOf } from '../pipeline/delivery/verify-package.ts';
@@ -27,13 +28,13 @@ export const reRenderFrames = defineActivity(
   async (deps, { manifest, count }, run): Promise<{ compared: string[]; findings: Finding[] }> => {
     const chosen = choose(manifest, count);
     const facts = await deps.catalogue.madePlatesOf(manifest.turnover);
-    const { versions } = await deps.engine.capabilities();
     const findings: Finding[] = [];
     for (const one of chosen) {
       const job = await jobOf(deps, facts, one.plate);
       const made = await makeAgain(deps, job, one.frame, run);
       run.progress({ stage: 're-render', path: one.path });
       if (made === one.xxh128) continue;
+      const { versions } = await engineNamed(deps.engines, job.engine).capabilities();
       const isSameEngine = pixelKey(job, versions) === one.plate.pixelKey;
       findings.push(differs(one, made, isSameEngine));
     }
@@ -80,7 +81,7 @@ async function makeAgain(
   const work = await deps.scratch.open({ signal: run.signal });
   try {
     const sources = await resolveSources(deps, job, [frame], work.path, run.signal);
-    const { frames } = await deps.engine.render(job, sources, work.output, {
+    const { frames } = await engineNamed(deps.engines, job.engine).render(job, sources, work.output, {
       signal: run.signal,
       threads: deps.renderThreads,
       progress: () => {},

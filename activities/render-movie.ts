@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { engineAsPrepared } from '../engine/site-engines.ts';
 import { PipelineError } from '../schemas/failure.ts';
-import { MovieManifest, PreparedPlate } from '../schemas/plate-facts.ts';
-import type { SegmentJob } from '../schemas/segment-job.ts';
+import { MovieManifest, type PreparedDeliverable, PreparedPlate } from '../schemas/plate-facts.ts';
 import { TurnoverRequest, turnoverId } from '../schemas/turnover.ts';
 import { madeKey } from '../stores/objects/keys.ts';
 import { type ActivityRun, defineActivity } from './define-activity.ts';
@@ -37,7 +37,7 @@ export const renderMovie = defineActivity(
     const known = await deps.store.stat(bucket, manifestKey);
     const manifest =
       known === null
-        ? await make(deps, deliverable.job, deliverable.contentKey, run)
+        ? await make(deps, deliverable, run)
         : MovieManifest.parse(await deps.store.getDocument(bucket, manifestKey));
     if (known === null) await deps.store.putDocument(bucket, manifestKey, manifest);
     await deps.catalogue.recordSegment({
@@ -58,10 +58,10 @@ export const renderMovie = defineActivity(
 
 async function make(
   deps: Dependencies,
-  job: SegmentJob,
-  workKey: string,
+  { job, contentKey: workKey, engine: identity }: PreparedDeliverable,
   run: ActivityRun,
 ): Promise<MovieManifest> {
+  const engine = await engineAsPrepared(deps.engines, job.engine, identity);
   const work = await deps.scratch.open({ signal: run.signal });
   try {
     const frames = Array.from(
@@ -69,7 +69,7 @@ async function make(
       (_, index) => job.frames.first + index,
     );
     const sources = await resolveSources(deps, job, frames, work.path, run.signal);
-    const { movie } = await deps.engine.render(job, sources, work.output, {
+    const { movie } = await engine.render(job, sources, work.output, {
       signal: run.signal,
       threads: deps.renderThreads,
       progress: (state) => run.progress({ ...state }),

@@ -1,8 +1,14 @@
 import { z } from 'zod';
+import { engineAsPrepared } from '../engine/site-engines.ts';
 import { cutJob } from '../pipeline/delivery/segment-job.ts';
 import { PipelineError } from '../schemas/failure.ts';
-import { PreparedPlate, type SegmentManifest, type StoredFrame } from '../schemas/plate-facts.ts';
-import type { RenderedFrame, SegmentJob } from '../schemas/segment-job.ts';
+import {
+  type PreparedDeliverable,
+  PreparedPlate,
+  type SegmentManifest,
+  type StoredFrame,
+} from '../schemas/plate-facts.ts';
+import type { RenderedFrame } from '../schemas/segment-job.ts';
 import { TurnoverRequest, turnoverId } from '../schemas/turnover.ts';
 import { frameKey, segmentManifestKey } from '../stores/objects/keys.ts';
 import { type ActivityRun, defineActivity } from './define-activity.ts';
@@ -67,7 +73,7 @@ export const renderSegment = defineActivity(
     const { made, engine } =
       missing.length === 0
         ? { made: [], engine: NO_ENGINE }
-        : await renderAndStore(deps, job, pixelKey, missing, run);
+        : await renderAndStore(deps, { ...deliverable, job }, missing, run);
     for (const frame of made) present.set(frame.frame, frame);
     const manifest: SegmentManifest = {
       version: 1,
@@ -117,16 +123,16 @@ async function framesPresent(
 
 async function renderAndStore(
   deps: Dependencies,
-  job: SegmentJob,
-  pixelKey: string,
+  { job, contentKey, engine: identity }: PreparedDeliverable,
   missing: number[],
   run: ActivityRun,
 ): Promise<{ made: StoredFrame[]; engine: SegmentOutcome['engine'] }> {
+  const engine = await engineAsPrepared(deps.engines, job.engine, identity);
   const work = await deps.scratch.open({ signal: run.signal });
   try {
     const sources = await resolveSources(deps, job, missing, work.path, run.signal);
-    const uploads = uploadsOf(deps, pixelKey, endingOf(job), run.signal);
-    const result = await deps.engine
+    const uploads = uploadsOf(deps, contentKey, endingOf(job), run.signal);
+    const result = await engine
       .render(job, sources, work.output, {
         signal: uploads.signal,
         only: missing,

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { FAILURES, PipelineError } from '../schemas/failure.ts';
-import { loadConfiguration } from '../service/configuration.ts';
+import { type Configuration, loadConfiguration } from '../service/configuration.ts';
 import { localStackDocument, readToolPaths } from '../service/local-installation.ts';
 import type { Command, CommandContext, Output } from './context.ts';
 
@@ -103,21 +103,32 @@ const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> =
     what: 'render one segment job here',
     load: async () => {
       const { renderCommand } = await import('./render.ts');
-      return (args, context) => renderCommand(args, context.io, { tools: context.tools() });
+      return (args, context) =>
+        renderCommand(args, context.io, {
+          tools: context.tools(),
+          ...siteOf(context),
+          signal: context.signal,
+        });
     },
   },
   engines: {
     what: 'what the engines can read and write here',
     load: async () => {
       const { enginesCommand } = await import('./engines.ts');
-      return (args, context) => enginesCommand(args, context.io, { tools: context.tools() });
+      return (args, context) =>
+        enginesCommand(args, context.io, { tools: context.tools(), ...siteOf(context) });
     },
   },
   validate: {
     what: 'compare the frames of two engines, versions or workstations',
     load: async () => {
       const { validateCommand } = await import('./validate.ts');
-      return (args, { io, tools, signal }) => validateCommand(args, io, { tools: tools(), signal });
+      return (args, context) =>
+        validateCommand(args, context.io, {
+          tools: context.tools(),
+          ...siteOf(context),
+          signal: context.signal,
+        });
     },
   },
   serve: {
@@ -149,6 +160,11 @@ export async function main(argv: string[], env: NodeJS.ProcessEnv, io: Output): 
   } catch (error) {
     return report(error, args.includes('--json'), io);
   }
+}
+
+/** Local commands need no configuration; where one is named, makers' engines are where it says. */
+function siteOf(context: CommandContext): { site?: Configuration } {
+  return context.env.RUSHES_CONFIG ? { site: context.configuration() } : {};
 }
 
 function contextOf(env: NodeJS.ProcessEnv, io: Output): CommandContext {

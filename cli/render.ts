@@ -6,7 +6,7 @@ import { PipelineError } from '../schemas/failure.ts';
 import { SegmentJob } from '../schemas/segment-job.ts';
 import { neededWord, readArguments, wholeNumber } from './arguments.ts';
 import { type Output, printJson } from './context.ts';
-import { openEngineNamed } from './engines.ts';
+import { type EngineDependencies, openEngineNamed } from './engines.ts';
 
 const USAGE = 'rushes render JOB.json [--engine E] [--out DIR] [--frames FIRST-LAST] [--threads N] [--json]';
 
@@ -22,6 +22,7 @@ const FLAGS = {
 export type RenderDependencies = {
   tools: Record<string, string>;
   versions?: Record<string, string>;
+  site?: NonNullable<EngineDependencies['site']>;
   signal?: AbortSignal;
 };
 

@@ -9,7 +9,7 @@ import { PipelineError } from '../schemas/failure.ts';
 import { SegmentJob } from '../schemas/segment-job.ts';
 import { neededWord, readArguments } from './arguments.ts';
 import { type Output, printJson } from './context.ts';
-import { openEngineNamed } from './engines.ts';
+import { type EngineDependencies, openEngineNamed } from './engines.ts';
 
 const USAGE =
   'rushes validate A B [--job JOB.json] [--thresholds FILE.json] [--out DIR] [--json]   A, B: a folder of frames, or engine:NAME';
@@ -25,6 +25,7 @@ const FLAGS = {
 export type ValidateDependencies = {
   tools: Record<string, string>;
   versions?: Record<string, string>;
+  site?: NonNullable<EngineDependencies['site']>;
   signal?: AbortSignal;
 };
 

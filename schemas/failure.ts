@@ -75,6 +75,12 @@ export const FAILURES = {
     fix: 'free space or raise the budget',
   },
   capacity: { retry: true, exitCode: 28, meaning: 'a licence or slot is taken', fix: 'waits by itself' },
+  'engine-differs': {
+    retry: false,
+    exitCode: 29,
+    meaning: 'a worker has another version of the engine than the plate was prepared for',
+    fix: 'the plate is prepared again by itself; give all workers of the site one version',
+  },
   ended: {
     retry: false,
     exitCode: 24,

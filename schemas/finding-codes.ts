@@ -152,6 +152,10 @@ export const FINDING_CODES = {
     meaning: 'there is no AMF: only the camera input transform is applied',
   },
   'colour-undecided': { severity: 'error', meaning: 'it cannot be told which AMF is meant for a clip' },
+  'engine-unavailable': {
+    severity: 'error',
+    meaning: 'no engine at the site can make a deliverable of the clip, or none that the production lets',
+  },
   'input-transform-missing': { severity: 'error', meaning: 'the camera format has no input transform' },
   'frame-count-mismatch': {
     severity: 'error',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EngineIdentity } from './engine.ts';
 import { Finding } from './finding.ts';
 import { SegmentJob } from './segment-job.ts';
 import { MadeTrim, PreparedTrim } from './trim.ts';
@@ -9,6 +10,7 @@ export const PreparedDeliverable = z.looseObject({
   kind: z.enum(['sequence', 'movie']),
   contentKey: z.string().describe('pixel key of a sequence, work key of a movie'),
   job: SegmentJob,
+  engine: EngineIdentity.optional().describe('what makes it; absent in facts of before engines were chosen'),
 });
 export type PreparedDeliverable = z.infer<typeof PreparedDeliverable>;
 

@@ -11,14 +11,18 @@ import { FAILURES, type FailureCode, PipelineError } from '../schemas/failure.ts
 import type { IngestRequest, RollReport, VerifyRequest } from '../schemas/roll.ts';
 import type { TransferRequest } from '../schemas/transfer.ts';
 import type { TurnoverSubmission } from '../schemas/turnover.ts';
+import { licencesWorkflowId } from '../workflows/ids.ts';
 import {
   child,
   type Decision,
   decide,
+  type LicenceRequest,
   latest,
+  licenceWanted,
   lookAgain,
   noLongerWanted,
   rollArrived,
+  type WorkflowRun,
 } from '../workflows/messages.ts';
 import { CONTROL_QUEUE } from '../workflows/queues.ts';
 import type { Refusal } from '../workflows/refusal.ts';
@@ -61,6 +65,10 @@ export type RushesClient = {
   /** Stops the work on plates of a running turnover that a newer cut no longer wants; false when it runs no more. */
   cancelPlates(turnoverWorkflowId: string, plateIds: string[]): Promise<boolean>;
   cancel(workflowId: string): Promise<void>;
+  /** Puts a request into the line for a licence; starts the keeper where it is not running. */
+  askForLicence(request: LicenceRequest): Promise<void>;
+  /** Of these workflow runs, those that run no more. */
+  endedWorkflows(workflows: WorkflowRun[]): Promise<WorkflowRun[]>;
   /** The Temporal client below, for what is not wrapped here. */
   temporal: Client;
   close(): Promise<void>;
@@ -84,6 +92,8 @@ export async function connectRushes(at: Address): Promise<RushesClient> {
     rollArrived: (workflowId, rollId) => signalled(handle(workflowId).signal(rollArrived, { rollId })),
     cancelPlates: (workflowId, plateIds) => signalled(handle(workflowId).signal(noLongerWanted, plateIds)),
     cancel: (workflowId) => cancelRunning(workflowId, temporal),
+    askForLicence: (request) => askForLicence(temporal, request),
+    endedWorkflows: (workflows) => endedWorkflows(temporal, workflows),
     temporal,
     close: () => connection.close(),
   };
@@ -177,6 +187,30 @@ async function cancelRunning(workflowId: string, temporal: Client): Promise<void
       { workflowId },
     );
   await found(workflowId, handle.cancel());
+}
+
+async function askForLicence(temporal: Client, request: LicenceRequest): Promise<void> {
+  const { site, engine, count } = request;
+  await temporal.workflow.signalWithStart('shareLicences', {
+    taskQueue: CONTROL_QUEUE,
+    workflowId: licencesWorkflowId(site, engine),
+    args: [{ count, holders: [], waiting: [] }],
+    signal: licenceWanted,
+    signalArgs: [request],
+  });
+}
+
+async function endedWorkflows(temporal: Client, workflows: readonly WorkflowRun[]): Promise<WorkflowRun[]> {
+  const isRunning = async ({ workflowId, runId }: WorkflowRun): Promise<boolean> => {
+    try {
+      return (await temporal.workflow.getHandle(workflowId, runId).describe()).status.name === 'RUNNING';
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    }
+  };
+  const running = await Promise.all(workflows.map(isRunning));
+  return workflows.filter((_, index) => !running[index]);
 }
 
 async function signalled(call: Promise<void>): Promise<boolean> {

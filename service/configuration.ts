@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { EngineRule } from '../schemas/engine.ts';
 import { PipelineError } from '../schemas/failure.ts';
 import { LegalName, SiteName } from '../schemas/names.ts';
 
@@ -26,6 +27,48 @@ const StoreSettings = z.strictObject({
     .describe('folder under which buckets are plain folders: originals are then read in place'),
 });
 export type StoreSettings = z.output<typeof StoreSettings>;
+
+const Licences = z
+  .int()
+  .positive()
+  .optional()
+  .describe(
+    'renders at once at the whole site; default: no limit but slots, the software refuses for itself',
+  );
+
+const ProgramPlace = z.strictObject({
+  path: z.string().min(1).optional().describe('default: the one of tools.json'),
+  licences: Licences,
+});
+
+/** Makers' engines of a site: which there are, where, and how many licences all workers share. */
+const SiteEngineSettings = z.strictObject({
+  flapi: z
+    .strictObject({
+      path: z.string().min(1).optional().describe('flapid, launched for each job'),
+      server: z
+        .strictObject({
+          host: z.string().min(1),
+          port: z.int().min(1).max(65_535).default(1984),
+          username: z.string().min(1),
+          token: z.string().min(1),
+        })
+        .optional()
+        .describe('a flapid that runs already; it must see our scratch folders under the same paths'),
+      environment: z
+        .record(z.string(), z.string())
+        .default({})
+        .describe('added to that of a launched flapid'),
+      colourNames: z
+        .record(z.string(), z.string())
+        .default({})
+        .describe("names of colour spaces of the pinned config in FilmLight's software"),
+      licences: Licences,
+    })
+    .optional(),
+  art: ProgramPlace.optional(),
+  redline: ProgramPlace.optional(),
+});
 
 /** Everything an installation must know, read once. A person writes it as JSON; set-up writes it for the local stack. */
 export const Configuration = z.strictObject({
@@ -63,6 +106,13 @@ export const Configuration = z.strictObject({
     .prefault({}),
   sourceRoots: z.array(z.string()).min(1).describe('cards and cut lists are read only under these folders'),
   renderSlots: z.int().positive().optional().describe('default: one per core'),
+  engines: SiteEngineSettings.prefault({}).describe(
+    "makers' engines at this site; the open engine is always there",
+  ),
+  engineRules: z
+    .array(EngineRule)
+    .default([])
+    .describe('which engines decode what here; looked at before our own rules'),
 });
 export type Configuration = z.output<typeof Configuration>;
 
@@ -75,6 +125,9 @@ const OVERRIDES: Record<string, [string, ...string[]]> = {
   RUSHES_S3_ACCESS_KEY: ['objectStore', 'accessKey'],
   RUSHES_S3_SECRET_KEY: ['objectStore', 'secretKey'],
   RUSHES_SCRATCH: ['scratch', 'root'],
+  FLAPI_PATH: ['engines', 'flapi', 'path'],
+  ART_CMD_PATH: ['engines', 'art', 'path'],
+  REDLINE_PATH: ['engines', 'redline', 'path'],
 };
 
 /**
@@ -106,6 +159,24 @@ export function loadConfiguration(
   );
 }
 
+/**
+ * Makers' engines where there is no configuration: what the environment names. Names of colour spaces come from the JSON
+ * file of RUSHES_FLAPI_COLOURS.
+ * @throws PipelineError input-invalid
+ */
+export function enginesOfEnvironment(env: NodeJS.ProcessEnv): Pick<Configuration, 'engines' | 'engineRules'> {
+  const { engines = {} } = withOverrides({}, env) as { engines?: Record<string, object> };
+  const colours = env.RUSHES_FLAPI_COLOURS;
+  if (colours) engines.flapi = { ...engines.flapi, colourNames: readJson(colours) };
+  const parsed = SiteEngineSettings.safeParse(engines);
+  if (parsed.success) return { engines: parsed.data, engineRules: [] };
+  throw new PipelineError(
+    'input-invalid',
+    `RUSHES_FLAPI_COLOURS: ${colours} is not a JSON object of names: ${parsed.error.issues[0]?.message}.`,
+    { file: colours },
+  );
+}
+
 function readJson(file: string): Record<string, unknown> {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
@@ -123,16 +194,15 @@ function withOverrides(document: Record<string, unknown>, env: NodeJS.ProcessEnv
   const result = structuredClone(document);
   // Another site on the same document: its facts go where the document's own site keeps them.
   if (env.RUSHES_SITE) result.controlSite ??= result.site ?? DEFAULT_SITE;
-  for (const [name, [first, ...rest]] of Object.entries(OVERRIDES)) {
+  for (const [name, path] of Object.entries(OVERRIDES)) {
     const value = env[name];
     if (value === undefined || value === '') continue;
-    if (rest.length === 0) {
-      result[first] = value;
-      continue;
+    let at = result;
+    for (const key of path.slice(0, -1)) {
+      at[key] = { ...(at[key] as Record<string, unknown> | undefined) };
+      at = at[key] as Record<string, unknown>;
     }
-    const inner = { ...(result[first] as Record<string, unknown> | undefined) };
-    inner[rest[0] as string] = value;
-    result[first] = inner;
+    at[path.at(-1) as string] = value;
   }
   return result;
 }

@@ -1,8 +1,5 @@
-import { join } from 'node:path';
 import type { Dependencies } from '../activities/dependencies.ts';
-import { createOpenEngine } from '../engine/open/open-engine.ts';
 import { PipelineError } from '../schemas/failure.ts';
-import { cacheDir } from '../setup/places.mjs';
 import { createCatalogue } from '../stores/catalogue/catalogue.ts';
 import { openJournal } from '../stores/catalogue/journal.ts';
 import { openFacts } from '../stores/facts.ts';
@@ -12,6 +9,7 @@ import { createScratch } from '../stores/scratch.ts';
 import { connectRushes, type RushesClient } from './client.ts';
 import { type Configuration, workerIdentity } from './configuration.ts';
 import { convertCutList } from './convert-cut-list.ts';
+import { openSiteEngines } from './site-engines.ts';
 import { controlSiteOf, ownerOf, storeConfigOf } from './sites.ts';
 
 /** Dependencies of one process, and their end. */
@@ -29,11 +27,7 @@ export async function openDependencies(
   const control = stores.at(controlSiteOf(configuration));
   const catalogue = createCatalogue(configuration.postgres.url, { journal: openJournal(control) });
   const scratch = createScratch(scratchPlace);
-  const engine = createOpenEngine({
-    tools,
-    scratch: scratchPlace.root,
-    proofFolder: join(cacheDir(), 'proofs'),
-  });
+  const { engines, open: engine, close: closeEngines } = openSiteEngines(configuration, tools);
   let client: Promise<RushesClient> | undefined;
   return {
     site,
@@ -45,6 +39,7 @@ export async function openDependencies(
     facts: openFacts(control),
     catalogue,
     engine,
+    engines,
     scratch,
     files,
     renderThreads: 1,
@@ -60,8 +55,16 @@ export async function openDependencies(
       const told = await Promise.all(turnovers.map((id) => rushes.rollArrived(`turnover/${id}`, rollId)));
       return told.filter(Boolean).length;
     },
+    askForLicence: async (request) => {
+      client ??= connectRushes(configuration.temporal);
+      return (await client).askForLicence(request);
+    },
+    endedWorkflows: async (workflows) => {
+      client ??= connectRushes(configuration.temporal);
+      return (await client).endedWorkflows([...workflows]);
+    },
     close: async () => {
-      await engine.close();
+      await closeEngines();
       await catalogue.close();
       await files.close();
       stores.close();

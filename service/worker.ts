@@ -9,10 +9,11 @@ import {
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
-import { type Pool, queueOf } from '../workflows/queues.ts';
+import type { Pool } from '../workflows/queues.ts';
+import { keepAnnouncing, makersHere } from './announce-engines.ts';
 import { type Configuration, workerIdentity } from './configuration.ts';
 import { openDependencies, prepareBuckets, prepareStores } from './dependencies.ts';
-import { poolWithWork } from './pool-with-work.ts';
+import { queueWithWork, type Served, servedQueue } from './queue-with-work.ts';
 import { registerSearchAttributes } from './search-attribute-registration.ts';
 import { SingleSlot } from './single-slot.ts';
 import { controlSiteOf } from './sites.ts';
@@ -48,12 +49,18 @@ export async function runWorker(plan: WorkerPlan): Promise<void> {
     if (plan.pools.includes('control')) await prepare(plan.configuration, connection);
     else if (isOutpost(plan)) await prepareBuckets(plan.configuration);
     const activities = createActivities(deps);
-    if (plan.once) return await serveOnce(plan, connection, activities);
-    const bundle = plan.pools.includes('control') ? await bundleWorkflows() : undefined;
-    const workers = await Promise.all(
-      plan.pools.map((pool) => Worker.create(optionsOf(pool, plan, connection, activities, bundle))),
-    );
-    await serve(workers, plan);
+    const served = servedBy(plan, makersHere(deps));
+    const announcing = plan.pools.includes('render') ? keepAnnouncing(deps, plan.signal) : undefined;
+    try {
+      if (plan.once) return await serveOnce(plan, served, connection, activities);
+      const bundle = plan.pools.includes('control') ? await bundleWorkflows() : undefined;
+      const workers = await Promise.all(
+        served.map((one) => Worker.create(optionsOf(one, plan, connection, activities, bundle))),
+      );
+      await serve(workers, plan);
+    } finally {
+      announcing?.stop();
+    }
   } finally {
     await connection.close();
     await deps.close();
@@ -71,20 +78,29 @@ function isOutpost({ configuration, pools }: WorkerPlan): boolean {
   return pools.includes('io') && configuration.site !== controlSiteOf(configuration);
 }
 
+/** The queues of a process: one for each pool, and in the render pool one more for each maker's engine it has. */
+function servedBy({ pools }: WorkerPlan, makers: readonly string[]): Served[] {
+  const own = pools.map((pool): Served => ({ pool }));
+  return pools.includes('render')
+    ? [...own, ...makers.map((engine) => ({ pool: 'render' as const, engine }))]
+    : own;
+}
+
 function optionsOf(
-  pool: Pool,
+  served: Served,
   plan: WorkerPlan,
   connection: NativeConnection,
   activities: ReturnType<typeof createActivities>,
   bundle: WorkflowBundleWithSourceMap | undefined,
   single?: SingleSlot,
 ): WorkerOptions {
+  const { pool } = served;
   const { configuration } = plan;
   const fixed = (numSlots: number) => ({ type: 'fixed-size' as const, numSlots });
   return {
     connection,
     namespace: configuration.temporal.namespace,
-    taskQueue: queueOf(pool, configuration.site),
+    taskQueue: servedQueue(served, configuration.site),
     identity: workerIdentity(configuration, plan.pools),
     activities,
     ...(pool === 'control' && bundle ? { workflowBundle: bundle, maxCachedWorkflows: 500 } : {}),
@@ -119,19 +135,20 @@ const PATIENCE_MS = 10_000;
  */
 async function serveOnce(
   plan: WorkerPlan,
+  served: readonly Served[],
   connection: NativeConnection,
   activities: ReturnType<typeof createActivities>,
 ): Promise<void> {
   const { namespace } = plan.configuration.temporal;
   plan.ready?.();
   while (!plan.signal?.aborted) {
-    const [only, ...others] = plan.pools;
-    const pool = others.length
-      ? await poolWithWork(connection, namespace, plan.pools, plan.configuration.site, plan.signal)
+    const [only, ...others] = served;
+    const chosen = others.length
+      ? await queueWithWork(connection, namespace, served, plan.configuration.site, plan.signal)
       : only!;
-    if (!pool) return;
+    if (!chosen) return;
     const single = new SingleSlot();
-    const worker = await Worker.create(optionsOf(pool, plan, connection, activities, undefined, single));
+    const worker = await Worker.create(optionsOf(chosen, plan, connection, activities, undefined, single));
     const stop = () => void (worker.getState() === 'RUNNING' && worker.shutdown());
     const patience = others.length ? setTimeout(() => single.isSpent || stop(), PATIENCE_MS) : undefined;
     plan.signal?.addEventListener('abort', stop, { once: true });

@@ -12,3 +12,8 @@ export function turnoverWorkflowId(turnover: { production: string; name: string;
 export function plateWorkflowId(turnoverWorkflow: string, plateId: string): string {
   return `${turnoverWorkflow}/${plateId}`;
 }
+
+/** One keeper of the licences of an engine at a site. */
+export function licencesWorkflowId(site: string, engine: string): string {
+  return `licences/${site}/${engine}`;
+}

@@ -5,6 +5,7 @@ export { openWindow } from './open-window.ts';
 export { readRollAgain } from './read-roll-again.ts';
 export { receiveRoll } from './receive-roll.ts';
 export { sendRoll } from './send-roll.ts';
+export { shareLicences } from './share-licences.ts';
 export { transferRoll } from './transfer-roll.ts';
 export { turnover } from './turnover.ts';
 export { verifyRoll } from './verify-roll.ts';

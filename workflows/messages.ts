@@ -24,3 +24,28 @@ export const latest = defineQuery<TurnoverOutcome | null>('latest');
 
 /** The story so far, in words of the field. */
 export const story = defineQuery<string>('story');
+
+/** One run of a workflow. */
+export type WorkflowRun = { workflowId: string; runId: string };
+
+/** Who wants a licence of an engine at a site; `count` is how many the site has, `priority` 1 to 5, 1 first. */
+export type LicenceRequest = {
+  site: string;
+  engine: string;
+  count: number;
+  token: string;
+  priority: number;
+  holder: WorkflowRun;
+};
+
+/** A plate wants a licence. Sent to the keeper, which starts when it is not running. */
+export const licenceWanted = defineSignal<[LicenceRequest]>('licenceWanted');
+
+/** A plate needs its licence no more, or gave up waiting. Sent to the keeper. */
+export const licenceBack = defineSignal<[{ token: string }]>('licenceBack');
+
+/** The keeper grants what was asked for. Sent to the plate. */
+export const licenceGranted = defineSignal<[{ token: string }]>('licenceGranted');
+
+/** Who has a licence of an engine, and who waits for one. */
+export const licences = defineQuery<{ holders: LicenceRequest[]; waiting: LicenceRequest[] }>('licences');

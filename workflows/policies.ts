@@ -56,3 +56,9 @@ export const lookAgainEveryMs = 3_600_000;
 
 /** How soon to ask again whether a child of an earlier run has ended: at once at first, for most are just being stopped. */
 export const earlierRun = { firstMs: 500, mostMs: 30_000 } as const;
+
+/** How often the keeper of licences asks, while somebody waits, whether those who have one still run: a terminated plate gives nothing back. */
+export const lookAfterHoldersEveryMs = 15_000;
+
+/** How often a plate is prepared again because the site's engine was upgraded in the middle; then its workers disagree. */
+export const upgradesInOnePlate = 3;

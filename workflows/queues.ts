@@ -9,3 +9,8 @@ export const CONTROL_QUEUE = 'rushes';
 export function queueOf(pool: Pool, site: string): string {
   return pool === 'control' ? CONTROL_QUEUE : `${site}.${pool}`;
 }
+
+/** The queue of renders by a maker's engine at a site: only workers that have it serve it. */
+export function engineQueue(site: string, engine: string): string {
+  return `${queueOf('render', site)}.${engine}`;
+}

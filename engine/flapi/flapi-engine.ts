@@ -10,11 +10,11 @@ import type { ToolAnswer } from '../tools/tool-answer.ts';
 import type { ToolPaths } from '../tools/tool-paths.ts';
 import { factsOfFile } from '../vendor/file-facts.ts';
 import { requireSoundContainer, wantedFrames } from '../wanted-frames.ts';
-import { flapiCapabilities } from './capabilities.ts';
+import { flapiCapabilities, flapiVersions } from './capabilities.ts';
 import { type ColourNames, PUBLIC_COLOUR_NAMES } from './colour.ts';
 import { inspectByFlapi } from './inspect.ts';
 import { renderInScene } from './render.ts';
-import { FLAPI_TIMES, type FlapiPlace, type FlapiTimes, withFlapi } from './session.ts';
+import { FLAPI_TIMES, type FlapiPlace, type FlapiSession, type FlapiTimes, withFlapi } from './session.ts';
 
 /** What the FilmLight engine is made of. */
 export type FlapiEngineParts = {
@@ -32,8 +32,16 @@ export function createFlapiEngine(parts: FlapiEngineParts): Engine & { close(): 
   const times = { ...FLAPI_TIMES, ...parts.times };
   const names = { ...PUBLIC_COLOUR_NAMES, ...parts.colourNames };
   let known: Promise<EngineCapabilities> | undefined;
+  const capabilities = async () => {
+    known ??= flapiCapabilities(parts.place);
+    const { missing } = await known;
+    // What was not there may come: a program that is installed now, a licence that is free again.
+    const answer = known;
+    if (missing.length > 0) known = undefined;
+    return answer;
+  };
   return {
-    capabilities: () => (known ??= flapiCapabilities(parts.place)),
+    capabilities,
     async close() {},
     async inspect(paths, { signal }) {
       const place = requirePlace(parts.place);
@@ -60,8 +68,16 @@ export function createFlapiEngine(parts: FlapiEngineParts): Engine & { close(): 
         parts.tools,
         { job, sources, workDir, signal, progress, onFrame, threads },
         async (run) => {
-          const { answer, cost } = await withFlapi(place, { times, signal, folder: run.scratch }, (session) =>
-            renderInScene(session, run, sequenceJob, frames, { names, times }),
+          const { answer, cost } = await withFlapi(
+            place,
+            { times, signal, folder: run.scratch },
+            async (session) => {
+              await requireSameVersions(session, known).catch((error: unknown) => {
+                known = undefined;
+                throw error;
+              });
+              return renderInScene(session, run, sequenceJob, frames, { names, times });
+            },
           );
           return {
             frames: answer,
@@ -76,6 +92,22 @@ export function createFlapiEngine(parts: FlapiEngineParts): Engine & { close(): 
       );
     },
   };
+}
+
+/** An upgrade under a running worker would put other pixels under the key of the version before. @throws PipelineError engine-differs */
+async function requireSameVersions(
+  session: FlapiSession,
+  known: Promise<EngineCapabilities> | undefined,
+): Promise<void> {
+  const before = (await known)?.versions ?? {};
+  const now = await flapiVersions(session);
+  const changed = Object.keys(now).filter((name) => name in before && before[name] !== now[name]);
+  if (known === undefined || changed.length === 0) return;
+  throw new PipelineError(
+    'engine-differs',
+    `flapid was upgraded while this worker ran: ${changed.map((name) => `${name} from ${before[name]} to ${now[name]}`).join(', ')}.`,
+    { before, now },
+  );
 }
 
 function requirePlace(place: FlapiPlace | null): FlapiPlace {

@@ -52,7 +52,7 @@ export async function openCapabilities(
     writes: [
       ...(tools.oiiotool ? ['exr:none', 'exr:zip', 'exr:piz', 'exr:st2065-4', 'dpx:10', 'dpx:16'] : []),
       ...(tools.ffmpeg && tools.ociobakelut
-        ? ['prores-proxy', 'prores-lt', 'prores-4444', 'dnxhr-lb', 'h264']
+        ? ['prores-proxy', 'prores-lt', 'prores-4444', 'dnxhr-lb', 'h264', 'jpeg']
         : []),
     ],
     missing,

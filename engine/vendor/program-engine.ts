@@ -54,7 +54,15 @@ export function createProgramEngine(
   tools: ToolPaths,
 ): Engine & { close(): Promise<void> } {
   let known: Promise<EngineCapabilities> | undefined;
-  const capabilities = () => (known ??= programCapabilities(program, tools));
+  const capabilities = async () => {
+    known ??= programCapabilities(program, tools);
+    const answer = await known.catch((error: unknown) => {
+      // Asked again next time: it may be installed properly by then.
+      known = undefined;
+      throw error;
+    });
+    return answer;
+  };
   return {
     capabilities,
     async close() {},

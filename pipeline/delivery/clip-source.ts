@@ -21,6 +21,8 @@ export type ClipSource = {
   /** Stored object of each of `clip.files`, by its `path`. */
   objects: { path: string; object: StoredObject }[];
   cameraFormat: CameraFormatChoices | null;
+  /** Id of its camera format, where it has one. */
+  cameraFormatId?: string | null;
 };
 
 /** The value of a normalized field, or null when the clip has none. */

@@ -4,6 +4,11 @@ import { type ClipSource, fieldValue, textField } from './clip-source.ts';
 
 /** Codec names as inspection tools spell them, most particular first. */
 const CODECS: readonly (readonly [RegExp, DecodeSettings['codec']])[] = [
+  [/arriraw|arricore|\barx\b/i, 'arriraw'],
+  [/redcode|\br3d\b/i, 'r3d'],
+  [/x-?ocn/i, 'x-ocn'],
+  [/\bbraw\b|blackmagic[ _-]*raw/i, 'braw'],
+  [/cinema[ _-]*raw([ _-]*light)?|\bcraw\b/i, 'canon-raw'],
   [/prores[ _-]*raw|\baprn\b|\baprh\b/i, 'prores-raw'],
   [/prores|\bap(ch|cn|cs|co|4h|4x)\b/i, 'prores'],
   [/dnx|\bvc-?3\b/i, 'dnxhd'],

@@ -186,6 +186,7 @@ function sequenceContent(
     colour: deliverable.job.colour,
     compression: deliverable.job.output.kind === 'exr' ? deliverable.job.output.compression : null,
     frameRate: deliverable.job.clip.frameRate,
+    ...(deliverable.engine === undefined ? {} : { engine: deliverable.engine }),
   };
   return { plates: [delivered], entries, findings };
 }

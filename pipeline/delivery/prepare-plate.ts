@@ -1,7 +1,8 @@
-import type { Finding } from '../../schemas/finding.ts';
+import type { EngineIdentity } from '../../schemas/engine.ts';
+import { type Finding, finding } from '../../schemas/finding.ts';
 import type { PreparedDeliverable, PreparedPlate } from '../../schemas/plate-facts.ts';
 import type { DeliverableSpec, Recipe, TrimSpec } from '../../schemas/recipe.ts';
-import type { Geometry } from '../../schemas/segment-job.ts';
+import type { Geometry, SegmentJob } from '../../schemas/segment-job.ts';
 import type { PlannedPlate } from '../../schemas/turnover.ts';
 import type { FdlDocument } from '../../standards/fdl/fdl-document.ts';
 import type { AmfSource } from './amf-source.ts';
@@ -28,7 +29,12 @@ export type PlateInput = {
   amfs: readonly AmfSource[];
   /** The turnover's FDL, valid; null when nobody sent one. */
   fdl?: FdlDocument | null;
-  /** Versions of the engine, its tools and libraries, as its capabilities tell them. */
+  /**
+   * Which engine makes a job, with the versions that go into its key; or why none can, in one sentence.
+   * @default the open engine in the versions of `fingerprint`
+   */
+  engineFor?: (job: SegmentJob) => EngineIdentity | { none: string };
+  /** Versions of the open engine, which also cuts originals. */
   fingerprint: Record<string, string>;
 };
 
@@ -94,21 +100,19 @@ function prepareDeliverable(
   spec: Exclude<DeliverableSpec, TrimSpec>,
   geometry: Geometry,
 ): Prepared {
-  const { source, plate, fingerprint } = input;
+  const { source, plate } = input;
   const look: LookDocuments = { amf: input.amf, cdl: plate.cdl, cdlSource: plate.cdlSource };
   if (spec.kind === 'plate') {
     const { colour, findings, told } = plateColour(source, spec.colour, look);
     if (colour === null) return { deliverable: null, findings, told };
     const job = plateJob({ source, plate, spec, colour, geometry });
-    const contentKey = pixelKey(job, fingerprint);
-    return { deliverable: { name: spec.name, kind: 'sequence', contentKey, job }, findings, told };
+    return { ...byEngine(input, { name: spec.name, kind: 'sequence', job }, pixelKey, findings), told };
   }
   if (spec.kind === 'log-plate') {
     const { colour, findings, told } = logColour(source, spec, look);
     if (colour === null) return { deliverable: null, findings, told };
     const job = logPlateJob({ source, plate, spec, colour, geometry });
-    const contentKey = pixelKey(job, fingerprint);
-    return { deliverable: { name: spec.name, kind: 'sequence', contentKey, job }, findings, told };
+    return { ...byEngine(input, { name: spec.name, kind: 'sequence', job }, pixelKey, findings), told };
   }
   const { colour, findings, told } = proxyColour(source, spec, look);
   if (colour === null) return { deliverable: null, findings, told };
@@ -123,11 +127,24 @@ function prepareDeliverable(
           geometry,
           startTimecode: timecodeAt(source, plate.sourceFrames.first),
         });
-  return {
-    deliverable: { name: spec.name, kind: 'movie', contentKey: workKey(job, fingerprint), job },
-    findings,
-    told,
-  };
+  return { ...byEngine(input, { name: spec.name, kind: 'movie', job }, workKey, findings), told };
+}
+
+/** The deliverable by the engine that makes it: its job names it, its key is made with its versions. */
+function byEngine(
+  { plate, fingerprint, engineFor = () => ({ name: 'open', versions: fingerprint }) }: PlateInput,
+  wanted: Pick<PreparedDeliverable, 'name' | 'kind' | 'job'>,
+  keyOf: (job: SegmentJob, fingerprint: Record<string, string>) => string,
+  findings: Finding[],
+): Pick<Prepared, 'deliverable' | 'findings'> {
+  const engine = engineFor(wanted.job);
+  if ('none' in engine) {
+    const sentence = `${wanted.name} of ${plate.plateId} waits for an engine. ${engine.none}`;
+    const subject = { kind: 'plate' as const, id: plate.plateId };
+    return { deliverable: null, findings: [...findings, finding('engine-unavailable', subject, sentence)] };
+  }
+  const job = { ...wanted.job, engine: engine.name };
+  return { deliverable: { ...wanted, job, contentKey: keyOf(job, engine.versions), engine }, findings };
 }
 
 function onceEach(findings: Finding[]): Finding[] {

@@ -48,7 +48,7 @@ function plateRow(plate: ReportedPlate, up: string): string {
 <td><b>${escapeHtml(plate.plateId)}</b><br><code>${escapeHtml(plate.folder)}</code><br>${gigabytes(plate.bytes)}</td>
 <td>${escapeHtml(plate.clipName)}<br>reel ${escapeHtml(plate.reelName ?? 'unknown')}<br>${escapeHtml(plate.startTimecode ?? 'no timecode')}</td>
 <td>${frames.firstNumber}&ndash;${last} (${frames.count})<br>handles ${handles.head} + ${handles.tail}</td>
-<td>${plate.size.width}x${plate.size.height}<br>${escapeHtml(plate.framing)}<br>${escapeHtml(plate.colour)}</td>
+<td>${plate.size.width}x${plate.size.height}<br>${escapeHtml(plate.framing)}<br>${escapeHtml(plate.colour)}${plate.engine === null || plate.engine === 'open' ? '' : `<br>by ${escapeHtml(plate.engine)}`}</td>
 <td>${findingList(plate.findings)}</td></tr>`;
 }
 

@@ -35,6 +35,8 @@ export type ReportedPlate = Pick<
   /** Colour, framing and encoding in words, from the same values that rendered. */
   colour: string;
   framing: string;
+  /** The engine that made it, with its versions in words; null where the package does not say. */
+  engine: string | null;
   /** Delivery path of the plate's thumbnail; null when there is none. */
   thumbnail: string | null;
   findings: Finding[];
@@ -98,6 +100,7 @@ function reportPlate(manifest: PackageManifest, plate: DeliveredPlate): Reported
     bytes: inFolder.reduce((sum, entry) => sum + entry.sizeBytes, 0),
     colour: describeColour(plate.colour),
     framing: describeFraming(plate.geometry),
+    engine: describeEngine(plate.engine),
     thumbnail: thumbnail?.path ?? null,
     findings: manifest.findings.filter((found) => found.subject.id === plateId),
   };
@@ -113,6 +116,15 @@ function describeColour(value: unknown): string {
   const between = (colour.steps ?? []).filter((step) => step.kind === 'file' || step.kind === 'cdl').length;
   const looks = between === 0 ? 'no look baked' : `${between} look steps baked`;
   return `${colour.decodedSpace} to ${colour.outputSpace}, ${looks}`;
+}
+
+/** The open engine's versions stand once for the whole package. */
+function describeEngine(value: unknown): string | null {
+  const engine = value as { name?: string; versions?: Record<string, string> } | undefined;
+  if (!engine?.name) return null;
+  if (engine.name === 'open') return 'open';
+  const parts = Object.entries(engine.versions ?? {}).filter(([part]) => part !== 'rushes-recipe');
+  return `${engine.name} (${parts.map(([part, is]) => `${part} ${is}`).join(', ')})`;
 }
 
 function describeFraming(value: unknown): string {

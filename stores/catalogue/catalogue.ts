@@ -5,6 +5,7 @@ import { catalogueFailure } from './catalogue-failure.ts';
 import * as chainDigests from './chain-digests.ts';
 import * as clips from './clips.ts';
 import * as decisions from './decisions.ts';
+import * as engines from './engines.ts';
 import * as files from './files.ts';
 import { isWrite, type Journal, productionOf } from './journal.ts';
 import * as matching from './matching.ts';
@@ -24,6 +25,7 @@ export const NOUNS = {
   ...chainDigests,
   ...clips,
   ...decisions,
+  ...engines,
   ...files,
   ...matching,
   ...packages,

@@ -6,6 +6,7 @@ import type * as cameraFormats from './camera-formats.ts';
 import type * as chainDigests from './chain-digests.ts';
 import type * as clips from './clips.ts';
 import type * as decisions from './decisions.ts';
+import type * as engines from './engines.ts';
 import type * as packages from './packages.ts';
 import type * as plates from './plates.ts';
 import type * as rollCopies from './roll-copies.ts';
@@ -19,6 +20,7 @@ type Writes = Pick<typeof rolls, 'upsertRoll' | 'setRollState' | 'saveRollReport
   Pick<typeof clips, 'upsertClips'> &
   Pick<typeof cameraFormats, 'upsertCameraFormat' | 'learnRule'> &
   Pick<typeof decisions, 'saveDecision'> &
+  Pick<typeof engines, 'saveEngineSettings' | 'saveGateVerdict'> &
   Pick<typeof turnovers, 'upsertTurnover' | 'savePlan' | 'setTurnoverState'> &
   Pick<typeof plates, 'recordSegment' | 'setPlateState' | 'savePlateMade'> &
   Pick<typeof packages, 'savePublication'>;
@@ -37,6 +39,8 @@ const PRODUCTION_OF: { [Name in keyof Writes]: (...args: ArgumentsOf<Writes[Name
   upsertCameraFormat: (format) => format.production,
   learnRule: (rule) => rule.production,
   saveDecision: firstOf,
+  saveEngineSettings: (production) => production,
+  saveGateVerdict: (verdict) => verdict.production,
   upsertTurnover: (request) => request.production,
   savePlan: (request) => request.production,
   setTurnoverState: firstOf,

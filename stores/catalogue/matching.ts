@@ -98,6 +98,7 @@ export async function clipSource(db: Db, clipId: string, at?: string): Promise<C
       },
     })),
     cameraFormat: cameraFormatId === null ? null : await cameraFormatChoices(db, cameraFormatId),
+    cameraFormatId,
   };
 }
 

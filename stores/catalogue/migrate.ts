@@ -5,6 +5,7 @@ import * as search from './migrations/0002-search.ts';
 import * as beginnings from './migrations/0003-beginnings-of-words.ts';
 import * as roomForLexemes from './migrations/0004-room-for-lexemes.ts';
 import * as copiesOfRolls from './migrations/0005-copies-of-rolls.ts';
+import * as engines from './migrations/0006-engines.ts';
 import type { Tables } from './tables.ts';
 
 /** Every migration by its number; a number is never used twice and a migration that ran anywhere never changes. */
@@ -14,6 +15,7 @@ const MIGRATIONS = {
   '0003-beginnings-of-words': beginnings,
   '0004-room-for-lexemes': roomForLexemes,
   '0005-copies-of-rolls': copiesOfRolls,
+  '0006-engines': engines,
 };
 
 /**

@@ -52,6 +52,8 @@ const TABLES: (keyof Tables)[] = [
   'camera_formats',
   'learned_rules',
   'decisions',
+  'engine_settings',
+  'gate_verdicts',
   'turnovers',
   'events',
   'plates',

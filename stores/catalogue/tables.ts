@@ -126,6 +126,16 @@ export type Tables = {
     frames_reused: number;
   };
   deliverables: { turnover_id: string; plate_id: string; name: string; kind: string; content_key: string };
+  site_engines: { site: string; engine: string; host: string; document: Json; announced_at: Instant };
+  engine_settings: { production: string; document: Json; who: string; decided_at: Instant };
+  gate_verdicts: {
+    production: string;
+    engine: string;
+    camera_format: string;
+    judged_at: Instant;
+    passed: boolean;
+    document: Json;
+  };
   packages: {
     turnover_id: string;
     publication: string;

@@ -224,4 +224,29 @@ export const STORIES: readonly Story[] = [
       return { 'open-window': 'window-evening' };
     },
   },
+  {
+    name: "two plates of a maker's engine with one licence",
+    async play(stage) {
+      const work = {
+        clipName: 'A001C001',
+        segments: [{ deliverable: 'plate', jobKey: 'job', first: 0, last: 23, engine: 'flapi' }],
+        movies: [],
+        trims: [],
+        licences: { flapi: 1 },
+      };
+      const standIns = standInActivities({
+        preparePlate: async ({ plateId }) => ({ preparedKey: `prepared-${plateId}`, ...work }),
+        askForLicence: (request) => stage.rushes.askForLicence(request),
+      });
+      await stage.play(standIns, async () => {
+        const input = (plateId: string) => ({ request: REQUEST, planKey: 'plan', plateId });
+        const plates = await Promise.all(
+          ['S010_PL01', 'S020_PL01'].map((id) => start(stage, 'makePlate', `licensed/${id}`, input(id))),
+        );
+        await Promise.all(plates.map((plate) => plate.result()));
+        await stage.client.workflow.getHandle('licences/studio/flapi').result();
+      });
+      return { 'share-licences': 'licences/studio/flapi', 'make-plate-licensed': 'licensed/S010_PL01' };
+    },
+  },
 ];

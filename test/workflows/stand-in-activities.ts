@@ -93,6 +93,7 @@ const CALM: Partial<Activities> = {
   trimClip: async () => ({ isCut: true, frameCount: 96 }),
   finishPlate: async ({ plateId }) => ({ madeKey: `made-${plateId}` }),
   checkPlate: async () => ({ findings: 0 }),
+  endedHolders: async () => [],
   publishPackage: async ({ waiting }) => ({
     turnover: 'AGM/demo/1',
     state: waiting > 0 ? 'partial' : 'published',

@@ -6,14 +6,17 @@ import {
   Worker,
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
+import { connectRushes, type RushesClient } from '../../service/client.ts';
 import { bundleWorkflows } from '../../service/worker.ts';
-import { CONTROL_QUEUE, POOLS, queueOf } from '../../workflows/queues.ts';
+import { CONTROL_QUEUE, engineQueue, POOLS, queueOf } from '../../workflows/queues.ts';
 import { freshNamespace } from '../support/stack.ts';
 import type { StandIns } from './stand-in-activities.ts';
 
 /** A namespace in which our workflows run, as bundled for workers, over stand-in activities. */
 export type Stage = {
   client: Client;
+  /** What activities use to reach workflows. */
+  rushes: RushesClient;
   namespace: string;
   bundle: WorkflowBundleWithSourceMap;
   /** Serves every queue while `tell` runs. */
@@ -21,20 +24,26 @@ export type Stage = {
   close(): Promise<void>;
 };
 
-/** Those of the site, and where a transfer goes. */
-const QUEUES = [...POOLS.map((pool) => queueOf(pool, 'studio')), queueOf('io', 'annex')];
+/** Those of the site, where a transfer goes, and where FilmLight's software is. */
+const QUEUES = [
+  ...POOLS.map((pool) => queueOf(pool, 'studio')),
+  queueOf('io', 'annex'),
+  engineQueue('studio', 'flapi'),
+];
 
 /** Opens a stage on the shared server. The caller closes it. */
 export async function openStage(): Promise<Stage> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const { address, namespace } = await freshNamespace();
-  const [bundle, connection, native] = await Promise.all([
+  const [bundle, rushes, connection, native] = await Promise.all([
     bundleWorkflows(),
+    connectRushes({ address, namespace }),
     Connection.connect({ address }),
     NativeConnection.connect({ address }),
   ]);
   return {
     client: new TemporalClient({ connection, namespace, identity: 'stage' }),
+    rushes,
     namespace,
     bundle,
     async play(standIns, tell) {
@@ -62,6 +71,7 @@ export async function openStage(): Promise<Stage> {
     },
     async close() {
       await native.close();
+      await rushes.close();
       await connection.close();
     },
   };

@@ -23,11 +23,14 @@ afterAll(async () => {
   await site.close();
 });
 
-/** Every row of every table, in an order that does not depend on how it got there. */
+/**
+ * Every row of every table, in an order that does not depend on how it got there. But for engines: every worker says again
+ * what it has.
+ */
 async function everything(from: Catalogue): Promise<Record<string, unknown[]>> {
   const { rows: tables } = await sql<{
     name: string;
-  }>`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'kysely%' ORDER BY 1`.execute(
+  }>`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE 'kysely%' AND tablename <> 'site_engines' ORDER BY 1`.execute(
     from.db,
   );
   const dump: Record<string, unknown[]> = {};
@@ -59,6 +62,24 @@ async function liveThroughTwoDays(): Promise<void> {
   });
   await catalogue.upsertRoll(roll);
   await catalogue.setRollState(rollId, 'verifying');
+  const settings = {
+    requiresGate: ['flapi'],
+    thresholds: {},
+    rules: [{ codec: 'r3d', engines: ['redline'] }],
+  };
+  await catalogue.saveEngineSettings('agm', settings, 'Ada', '2026-09-30T07:00:00.000Z');
+  await catalogue.saveGateVerdict({
+    version: 1,
+    kind: 'gate-verdict',
+    production: 'agm',
+    engine: 'flapi baselight=5.3',
+    reference: 'stills',
+    cameraFormat: 'f1',
+    passed: true,
+    factKey: 'facts/agm/gates/flapi/0.json',
+    who: 'Ada',
+    at: '2026-09-30T08:00:00.000Z',
+  });
   const record = {
     version: 1,
     kind: 'copy-record',
@@ -187,7 +208,7 @@ test('a catalogue that lost everything is rebuilt from the object store, row for
   await lost.migrate();
   const rebuilt = await rebuildCatalogue(lost.db, site.store);
   expect(await everything(lost)).toEqual(before);
-  expect(rebuilt).toEqual({ productions: 1, writes: 23, files: 3 });
+  expect(rebuilt).toEqual({ productions: 1, writes: 25, files: 3 });
   await lost.close();
 });
 

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { GateVerdict, SiteEngine } from '../../../schemas/engine.ts';
+import type { Catalogue } from '../../../stores/catalogue/catalogue.ts';
+import { openCatalogue } from './open-catalogue.ts';
+
+let catalogue: Catalogue;
+beforeAll(async () => {
+  catalogue = await openCatalogue();
+});
+afterAll(() => catalogue.close());
+
+const flapi = (changes: Partial<SiteEngine> = {}): SiteEngine => ({
+  name: 'flapi',
+  versions: { baselight: '5.3' },
+  decodes: ['r3d'],
+  writes: ['exr:zip'],
+  missing: [],
+  licences: null,
+  ...changes,
+});
+const ABSENT = { missing: [{ what: 'flapid', why: 'reads R3D', fix: 'install it' }], decodes: [] };
+
+test('an engine is what the newest announcement of a host that has it says', async () => {
+  await catalogue.announceEngine('studio', 'one', flapi());
+  await catalogue.announceEngine('studio', 'two', flapi({ versions: { baselight: '6.0' } }));
+  await catalogue.announceEngine('studio', 'three', flapi(ABSENT));
+  await catalogue.announceEngine('elsewhere', 'four', flapi({ versions: { baselight: '7.0' } }));
+  expect(await catalogue.enginesOfSite('studio')).toMatchObject([{ versions: { baselight: '6.0' } }]);
+  await catalogue.announceEngine('studio', 'two', flapi(ABSENT));
+  expect(await catalogue.enginesOfSite('studio')).toMatchObject([{ versions: { baselight: '5.3' } }]);
+});
+
+test('where no host has it, why not is kept', async () => {
+  await catalogue.announceEngine('bare', 'one', flapi(ABSENT));
+  expect(await catalogue.enginesOfSite('bare')).toMatchObject([{ missing: [{ what: 'flapid' }] }]);
+});
+
+test('what a production asks of engines is the newest word, whatever arrives last', async () => {
+  const settings = (requiresGate: string[]) => ({ requiresGate, thresholds: {}, rules: [] });
+  expect(await catalogue.engineSettings('agm')).toEqual(settings([]));
+  await catalogue.saveEngineSettings('agm', settings(['flapi']), 'Ada', '2026-09-30T08:00:00.000Z');
+  await catalogue.saveEngineSettings('agm', settings(['art']), 'Bo', '2026-09-30T07:00:00.000Z');
+  expect((await catalogue.engineSettings('agm')).requiresGate).toEqual(['flapi']);
+});
+
+test('the verdict that holds is the newest of each engine version and camera format', async () => {
+  const verdict = (cameraFormat: string, passed: boolean, at: string): GateVerdict => ({
+    version: 1,
+    kind: 'gate-verdict',
+    production: 'agm',
+    engine: 'flapi baselight=5.3',
+    reference: 'stills',
+    cameraFormat,
+    passed,
+    factKey: 'facts/agm/gates/0.json',
+    who: 'Ada',
+    at,
+  });
+  await catalogue.saveGateVerdict(verdict('f1', false, '2026-09-30T09:00:00.000Z'));
+  await catalogue.saveGateVerdict(verdict('f1', true, '2026-09-30T08:00:00.000Z'));
+  await catalogue.saveGateVerdict(verdict('f2', true, '2026-09-30T07:00:00.000Z'));
+  const held = (await catalogue.gateVerdicts('agm')).map(({ cameraFormat, passed }) => [
+    cameraFormat,
+    passed,
+  ]);
+  expect(held).toEqual([
+    ['f1', false],
+    ['f2', true],
+  ]);
+});
