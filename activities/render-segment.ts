@@ -8,7 +8,7 @@ import {
   type SegmentManifest,
   type StoredFrame,
 } from '../schemas/plate-facts.ts';
-import type { RenderedFrame } from '../schemas/segment-job.ts';
+import type { RenderedFrame, SegmentJob } from '../schemas/segment-job.ts';
 import { TurnoverRequest, turnoverId } from '../schemas/turnover.ts';
 import { frameKey, segmentManifestKey } from '../stores/objects/keys.ts';
 import { type ActivityRun, defineActivity } from './define-activity.ts';

@@ -2,7 +2,7 @@ import { PipelineError } from '../schemas/failure.ts';
 import { createArtEngine } from './art/art-engine.ts';
 import type { ColourNames } from './flapi/colour.ts';
 import { createFlapiEngine } from './flapi/flapi-engine.ts';
-import type { FlapiPlace } from './flapi/session.ts';
+import type { FlapiPlace, FlapiTimes } from './flapi/session.ts';
 import { createOpenEngine, type OpenEngine } from './open/open-engine.ts';
 import { createRedlineEngine } from './redline/redline-engine.ts';
 import type { ToolPaths } from './tools/tool-paths.ts';
@@ -17,13 +17,18 @@ export type EngineParts = {
   /** Where proofs of the fast route are kept between processes. */
   proofFolder?: string;
   /** null: not installed here. */
-  flapi: { place: FlapiPlace; colourNames: ColourNames } | null;
+  flapi: { place: FlapiPlace; colourNames: ColourNames; times?: Partial<FlapiTimes> } | null;
 };
 
 const MAKERS: Record<string, (parts: EngineParts) => OpenEngine> = {
   open: ({ flapi: _, ...parts }) => createOpenEngine(parts),
   flapi: ({ flapi, tools }) =>
-    createFlapiEngine({ tools, place: flapi?.place ?? null, colourNames: flapi?.colourNames ?? {} }),
+    createFlapiEngine({
+      tools,
+      place: flapi?.place ?? null,
+      colourNames: flapi?.colourNames ?? {},
+      times: flapi?.times ?? {},
+    }),
   art: ({ tools }) => createArtEngine(tools),
   redline: ({ tools }) => createRedlineEngine(tools),
 };

@@ -63,6 +63,17 @@ const SiteEngineSettings = z.strictObject({
         .record(z.string(), z.string())
         .default({})
         .describe("names of colour spaces of the pinned config in FilmLight's software"),
+      limits: z
+        .strictObject({
+          stalledMs: z.int().positive().optional(),
+          finishingMs: z.int().positive().optional(),
+          portMs: z.int().positive().optional(),
+          callMs: z.int().positive().optional(),
+        })
+        .default({})
+        .describe(
+          'how long a flapid may stand still, finish, start and answer; default: 75, 150, 60 and 60 s',
+        ),
       licences: Licences,
     })
     .optional(),

@@ -49,7 +49,9 @@ export function enginePartsOf(
 
 function flapiOf(flapi: Settings['engines']['flapi'], found: string | undefined): EngineParts['flapi'] {
   const place = placeOf(flapi, found);
-  return place === null ? null : { place, colourNames: flapi?.colourNames ?? {} };
+  if (place === null) return null;
+  const limits = Object.entries(flapi?.limits ?? {}).filter(([, ms]) => ms !== undefined);
+  return { place, colourNames: flapi?.colourNames ?? {}, times: Object.fromEntries(limits) };
 }
 
 function placeOf(flapi: Settings['engines']['flapi'], found: string | undefined): FlapiPlace | null {

@@ -69,16 +69,15 @@ async function readVersions(session: FlapiSession): Promise<Omit<EngineCapabilit
 
 /** Versions of the application and of the camera libraries in it: the provenance of everything it reads or makes. */
 export async function flapiVersions(session: FlapiSession): Promise<Record<string, string>> {
-  const info = await answerOf(
-    session,
-    z.record(z.string(), z.union([z.string(), z.number()])),
-    'Application.get_application_info',
-  );
+  const info = await answerOf(session, z.looseObject({}), 'Application.get_application_info');
   const sdks = await answerOf(session, z.array(SdkVersion), 'Application.get_sdk_versions');
-  const product = `${info.Product ?? info.Name ?? 'application'}`;
-  const number = [info.Major, info.Minor, info.Build].filter((part) => part !== undefined).join('.');
+  const said = (name: string) => (info[name] == null || info[name] === '' ? undefined : String(info[name]));
+  const product = said('Product') ?? said('Name') ?? 'application';
+  const number = ['Major', 'Minor', 'Build'].flatMap((part) => said(part) ?? []).join('.');
   return {
     [product]: number,
-    ...Object.fromEntries(sdks.map(({ Key, Name, Version }) => [`sdk:${Name ?? Key}`, Version])),
+    ...Object.fromEntries(
+      sdks.map(({ Key, Name, Version }) => [`sdk:${Name || Key}`, String(Version ?? 'unknown')]),
+    ),
   };
 }

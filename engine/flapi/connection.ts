@@ -1,5 +1,5 @@
 import { PipelineError } from '../../schemas/failure.ts';
-import { errorText, serverFailure } from './server-error.ts';
+import { errorText, serverFailure, shortened } from './server-error.ts';
 import { ServerMessage } from './wire.ts';
 
 /** Who we are to a flapid that was not launched by us. @see docs/add-an-engine.md */
@@ -20,7 +20,7 @@ type Waiting = {
   method: string;
   resolve(value: unknown): void;
   reject(reason: unknown): void;
-  timer: NodeJS.Timeout;
+  timer: NodeJS.Timeout | undefined;
 };
 
 /**
@@ -39,14 +39,11 @@ export class FlapiConnection {
     this.#socket = socket;
     this.#callTimeoutMs = callTimeoutMs;
     socket.addEventListener('message', ({ data }) => this.#take(data));
-    socket.addEventListener('close', ({ code }) =>
-      this.#break(
-        new PipelineError('tool-failed', `flapid closed the connection (code ${code})`, {
-          tool: 'flapid',
-          code,
-        }),
-      ),
-    );
+    socket.addEventListener('close', ({ code, reason }) => {
+      const why = reason ? `, «${shortened(reason)}»` : '';
+      const text = `closed the connection (code ${code}${why})`;
+      this.#break(serverFailure('flapid', text, { tool: 'flapid', code }));
+    });
     // Always followed by `close`, which tells the code.
     socket.addEventListener('error', () => {});
   }
@@ -57,12 +54,12 @@ export class FlapiConnection {
    */
   static async open(
     address: FlapiAddress,
-    options: { signal: AbortSignal; callTimeoutMs?: number },
+    options: { signal: AbortSignal; callTimeoutMs?: number; openTimeoutMs?: number },
   ): Promise<FlapiConnection> {
-    const { signal, callTimeoutMs = 60_000 } = options;
+    const { signal, callTimeoutMs = 60_000, openTimeoutMs = callTimeoutMs } = options;
     const url = `ws://${address.host}:${address.port}/`;
     const socket = new WebSocket(url);
-    await opened(socket, url, signal, callTimeoutMs);
+    await opened(socket, url, signal, openTimeoutMs);
     const connection = new FlapiConnection(socket, callTimeoutMs);
     if (address.login) {
       const { username, token } = address.login;
@@ -74,9 +71,19 @@ export class FlapiConnection {
     return connection;
   }
 
-  /** Calls a static method (`target` null) or one of an object. @throws PipelineError tool-failed, tool-stalled, capacity */
-  call(method: string, target: number | null, params: Record<string, unknown>): Promise<unknown> {
-    return this.#send(method, { method, target, params });
+  /**
+   * Calls a static method (`target` null) or one of an object.
+   * @param options.timeoutMs how long to wait for the answer; null: as long as the connection lasts. @default of the connection
+   * @throws PipelineError tool-failed, tool-stalled, capacity
+   */
+  call(
+    method: string,
+    target: number | null,
+    params: Record<string, unknown>,
+    options: { timeoutMs?: number | null } = {},
+  ): Promise<unknown> {
+    const { timeoutMs = this.#callTimeoutMs } = options;
+    return this.#send(method, { method, target, params }, timeoutMs);
   }
 
   /** Gives an object back; no answer is asked for, as FilmLight's Node client does it. */
@@ -116,20 +123,20 @@ export class FlapiConnection {
       );
   }
 
-  #send(name: string, message: Record<string, unknown>): Promise<unknown> {
+  #send(
+    name: string,
+    message: Record<string, unknown>,
+    timeoutMs: number | null = this.#callTimeoutMs,
+  ): Promise<unknown> {
     if (this.#broken !== undefined) return Promise.reject(this.#broken);
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
+      const giveUp = () => {
         this.#waiting.delete(id);
-        reject(
-          new PipelineError('tool-stalled', `flapid did not answer ${name} in ${this.#callTimeoutMs} ms`, {
-            tool: 'flapid',
-            method: name,
-            afterMs: this.#callTimeoutMs,
-          }),
-        );
-      }, this.#callTimeoutMs);
+        const facts = { tool: 'flapid', method: name, afterMs: timeoutMs };
+        reject(new PipelineError('tool-stalled', `flapid did not answer ${name} in ${timeoutMs} ms`, facts));
+      };
+      const timer = timeoutMs === null ? undefined : setTimeout(giveUp, timeoutMs);
       this.#waiting.set(id, { method: name, resolve, reject, timer });
       this.#socket.send(JSON.stringify({ jsonrpc: '2.0', id, ...message }));
     });
@@ -151,7 +158,8 @@ export class FlapiConnection {
       return;
     }
     if (message.method === 'signal') void this.#signal(message);
-    else if (typeof message.id === 'number') this.#answer(message.id, message);
+    // An id that was made text on the way is still ours.
+    else if (message.id !== undefined && message.id !== null) this.#answer(Number(message.id), message);
   }
 
   #answer(id: number, message: ServerMessage): void {
@@ -167,9 +175,15 @@ export class FlapiConnection {
   }
 
   async #signal(message: ServerMessage): Promise<void> {
-    const params = message.params ?? {};
-    const handler = this.#signals.get(`${message.target}/${String(params.signal)}`);
-    const result = handler ? await handler(params.args) : null;
+    // One official client reads the fields at top level, the others in `params`.
+    const params = (message.params ?? message) as Record<string, unknown>;
+    const handler = this.#signals.get(`${String(message.target)}/${String(params.signal)}`);
+    let result: unknown = null;
+    try {
+      result = (await handler?.(params.args)) ?? null;
+    } catch (error) {
+      this.#break(error);
+    }
     // A synchronous signal holds the server back until it is answered, also where nobody here listens.
     if (params.sync === 1 && this.#broken === undefined)
       this.#socket.send(
@@ -177,7 +191,7 @@ export class FlapiConnection {
           jsonrpc: '2.0',
           method: 'signal_result',
           target: message.target ?? null,
-          params: { sigid: params.sigid, result: result ?? null },
+          params: { sigid: params.sigid, result },
         }),
       );
   }

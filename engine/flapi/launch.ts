@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
-import { constants, openSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -19,6 +18,8 @@ export type LaunchedFlapid = {
 };
 
 const MOST_PORT = 65_535;
+/** A port has five digits; what is longer is something else. */
+const MOST_CHARACTERS = 64;
 
 /**
  * Starts `flapid --slave --flmon --fifo F` and reads the port it listens on from the FIFO, which has a folder of its own:
@@ -62,51 +63,67 @@ export async function launchFlapid(
   }
 }
 
-/** The port, as one decimal line. Opened for both ways so that neither opening nor reading waits for a writer. */
+/** How often the FIFO is looked at. */
+const LOOK_MS = 20;
+
+/** The port, as one decimal line; a line without its ending counts when whoever wrote it has closed the FIFO. */
 async function portFrom(
   fifo: string,
   program: RunningProgram,
   { portTimeoutMs }: { portTimeoutMs: number },
 ): Promise<number> {
-  // A read-only open would hold a thread of Node for ever when the port is never written. The socket owns the descriptor.
-  const fd = openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK);
-  const socket = new Socket({ fd, readable: true, writable: false });
+  // Neither opening nor reading waits for a writer: a blocking open would hold a thread of Node for ever.
+  const fd = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK);
   const waiting = new AbortController();
   try {
     return await Promise.race([
-      firstLine(socket).then(portOf),
+      firstLine(fd, portTimeoutMs, waiting.signal).then(portOf),
       endedEarly(program),
-      sleep(portTimeoutMs, undefined, { signal: waiting.signal }).then(() => {
-        throw new PipelineError('tool-stalled', `flapid told no port in ${portTimeoutMs} ms`, {
-          tool: 'flapid',
-          afterMs: portTimeoutMs,
-        });
-      }),
     ]);
   } finally {
     waiting.abort();
-    socket.destroy();
+    closeSync(fd);
   }
 }
 
-function firstLine(socket: Socket): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = '';
-    socket.on('data', (chunk) => {
-      text += chunk.toString('latin1');
-      if (text.includes('\n') || text.length > 64) resolve(text.split('\n')[0]!);
-    });
-    socket.once('error', reject);
+async function firstLine(fd: number, withinMs: number, signal: AbortSignal): Promise<string> {
+  let text = '';
+  for (const until = performance.now() + withinMs; performance.now() < until; ) {
+    const got = readNow(fd);
+    if (got !== null) text += got;
+    if (text.includes('\n') || text.length > MOST_CHARACTERS || (got === '' && text !== ''))
+      return text.trimStart().split('\n')[0]!;
+    await sleep(LOOK_MS, undefined, { signal });
+  }
+  throw new PipelineError('tool-stalled', `flapid told no port in ${withinMs} ms`, {
+    tool: 'flapid',
+    afterMs: withinMs,
+    told: text,
   });
+}
+
+/** What stands in the FIFO; '' when nobody has it open for writing, null when somebody has and wrote nothing yet. */
+function readNow(fd: number): string | null {
+  const buffer = Buffer.alloc(256);
+  try {
+    return buffer.toString('latin1', 0, readSync(fd, buffer));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return null;
+    throw error;
+  }
 }
 
 function portOf(line: string): number {
   const port = /^\s*\d{1,5}\s*$/.test(line) ? Number(line) : 0;
   if (port > 0 && port <= MOST_PORT) return port;
-  throw new PipelineError('tool-failed', `flapid told ${JSON.stringify(line)} for its port`, {
-    tool: 'flapid',
-    line,
-  });
+  throw new PipelineError(
+    'tool-failed',
+    `flapid told ${JSON.stringify(line.slice(0, MOST_CHARACTERS))} for its port`,
+    {
+      tool: 'flapid',
+      line,
+    },
+  );
 }
 
 function endedEarly(program: RunningProgram): Promise<never> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PipelineError } from '../../schemas/failure.ts';
+import { shortened } from './server-error.ts';
 import type { FlapiSession } from './session.ts';
 import type { Handle } from './wire.ts';
 
@@ -9,16 +10,16 @@ export const RenderStatus = z.looseObject({
   Error: z.string().nullish(),
   Total: z.number(),
   Complete: z.number(),
-  Failed: z.number(),
-  Progress: z.number(),
+  Failed: z.number().nullish(),
+  Progress: z.number().nullish(),
   ProgressMessage: z.string().nullish(),
 });
 export type RenderStatus = z.infer<typeof RenderStatus>;
 
 /** One line of a render's log. Source: value type RenderProcessorLogItem, FLAPI 5.3. */
 export const LogItem = z.looseObject({
-  Type: z.string(),
-  Message: z.string(),
+  Type: z.string().nullish(),
+  Message: z.string().nullish(),
   Detail: z.string().nullish(),
   Frame: z.number().nullish(),
 });
@@ -37,7 +38,11 @@ export const DecodeParameter = z.looseObject({
 export type DecodeParameter = z.infer<typeof DecodeParameter>;
 
 /** A camera maker's library inside the application. Source: value type SDKVersion, FLAPI 5.3. */
-export const SdkVersion = z.looseObject({ Key: z.string(), Name: z.string().nullish(), Version: z.string() });
+export const SdkVersion = z.looseObject({
+  Key: z.string(),
+  Name: z.string().nullish(),
+  Version: z.union([z.string(), z.number()]).nullish(),
+});
 
 /** Size of a format. Source: value type FormatInfo, FLAPI 5.3. */
 export const FormatInfo = z.looseObject({
@@ -59,7 +64,7 @@ export async function answerOf<T>(
   if (parsed.success) return parsed.data;
   throw new PipelineError(
     'tool-failed',
-    `flapid answered ${method} with ${JSON.stringify(answer)?.slice(0, 200)}: ${z.prettifyError(parsed.error)}`,
-    { tool: 'flapid', method, answer },
+    `flapid answered ${method} with ${JSON.stringify(answer)?.slice(0, 200)}: ${shortened(z.prettifyError(parsed.error))}`,
+    { tool: 'flapid', method, answer: shortened(JSON.stringify(answer) ?? 'nothing') },
   );
 }

@@ -73,11 +73,21 @@ async function renderPictures(
   const processor = session.object(await session.ask('RenderProcessor.get'), 'RenderProcessor');
   run.progress({ framesDone: 0, framesWanted: pictures.length, stage: 'render' });
   const { _handle, _id } = setup;
-  await session.tell(processor, 'RenderProcessor.start', { renderSetup: { _handle, _id } });
+  // Nothing public says whether `start` answers at once or when all is rendered: progress is asked for beside it.
+  const starting = session.tell(
+    processor,
+    'RenderProcessor.start',
+    { renderSetup: { _handle, _id } },
+    { timeoutMs: null },
+  );
+  const refused = new Promise<never>((_, reject) => void starting.catch(reject));
+  refused.catch(() => {});
   try {
-    await watchRender(session, processor, times, async (complete) =>
+    const watching = watchRender(session, processor, times, async (complete) =>
       adopt(await wholeOnes(left, complete - made.length)),
     );
+    watching.catch(() => {});
+    await Promise.race([watching, refused]);
     for (const { path, frame } of left)
       await access(path).catch((cause: unknown) => {
         throw new PipelineError(
@@ -153,8 +163,9 @@ async function predictedPictures(
     );
     const ours = `plate_${String(sceneFrame).padStart(7, '0')}.exr`;
     if (dirname(path) !== directory || basename(path) !== ours)
+      // It would say the same again: no retry helps.
       throw new PipelineError(
-        'tool-failed',
+        'unsupported',
         `flapid would write ${path} for ${ours} in the folder it was given`,
         {
           frame,

@@ -50,8 +50,14 @@ async function ensureFormat(session: FlapiSession, size: PixelSize, colour: Flap
   requireListed(colour, await answerOf(session, text, 'FormatSet.get_colour_space_names', {}, formats));
   if (!(await answerOf(session, text, 'FormatSet.get_format_names', {}, formats)).includes(name)) {
     const params = { name, description: 'Rushes', ...size, pixelAspectRatio: 1.0 };
-    session.object(await session.tell(formats, 'FormatSet.add_format', params), 'Format');
-    return name;
+    try {
+      session.object(await session.tell(formats, 'FormatSet.add_format', params), 'Format');
+      return name;
+    } catch (error) {
+      // Global formats are shared: another job may have made it since we looked.
+      if (!(await answerOf(session, text, 'FormatSet.get_format_names', {}, formats)).includes(name))
+        throw error;
+    }
   }
   const format = session.object(await session.tell(formats, 'FormatSet.get_format', { name }), 'Format');
   const is = await answerOf(session, FormatInfo, 'Format.get_resolution', { res: 'GMPR_HIGH' }, format);

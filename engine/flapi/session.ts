@@ -1,8 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PipelineError } from '../../schemas/failure.ts';
 import { type FlapiAddress, FlapiConnection } from './connection.ts';
 import { type LaunchedFlapid, launchFlapid } from './launch.ts';
+import { shortened } from './server-error.ts';
 import { Handle } from './wire.ts';
 
 /** Which flapid to work with: a program that is launched for each job, or a server that runs. */
@@ -34,7 +36,12 @@ export type FlapiSession = {
   /** A static method. */
   ask(method: string, params?: Record<string, unknown>): Promise<unknown>;
   /** A method of an object: `tell(scene, 'Scene.start_delta', …)`. */
-  tell(object: Handle, method: string, params?: Record<string, unknown>): Promise<unknown>;
+  tell(
+    object: Handle,
+    method: string,
+    params?: Record<string, unknown>,
+    options?: { timeoutMs?: number | null },
+  ): Promise<unknown>;
   /** Takes an answer for an object of a class. @throws PipelineError tool-failed when it is none */
   object(answer: unknown, className: string): Handle;
   /** Watches the server's process: rejects when it ends on its own; never settles otherwise. */
@@ -69,15 +76,43 @@ export async function withFlapi<T>(
           })
         : undefined;
     const address: FlapiAddress =
-      place.kind === 'server' ? place : { host: '127.0.0.1', port: launched!.port, login: null };
-    const connection = await FlapiConnection.open(address, { signal, callTimeoutMs: times.callMs });
-    const answer = await talk(connection, launched?.ended ?? new Promise<never>(() => {}), signal, work);
+      // By name, as official clients do it: the server may listen on one of the two loopback addresses only.
+      place.kind === 'server' ? place : { host: 'localhost', port: launched!.port, login: null };
+    const ended = launched?.ended ?? new Promise<never>(() => {});
+    const connection = await Promise.race([
+      connect(address, { times, signal }, launched !== undefined),
+      ended,
+    ]);
+    const answer = await talk(connection, ended, signal, work);
     cost = (await launched?.end(times.leaveMs)) ?? null;
     launched = undefined;
     return { answer, cost };
   } finally {
     await launched?.end(0);
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A launched server may tell its port before it listens on it: it is given the time of a call. */
+async function connect(
+  address: FlapiAddress,
+  { times, signal }: { times: FlapiTimes; signal: AbortSignal },
+  isLaunched: boolean,
+): Promise<FlapiConnection> {
+  const until = performance.now() + times.callMs;
+  for (;;) {
+    const leftMs = Math.max(1, until - performance.now());
+    try {
+      return await FlapiConnection.open(address, {
+        signal,
+        openTimeoutMs: leftMs,
+        callTimeoutMs: times.callMs,
+      });
+    } catch (error) {
+      const isAway = error instanceof PipelineError && error.code === 'service-away';
+      if (!isLaunched || !isAway || performance.now() >= until) throw error;
+      await sleep(100, undefined, { signal });
+    }
   }
 }
 
@@ -90,17 +125,14 @@ async function talk<T>(
   const objects: number[] = [];
   const session: FlapiSession = {
     ask: (method, params = {}) => connection.call(method, null, params),
-    tell: (object, method, params = {}) => connection.call(method, object._id, params),
+    tell: (object, method, params = {}, options = {}) => connection.call(method, object._id, params, options),
     object(answer, className) {
       const handle = Handle.safeParse(answer);
       if (!handle.success || handle.data._handle !== className)
         throw new PipelineError(
           'tool-failed',
-          `flapid answered ${JSON.stringify(answer)} for a ${className}`,
-          {
-            tool: 'flapid',
-            answer,
-          },
+          `flapid answered ${shortened(JSON.stringify(answer) ?? 'nothing')} for a ${className}`,
+          { tool: 'flapid' },
         );
       if (!objects.includes(handle.data._id)) objects.push(handle.data._id);
       return handle.data;

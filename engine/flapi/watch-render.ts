@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { PipelineError } from '../../schemas/failure.ts';
 import { answerOf, LogItem, RenderStatus } from './parse-answer.ts';
-import { serverFailure, speaksOfLicence } from './server-error.ts';
+import { serverFailure, shortened, speaksOfLicence } from './server-error.ts';
 import type { FlapiSession, FlapiTimes } from './session.ts';
 import type { Handle } from './wire.ts';
 
@@ -19,16 +19,23 @@ export async function watchRender(
   times: FlapiTimes,
   tick: (complete: number) => Promise<void>,
 ): Promise<void> {
-  let lastMark = '';
+  let furthest = { status: '', complete: -1, progress: -1 };
   let lastChange = performance.now();
   for (;;) {
     const status = await answerOf(session, RenderStatus, 'RenderProcessor.get_progress', {}, processor);
     await requireGood(session, processor, status);
     if (status.Status === 'Done') return;
     await tick(status.Complete);
-    const mark = `${status.Status} ${status.Complete} ${status.Progress}`;
-    if (mark !== lastMark) lastChange = performance.now();
-    lastMark = mark;
+    const now = { status: status.Status, complete: status.Complete, progress: status.Progress ?? 0 };
+    // Back and forth is no way forward: only what was not reached before counts.
+    const isFurther =
+      now.status !== furthest.status || now.complete > furthest.complete || now.progress > furthest.progress;
+    if (isFurther) lastChange = performance.now();
+    furthest = {
+      status: now.status,
+      complete: Math.max(now.complete, furthest.complete),
+      progress: Math.max(now.progress, furthest.progress),
+    };
     requireMoving(status, performance.now() - lastChange, times);
     await sleep(times.pollMs);
   }
@@ -36,27 +43,37 @@ export async function watchRender(
 
 async function requireGood(session: FlapiSession, processor: Handle, status: RenderStatus): Promise<void> {
   const isGood = status.Status === 'Done' || UNDER_WAY.has(status.Status);
-  if (isGood && !status.Error && status.Failed === 0) return;
+  if (isGood && !status.Error && !status.Failed) return;
   const log = await renderLog(session, processor).catch(() => []);
   const told = [
     status.Error,
     ...log.filter(({ Type }) => Type === 'fail').map(({ Message, Detail }) => Detail || Message),
   ];
   const text =
-    told.find((line) => line) ?? `the render ended as ${status.Status}, ${status.Failed} frames failed`;
+    told.find((line) => line) ?? `the render ended as ${status.Status}, ${status.Failed ?? 0} frames failed`;
   const licence = told.find((line) => line && speaksOfLicence(line));
-  throw serverFailure('RenderProcessor', licence ?? text, { tool: 'flapid', status, log });
+  const facts = { tool: 'flapid', status: shortened(JSON.stringify(status)), log: endOf(log) };
+  throw serverFailure('RenderProcessor', shortened(licence ?? text), facts);
 }
 
 function requireMoving(status: RenderStatus, stillMs: number, times: FlapiTimes): void {
-  const isFinishing = status.Progress >= 1 || (status.Total > 0 && status.Complete >= status.Total);
+  const isFinishing = (status.Progress ?? 0) >= 1 || (status.Total > 0 && status.Complete >= status.Total);
   const limit = isFinishing ? times.finishingMs : times.stalledMs;
   if (stillMs <= limit) return;
   const where = isFinishing ? 'at 100 %' : `at ${status.Complete} of ${status.Total} frames`;
   throw new PipelineError('tool-stalled', `flapid has not moved for ${Math.round(stillMs)} ms, ${where}`, {
     tool: 'flapid',
-    status,
+    status: shortened(JSON.stringify(status)),
   });
+}
+
+/** The last lines of a log, each as long as can be told. */
+function endOf(log: readonly LogItem[]): string[] {
+  return log
+    .slice(-20)
+    .map(({ Type, Message, Detail, Frame }) =>
+      shortened([Type, Frame, Message, Detail].filter((one) => one != null).join(' ')),
+    );
 }
 
 /** The render's own log. Source: RenderProcessor.get_log, FLAPI 5.3. */

@@ -17,21 +17,17 @@ export const WireTimecode = z.looseObject({
 });
 export type WireTimecode = z.infer<typeof WireTimecode>;
 
-/** Both shapes of an error: what the official clients read, and what the prose shows. */
-const WireError = z.union([
-  z.looseObject({ message: z.string(), code: z.union([z.int(), z.string()]).nullish() }),
-  z.string(),
-]);
-
-/** Any message of the server: a reply when it has an id, else a signal. Source: FLAPI JSON page; captured replies. */
+/**
+ * Any message of the server, as loosely as official clients take it: a reply when it has an id, else a signal. Only what we
+ * read is looked at, and only when it is read. Source: FLAPI JSON page; captured replies.
+ */
 export const ServerMessage = z.looseObject({
-  id: z.union([z.int(), z.null()]).optional(),
+  id: z.unknown().optional(),
   result: z.unknown().optional(),
-  error: WireError.nullish(),
-  code: z.union([z.int(), z.string()]).nullish(),
-  method: z.string().optional(),
-  target: z.int().nullish(),
-  params: z.looseObject({}).optional(),
+  error: z.unknown().optional(),
+  method: z.unknown().optional(),
+  target: z.unknown().optional(),
+  params: z.unknown().optional(),
 });
 export type ServerMessage = z.infer<typeof ServerMessage>;
 

@@ -81,7 +81,7 @@ describe.each(['art', 'redline'] as const)('the %s engine', (maker) => {
 
   it('a picture of another size is a failure, not a plate', async () => {
     await expect(render(maker, { wrong: 'scaled' })).rejects.toMatchObject({
-      code: 'tool-failed',
+      code: 'unsupported',
       message: expect.stringContaining('16x16'),
     });
   });

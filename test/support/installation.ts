@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { z } from 'zod';
 import { connectRushes, type RushesClient } from '../../service/client.ts';
 import { Configuration } from '../../service/configuration.ts';
 import { type Installation, openInstallation } from '../../service/installation.ts';
@@ -57,6 +58,8 @@ export async function makeInstallation(
     sourceRoots?: string[];
     otherSites?: string[];
     residency?: Record<string, string[]>;
+    /** Makers' engines of the site, and which of them decodes what. */
+    engines?: Pick<z.input<typeof Configuration>, 'engines' | 'engineRules'>;
   } = {},
 ): Promise<TestInstallation> {
   const id = uniqueName(name);
@@ -82,6 +85,7 @@ export async function makeInstallation(
     postgres: { url: options.postgres ?? (await freshDatabase()) },
     scratch: { root: join(folder, 'scratch') },
     sourceRoots: [process.env.RUSHES_TEST_STATE!, ...(options.sourceRoots ?? [])],
+    ...options.engines,
   });
   const configFile = join(folder, 'configuration.json');
   writeFileSync(configFile, JSON.stringify(configuration, null, 2));

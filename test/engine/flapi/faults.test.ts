@@ -95,8 +95,8 @@ describe('a flapid that misbehaves', () => {
       'tool-stalled',
       /did not answer RenderSetup.create in 700 ms/,
     ],
-    ['writes pictures of another size', { narrowerByPx: 1 }, {}, 'tool-failed', /63x36, the source is 64x36/],
-    ['would use other file names', { otherNames: true }, {}, 'tool-failed', /other_0001000.exr/],
+    ['writes pictures of another size', { narrowerByPx: 1 }, {}, 'unsupported', /63x36, the source is 64x36/],
+    ['would use other file names', { otherNames: true }, {}, 'unsupported', /other_0001000.exr/],
     ['leaves out a frame', { forgetsFrame: true }, {}, 'tool-failed', /there is no plate_0001\d+.exr/],
     [
       'has no licence when it starts',

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import type { Misbehaviour } from './misbehaviour.ts';
 import { serveStandIn } from './server.ts';
 
@@ -8,7 +8,9 @@ if (slave !== '--slave' || monitor !== '--flmon' || flag !== '--fifo' || !fifo |
   refuse(`unexpected arguments: ${process.argv.slice(2).join(' ')}`);
 if (process.env.CUDA_VISIBLE_DEVICES !== '') refuse('a GPU could be used');
 
-const wrong = JSON.parse(process.env.STAND_IN ?? '{}') as Misbehaviour;
+const told = JSON.parse(process.env.STAND_IN ?? '{}') as Misbehaviour;
+// A probe for versions renders nothing: what is to go wrong once goes wrong in a render, see server.ts.
+const wrong = told.whileFile !== undefined && !existsSync(told.whileFile) ? {} : told;
 if (wrong.refusesToStart) refuse(wrong.refusesToStart);
 if (wrong.immortal) process.on('SIGTERM', () => {});
 const server = await serveStandIn(wrong, null, () => {

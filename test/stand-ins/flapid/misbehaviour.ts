@@ -1,3 +1,5 @@
+import { unlinkSync } from 'node:fs';
+
 /** What a stand-in flapid does wrong on demand. Nothing: it behaves. */
 export type Misbehaviour = {
   /** Every answer waits this long. */
@@ -30,8 +32,27 @@ export type Misbehaviour = {
   forgetsFrame?: boolean;
   /** Sends a signal that waits for its result, an answer to nobody and a binary frame before each answer. */
   chatter?: boolean;
+  /** A folder in which one render at a time holds a licence; a second one is refused. */
+  licenceFolder?: string;
+  /** Each frame takes this long more. */
+  frameMs?: number;
+  /** Misbehaves in this way only while the file is there. */
+  whileFile?: string;
+  /** Only the process that can remove this file misbehaves. */
+  onceFile?: string;
   /** Metadata of this many bytes. */
   metadataBytes?: number;
   /** Does not leave when its socket closes, nor by SIGTERM. */
   immortal?: boolean;
 };
+
+/** What goes wrong in this render: what is to go wrong once does so for whoever removes the file. */
+export function ofThisRender(wrong: Misbehaviour): Misbehaviour {
+  if (wrong.onceFile === undefined) return wrong;
+  try {
+    unlinkSync(wrong.onceFile);
+    return wrong;
+  } catch {
+    return wrong.frameMs === undefined ? {} : { frameMs: wrong.frameMs };
+  }
+}

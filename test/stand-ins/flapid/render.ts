@@ -1,6 +1,7 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createOpenEngine } from '../../../engine/open/open-engine.ts';
 import type { SegmentJob } from '../../../schemas/segment-job.ts';
 import { PINNED_CONFIG } from '../../../standards/amf/pinned-config.ts';
@@ -35,6 +36,18 @@ export async function renderOrder(
   const folder = mkdtempSync(join(tmpdir(), 'fake-render-'));
   const engine = createOpenEngine({ tools: toolPaths() });
   let done = 0;
+  let writing = Promise.resolve();
+  const write = (frame: number, file: string) => {
+    if (done === wrong.stallAfterFrames) return;
+    const { path } = order.frames.find(({ index }) => index === frame)!;
+    if (done === wrong.crashAfterFrames) {
+      const bytes = readFileSync(file);
+      writeFileSync(path, bytes.subarray(0, bytes.length / 2));
+      process.kill(process.pid, 'SIGKILL');
+    }
+    if (!(wrong.forgetsFrame && done === 0)) copyFileSync(file, path);
+    complete(++done);
+  };
   try {
     const { job, sources } = jobOf(order, wrong);
     await engine.render(job, sources, join(folder, 'out'), {
@@ -42,17 +55,10 @@ export async function renderOrder(
       progress: () => {},
       only: order.frames.map(({ index }) => index),
       onFrame: ({ frame, file }) => {
-        if (done === wrong.stallAfterFrames) return;
-        const { path } = order.frames.find(({ index }) => index === frame)!;
-        if (done === wrong.crashAfterFrames) {
-          const bytes = readFileSync(file);
-          writeFileSync(path, bytes.subarray(0, bytes.length / 2));
-          process.kill(process.pid, 'SIGKILL');
-        }
-        if (!(wrong.forgetsFrame && done === 0)) copyFileSync(file, path);
-        complete(++done);
+        writing = writing.then(() => sleep(wrong.frameMs ?? 0)).then(() => write(frame, file));
       },
     });
+    await writing;
     if (wrong.stallAfterFrames !== undefined) await new Promise(() => {});
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,5 +1,6 @@
+import { mkdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Misbehaviour } from './misbehaviour.ts';
+import { type Misbehaviour, ofThisRender } from './misbehaviour.ts';
 import { type Clip, probeMovie, probeSequence } from './probe.ts';
 import { renderOrder, SPACES } from './render.ts';
 import { faultOfParameters, SIGNATURES } from './signatures.ts';
@@ -279,6 +280,8 @@ export class World {
   }
 
   #start(setup: Being): void {
+    if (this.#wrong.licenceFolder !== undefined) takeLicence(this.#wrong.licenceFolder);
+    const wrong = ofThisRender(this.#wrong);
     const deliverable = (setup.state.deliverables as Params[])[0]!;
     const shot = this.#of((setup.state.scene as Being).state.shot);
     const clip = this.#clip(shot);
@@ -299,12 +302,12 @@ export class World {
       outputSpace: this.#space(deliverable.RenderColourSpace),
       frames,
     };
-    renderOrder(order, this.#wrong, this.#abort.signal, (complete) => {
+    renderOrder(order, wrong, this.#abort.signal, (complete) => {
       this.#render.Complete = complete;
     }).then(
       () => {
-        if (!this.#wrong.stuckAtEnd) this.#render.Status = 'Done';
-        this.#render.Error = this.#wrong.doneWithError ?? null;
+        if (!wrong.stuckAtEnd) this.#render.Status = 'Done';
+        this.#render.Error = wrong.doneWithError ?? null;
       },
       (error: unknown) => {
         Object.assign(this.#render, { Status: 'Crashed', Failed: 1 });
@@ -332,6 +335,17 @@ export class World {
       ProgressMessage: '',
     };
   }
+}
+
+/** One licence for all processes that know of the folder; given back when the process ends. */
+function takeLicence(folder: string): void {
+  const held = join(folder, 'held');
+  try {
+    mkdirSync(held);
+  } catch {
+    throw new Refusal('All floating licenses are in use');
+  }
+  process.on('exit', () => rmdirSync(held));
 }
 
 /** One frame of a sequence, by its own file: what inspection asks for. */
