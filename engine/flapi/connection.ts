@@ -40,7 +40,7 @@ export class FlapiConnection {
     this.#callTimeoutMs = callTimeoutMs;
     socket.addEventListener('message', ({ data }) => this.#take(data));
     socket.addEventListener('close', ({ code, reason }) => {
-      const why = reason ? `, «${shortened(reason)}»` : '';
+      const why = reason ? `: ${shortened(reason)}` : '';
       const text = `closed the connection (code ${code}${why})`;
       this.#break(serverFailure('flapid', text, { tool: 'flapid', code }));
     });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { FlapiConnection, type FlapiLogin } from '../../../engine/flapi/connection.ts';
+import { FLAPI_TIMES } from '../../../engine/flapi/session.ts';
 import type { Misbehaviour } from '../../stand-ins/flapid/misbehaviour.ts';
 import { type StandInServer, serveStandIn } from '../../stand-ins/flapid/server.ts';
 
@@ -24,7 +25,8 @@ async function connect(
   expected: FlapiLogin | null = login,
 ) {
   const server = await serve(wrong, expected);
-  const options = { signal: new AbortController().signal, callTimeoutMs: 2000 };
+  // The limit of a real installation: on a busy machine megabytes take seconds to be masked, sent and sent back.
+  const options = { signal: new AbortController().signal, callTimeoutMs: FLAPI_TIMES.callMs };
   return {
     server,
     connection: await FlapiConnection.open({ host: '127.0.0.1', port: server.port, login }, options),
