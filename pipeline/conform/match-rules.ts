@@ -55,9 +55,9 @@ function clipsOf(
     case 'reel-and-timecode':
       return named(index.byName, reels);
     case 'source-file':
-      return named(index.byName, [event.sourceFile]);
+      return named(index.byName, spellings(event.sourceFile));
     case 'clip-name':
-      return named(index.byName, [event.clipName]);
+      return named(index.byName, spellings(event.clipName));
     case 'truncated-reel':
       return reels
         .map(plainName)
@@ -69,6 +69,12 @@ function clipsOf(
         [...reels, event.sourceFile ?? '', event.clipName ?? ''].map(plainName),
       );
   }
+}
+
+/** A name as the list has it, and without the folders that stand before it. */
+function spellings(name: string | null): string[] {
+  if (name === null) return [];
+  return [...new Set([name, name.split(/[\\/]/).at(-1) ?? name])];
 }
 
 function unique(clips: MatchClip[]): MatchClip[] {

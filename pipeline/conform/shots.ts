@@ -174,7 +174,12 @@ function overlap(a: { in: number; duration: number }, b: { in: number; duration:
 }
 
 function sharesTrack(a: CutEvent, b: CutEvent): boolean {
-  return a.tracks.some((track) => b.tracks.includes(track));
+  return pictureTracks(a).some((track) => pictureTracks(b).includes(track));
+}
+
+/** Numbers of the picture tracks: `V` and `V1` are one. */
+function pictureTracks(event: CutEvent): number[] {
+  return event.tracks.flatMap((track) => (track.startsWith('V') ? [Number(track.slice(1) || '1')] : []));
 }
 
 function trackOf(event: CutEvent): number {

@@ -23,9 +23,15 @@ const FOUR_COUNTS =
 const NUMBER = /^\s*(\d+|\*{3}|[A-Z]?\d{2,}[A-Z]?)(?:\s+|$)/i;
 /** V, V2, A, A12, AA, AA/V, A2/V, B, NONE, VA1A2, A1+A2, A1-A4, AV. */
 const CHANNEL = String.raw`(?:NONE|B|VIDEO|AUDIO|[VA]\d*(?:[/+,-]?[VA]\d*)*(?:-\d+)?)`;
-const TRANSITION = String.raw`(C|D|W\s?\d{0,3}|K\s?[BOF]?|FI|FO)`;
+/** A wipe may be reversed or have a border (`W001R`), a key's background may fade (`K B (F)`). */
+const TRANSITION = String.raw`(C|D|W\s?\d{0,3}(?:\s?[RMB](?=\s|\d|$))?|K\s?[BOF]?(?:\s*\(F\))?|FI|FO)`;
 const BODY = new RegExp(
-  String.raw`^(.*?)(?:^|\s+)(${CHANNEL})\s+${TRANSITION}(?:\s+(\d{1,4})(?:\s+F)?)?$`,
+  String.raw`^(.*?)(?:^|\s+)(${CHANNEL})\s+${TRANSITION}(?:(?:\s+|(?<=W\d{3}[RMB]))(\d{1,4})(?:\s+F)?)?$`,
+  'i',
+);
+/** Sound by its channel numbers alone, set off from the reel by more than one space. */
+const BODY_OF_SOUND = new RegExp(
+  String.raw`^(\S.*?)\s{2,}([1-4]{1,4})\s+${TRANSITION}(?:\s+(\d{1,4}))?$`,
   'i',
 );
 /** Some exports of effects leave the transition code out and keep its duration. */
@@ -84,6 +90,11 @@ function readNumberedHead(head: string): Head | null {
       transition: readTransition(full[3]!, full[4]),
     };
   }
+  const sound = BODY_OF_SOUND.exec(body);
+  if (sound) {
+    const channels = [...sound[2]!].map((channel) => `A${channel}`).join('/');
+    return { number, reel: sound[1]!.trim(), channels, transition: readTransition(sound[3]!, sound[4]) };
+  }
   const codeless = BODY_WITHOUT_CODE.exec(body);
   if (codeless) {
     const transition = { kind: 'dissolve' as const, code: '', durationFrames: Number(codeless[3]) };
@@ -95,7 +106,7 @@ function readNumberedHead(head: string): Head | null {
 }
 
 function readTransition(code: string, duration: string | undefined): EventLine['transition'] {
-  const tidy = code.toUpperCase().replace(/\s+/g, '');
+  const tidy = code.toUpperCase().replace(/\s+|\(F\)/g, '');
   const kind =
     tidy === 'C' ? 'cut' : tidy.startsWith('W') ? 'wipe' : tidy.startsWith('K') ? 'key' : 'dissolve';
   return { kind, code: tidy, durationFrames: duration === undefined ? 0 : Number(duration) };

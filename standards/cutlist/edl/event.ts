@@ -42,7 +42,9 @@ export function buildEvents(
     buildGroup(list, group, said, rates, { events, problems });
   }
   placeStrayLocators(events, rates.rate);
-  for (const event of events) event.tapeName = tapeNames.get(event.reel.toUpperCase()) ?? event.reel;
+  for (const event of events) {
+    if (event.tapeName === event.reel) event.tapeName = tapeNames.get(event.reel.toUpperCase()) ?? event.reel;
+  }
   return { events, problems };
 }
 
@@ -145,7 +147,7 @@ function assemble(line: GroupedEvent, said: Said, parts: Parts): ReadEvent {
     shotName: parts.shotName,
     cdl: said.cdl,
     notes: said.notes,
-    tapeName: written.reel,
+    tapeName: said.ownTape ?? written.reel,
     vfxNotes: said.vfx,
     side: line.side,
     frameCodeMode: line.dropFrame,

@@ -16,7 +16,9 @@ const FORMS: readonly Form[] = [
   [/^OTIO REFERENCE\s+(FROM|TO)\s*:\s*(.*)$/i, path],
   [/^SOURCE\s+FILE(?:\s?NAME)?\s*:\s*(.*)$/i, (m) => ({ kind: 'source-file', name: m[1]!.trim() })],
   [/^FINAL CUT PRO REEL\s*:?\s*(.*?)\s+REPLACED BY\s*:?\s*(.*)$/i, (m) => tape(m[2]!, m[1]!)],
-  [/^(?:REEL|TAPE)(?:\s+NAME)?\s*:?\s+(\S+)\s+(?:IS|=)\s+(.*)$/i, (m) => tape(m[1]!, m[2]!)],
+  // The name of the event's own tape, before the form that speaks of any reel.
+  [/^(?:REEL|TAPE)(?:\s+NAME)?\s*(?::|=|\sIS\b)\s*(\S.*)$/i, (m) => tape('', m[1]!)],
+  [/^(?:REEL|TAPE)(?:\s+NAME)?\s+(\S+)\s+(?:IS|=)\s+(?:CLIP\s+)?(.*)$/i, (m) => tape(m[1]!, m[2]!)],
   [
     new RegExp(`^(?:LOC|MARKER)\\s*:\\s*(?:(${TIMECODE})\\s*)?(.*)$`, 'i'),
     (m) => locator(m[1] ?? null, m[2]!),
@@ -29,6 +31,8 @@ const FORMS: readonly Form[] = [
     (m) => ({ kind: 'locator', at: m[2]!, colour: m[1]!, note: m[3]!.trim() }),
   ],
   [/^VFX(?:\s*(?:SHOT|ID|NAME))*\s*[:=]?\s+(.*)$/i, (m) => ({ kind: 'vfx', note: m[1]!.trim() })],
+  // `*VFX-010`: the shot itself is called so.
+  [/^(VFX[-_]?\d[\w-]*)$/i, (m) => ({ kind: 'vfx', note: m[1]! })],
   [
     /^FRMC\s+START\s*:?\s*(\d+)(?:\s+FRMC\s+END\s*:?\s*(\d+))?(?:\s+FRMC\s+DURATION\s*:?\s*(\d+))?/i,
     (m) => ({
@@ -66,6 +70,7 @@ const PLAIN_FORMS: readonly Form[] = [
     (m) => ({ kind: 'split', what: m[1]!.replace(/\s+/g, ' ').trim(), delay: m[2]! }),
   ],
   [/^>>>\s*SOURCE\s+(.*?)\s{2,}(\S+)\s+(\S+)\s*$/i, (m) => tape(m[2]!, m[1]!)],
+  [/^DLEDL\s*:\s*REEL\s*:\s*(\S.*)$/i, (m) => tape('', m[1]!)],
   [/^(?:>>>|DLEDL\s*:)/i, (m) => ({ kind: 'remark', note: m.input })],
 ];
 

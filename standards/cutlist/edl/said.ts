@@ -23,6 +23,8 @@ export type Said = {
   effect: string | null;
   extraTracks: string[];
   tapeNames: { reel: string; name: string }[];
+  /** Full name of the event's own tape. */
+  ownTape: string | null;
   notes: string[];
 };
 
@@ -72,6 +74,7 @@ function nothingSaid(): Said {
     effect: null,
     extraTracks: [],
     tapeNames: [],
+    ownTape: null,
     notes: [],
   };
 }
@@ -128,6 +131,7 @@ function takeOther(home: Said, statement: Statement): void {
   else if (statement.kind === 'frame-count') home.frameCount = statement;
   else if (statement.kind === 'effect') home.effect = statement.name;
   else if (statement.kind === 'audio') home.extraTracks.push(...statement.tracks);
+  else if (statement.kind === 'tape-name' && statement.reel === '') home.ownTape ??= statement.name;
   else if (statement.kind === 'tape-name')
     home.tapeNames.push({ reel: statement.reel, name: statement.name });
   home.notes.push(statement.text);
