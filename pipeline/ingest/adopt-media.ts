@@ -1,3 +1,4 @@
+import { type Finding, finding } from '../../schemas/finding.ts';
 import { cardFile } from './card-file.ts';
 import type { ClipGroup, Grouping, UnclaimedFile } from './clip-group.ts';
 import { fileKind } from './file-kind.ts';
@@ -29,21 +30,36 @@ export function adoptMedia(grouping: Grouping, contents: readonly KnownContent[]
     ...grouping,
     clips: [...grouping.clips, ...adopted.values()].sort((a, b) => (a.clipKey < b.clipKey ? -1 : 1)),
     unclaimed: grouping.unclaimed.filter((file) => !adopted.has(file.path)),
+    findings: [...grouping.findings, ...[...adopted.values()].flatMap(proxyAlone)],
   };
+}
+
+/** A proxy whose original is not there: all that is left of a take, or a file of another card. */
+function proxyAlone(clip: ClipGroup): Finding[] {
+  const [file] = clip.files;
+  if (file?.role !== 'proxy') return [];
+  return [
+    finding(
+      'media-missing',
+      { kind: 'clip', id: clip.clipKey, path: file.path },
+      `${file.path} is a proxy, and its original is not here. Offload the card again, or confirm that it was deleted in the camera.`,
+      { files: [file.path] },
+    ),
+  ];
 }
 
 function genericClip(file: UnclaimedFile, sniffed: string | undefined): ClipGroup | null {
   if (file.why === 'system' || sniffed === undefined || NO_MEDIA.has(sniffed)) return null;
   const { extension, stem } = cardFile(file);
   const kind = fileKind(cardFile(file));
-  if (kind === 'thumbnail' || kind === 'proxy') return null;
+  if (kind === 'thumbnail') return null;
   if (sniffed === 'unknown' && (kind !== 'unknown' || CARD_TABLE.test(extension))) return null;
   const isSound = sniffed === 'wav' || sniffed === 'aiff';
   return {
     clipKey: file.path,
     clipName: stem,
     cardRule: 'generic',
-    files: [{ path: file.path, role: isSound ? 'audio' : 'essence' }],
+    files: [{ path: file.path, role: kind === 'proxy' ? 'proxy' : isSound ? 'audio' : 'essence' }],
     sequence: null,
     span: null,
   };

@@ -11,6 +11,7 @@ import { groupingFindings } from './completeness.ts';
 import { fileKind } from './file-kind.ts';
 import { attachByName, foldProxyFolders, mediaClips } from './generic-clips.ts';
 import { groupSequences } from './numbered-sequences.ts';
+import { foldVirtualCopies } from './virtual-copies.ts';
 
 /** The makers' rules in the order they are asked; the first that knows a file has it. */
 const RULES: ((file: CardFile, hasFile: (path: string) => boolean) => Claim | null)[] = [
@@ -37,7 +38,7 @@ export function groupClips(files: readonly RollFile[]): Grouping {
   );
   const { clips: sequences, rest: notNumbered } = groupSequences(notOnCard);
   const { clips: media, rest: beside } = mediaClips(notNumbered, [...byCard, ...sequences]);
-  const withMedia = foldProxyFolders([...byCard, ...sequences, ...media]);
+  const withMedia = foldVirtualCopies(foldProxyFolders([...byCard, ...sequences, ...media]));
   const { sidecarOnly, rest } = attachByName(beside, withMedia);
   const shared = rest.filter((f) => f.extension === 'ale').map((f) => ({ path: f.path, folder: f.folder }));
   const unclaimed = [

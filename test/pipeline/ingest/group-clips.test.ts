@@ -194,6 +194,23 @@ describe('movies and what lies beside them', () => {
     expect(unclaimed).toMatchObject([{ path: 'notes.txt', why: 'document' }]);
   });
 
+  test('forms that a Codex volume only shows are proxies of the recorded take', () => {
+    const name = 'A003R24Y/A003C001_190625_R24Y/A003C001_190625_R24Y';
+    const listing = [
+      `arx/${name}.0049275.arx`,
+      `arx/${name}.0049276.arx`,
+      `dpx/${name}.0049275.dpx`,
+      `mov/${name}.mov`,
+    ];
+    const { clips, findings } = groupClips(listing.map((path) => ({ path, sizeBytes: 9 })));
+    expect(clips.map((c) => [c.cardRule, c.files.map((f) => f.role)])).toEqual([
+      ['arri', ['frame', 'frame', 'proxy', 'proxy']],
+    ]);
+    expect(findings).toEqual([]);
+    const alone = groupClips([{ path: `dpx/${name}.0049275.dpx`, sizeBytes: 9 }]);
+    expect(alone.clips.map((c) => c.files.map((f) => f.role))).toEqual([['frame']]);
+  });
+
   test('a proxy folder beside the original holds no clips of its own', () => {
     const { clips } = group(['A001_0101_C001.braw', 'Proxy/A001_0101_C001.mp4']);
     expect(clips).toMatchObject([

@@ -53,6 +53,12 @@ describe('what no name on a card claims', () => {
     expect(placed.sort()).toEqual(Object.keys(CARD).sort());
   });
 
+  test('is a take without its media where it is a proxy alone', () => {
+    const { grouping } = settled({ 'DCIM/100GOPRO/notes/GL019999.LRV': 'mov' });
+    expect(grouping.clips.map((c) => c.files.map((f) => f.role))).toEqual([['proxy']]);
+    expect(grouping.findings.map((f) => f.code)).toEqual(['media-missing']);
+  });
+
   test('goes to the take it speaks of where a sidecar reader knows it', () => {
     const files = {
       'A001/A001C001.mov': 'mov',
