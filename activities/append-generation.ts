@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import { z } from 'zod';
 import { PipelineError } from '../schemas/failure.ts';
 import { RollVerdict } from '../schemas/ingest-facts.ts';
@@ -8,7 +7,7 @@ import { commitGenerations } from '../standards/mhl/commit-generations.ts';
 import { createGenerations, type NewGeneration } from '../standards/mhl/create-generations.ts';
 import { fileStamp, HISTORY_FOLDER } from '../standards/mhl/generation-name.ts';
 import type { Histories } from '../standards/mhl/history.ts';
-import { isInHistoryFolder, layBeside } from '../standards/mhl/known-tree.ts';
+import { layBeside } from '../standards/mhl/known-tree.ts';
 import { loadHistories } from '../standards/mhl/load-histories.ts';
 import { joinPath } from '../standards/mhl/safe-path.ts';
 import { listTree, type TreeEntry } from '../standards/mhl/tree.ts';
@@ -17,6 +16,7 @@ import { openLocalTree } from '../stores/local-tree.ts';
 import { defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
 import { importHistory } from './import-history.ts';
+import { keepEmptyFolders } from './keep-empty-folders.ts';
 import { rollPlace } from './roll-place.ts';
 import { STORED, storedTree } from './roll-tree.ts';
 
@@ -40,15 +40,16 @@ export const appendGeneration = defineActivity(
     const verdict = await deps.facts.get(verdictKey, RollVerdict);
     const stored = storedTree(deps, roll);
     const isSecond = verdict.source === STORED;
-    if (!isSecond) await importHistory(openLocalTree(verdict.source), stored);
-    const entries = await listTree(stored);
-    const mine = entries.find(
-      (entry) => isInHistoryFolder(entry.path) && entry.path.endsWith(`_${fileStamp(at)}.mhl`),
-    );
-    const histories = await loadHistories(stored, entries);
+    if (!isSecond) {
+      await importHistory(openLocalTree(verdict.source), stored);
+      await keepEmptyFolders(deps.store, roll, verdict.emptyFolders);
+    }
+    const histories = await loadHistories(stored, await listTree(stored));
+    // A name tells time to the second, and a card may have been sealed in the same one.
+    const mark = `${rollId(roll)}, work begun ${at}`;
     const committed = histories.all
       .find((history) => history.scope === '')
-      ?.generations.find((one) => one.path === mine?.path && one.trusted);
+      ?.generations.find((one) => one.trusted && one.creator.comment === mark);
     if (committed !== undefined) {
       // An earlier attempt may have died between its commit and this.
       await remember(deps, roll, chainsWith(histories, fileStamp(at)));
@@ -60,16 +61,19 @@ export const appendGeneration = defineActivity(
       startedAt: at,
       process: process ?? (isSecond ? 'in-place' : 'transfer'),
       creator: {
-        hostname: hostname(),
+        // Which worker of the site does it is chance; a retry by another must write the same bytes.
+        hostname: roll.site,
         tool: { name: 'rushes', version: '0.1.0' },
         authors: [],
         location: null,
-        comment: null,
+        comment: mark,
       },
       formats: ['xxh128'],
       histories,
       tree: layBeside(histories, cardEntries(verdict)),
-      observations: new Map(verdict.files.map((file) => [file.path, { digests: file.digests }])),
+      observations: new Map(
+        verdict.files.map((file) => [file.path, { digests: file.found ?? file.digests }]),
+      ),
     });
     if ((await commitGenerations(stored, generations)) === 'lost-race') {
       throw new PipelineError(

@@ -10,20 +10,22 @@ type ListedFile = RollListing['files'][number];
  */
 export async function copiedBefore(
   deps: Dependencies,
-  rollId: string,
+  recorded: ReadonlyMap<string, CopiedFile>,
   listed: readonly ListedFile[],
 ): Promise<Map<string, CopiedFile>> {
-  const recorded = new Map((await deps.catalogue.filesOf(rollId)).map((file) => [file.path, file]));
   const found = await Promise.all(
     listed.map(async (file) => {
       const known = recorded.get(file.path);
-      if (known === undefined || known.outcome === 'quarantined' || !isSame(file, known)) return null;
+      if (known === undefined || OUT.has(known.outcome) || !isSame(file, known)) return null;
       const stat = await deps.store.stat(known.bucket, known.key, known.versionId);
       return stat === null || stat.sizeBytes !== known.sizeBytes ? null : known;
     }),
   );
   return new Map(found.filter((file) => file !== null).map((file) => [file.path, file]));
 }
+
+/** In quarantine, or found damaged since: the card's file is read again. */
+const OUT: ReadonlySet<string> = new Set(['quarantined', 'damaged']);
 
 function isSame(listed: ListedFile, known: CopiedFile): boolean {
   if (listed.sizeBytes !== known.sizeBytes || listed.modifiedAt !== known.modifiedAt) return false;
@@ -39,11 +41,11 @@ export async function storedDigests(
   formats: readonly HashFormat[],
   expected: Digests,
   signal: AbortSignal,
-): Promise<{ digests: Digests; versionId: string | null }> {
+): Promise<{ sizeBytes: number; digests: Digests; versionId: string | null }> {
   const wanted = [...new Set<HashFormat>(['xxh128', ...formats, ...(Object.keys(expected) as HashFormat[])])];
-  const [stat, { digests }] = await Promise.all([
+  const [stat, { sizeBytes, digests }] = await Promise.all([
     deps.store.stat(at.bucket, at.key),
     deps.store.hashObject({ ...at, formats: wanted, signal }),
   ]);
-  return { digests, versionId: stat?.versionId ?? null };
+  return { sizeBytes, digests, versionId: stat?.versionId ?? null };
 }

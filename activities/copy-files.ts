@@ -4,14 +4,16 @@ import { PipelineError } from '../schemas/failure.ts';
 import { type Finding, finding } from '../schemas/finding.ts';
 import { type CopiedFile, CopyBatch, type CopyRecord, RollListing } from '../schemas/ingest-facts.ts';
 import { RollRequest, rollId } from '../schemas/roll.ts';
-import { ocfKey, quarantineKey } from '../stores/objects/keys.ts';
-import { copiedBefore, storedDigests } from './copied-before.ts';
+import { ocfKey } from '../stores/objects/keys.ts';
+import { compareWithStored } from './compare-with-stored.ts';
+import { copiedBefore } from './copied-before.ts';
 import { type ActivityRun, defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
+import { originalOf } from './original-of.ts';
+import { type Copied, quarantine } from './quarantine.ts';
 
 const Input = z.object({ roll: RollRequest, listingKey: z.string(), batch: CopyBatch, offload: z.string() });
 type ListedFile = RollListing['files'][number];
-type Copied = { file: CopiedFile | null; findings: Finding[] };
 
 /**
  * Copies a batch of a card's files into the originals: each is read once, hashed and sent in the same pass, and becomes an
@@ -24,13 +26,18 @@ export const copyFiles = defineActivity(
   async (deps, input, run): Promise<{ copyKey: string; failed: number }> => {
     const listing = await deps.facts.get(input.listingKey, RollListing);
     const listed = listing.files.slice(input.batch.first, input.batch.last + 1);
-    const before = await copiedBefore(deps, rollId(input.roll), listed);
+    const recorded = new Map(
+      (await deps.catalogue.filesOf(rollId(input.roll))).map((file) => [file.path, file]),
+    );
+    const before = await copiedBefore(deps, recorded, listed);
     const files: CopiedFile[] = [];
     const findings: Finding[] = [];
     for (const [index, file] of listed.entries()) {
       run.progress({ path: file.path, filesDone: index, files: listed.length });
       const known = before.get(file.path);
-      const copied = known ? { file: known, findings: [] } : await copyOne(deps, input, listing, file, run);
+      const copied = known
+        ? { file: known, findings: [] }
+        : await copyOne(deps, input, listing, toRepair(file, recorded.get(file.path)), run);
       findings.push(...copied.findings);
       if (copied.file === null) continue;
       files.push(copied.file);
@@ -53,6 +60,11 @@ export const copyFiles = defineActivity(
   },
 );
 
+/** Of an original that was found damaged the digests of its own offload are expected too: a card without a history has no others. */
+function toRepair(file: ListedFile, known: CopiedFile | undefined): ListedFile {
+  return known?.outcome === 'damaged' ? { ...file, expected: { ...known.digests, ...file.expected } } : file;
+}
+
 async function copyOne(
   deps: Dependencies,
   input: z.output<typeof Input>,
@@ -61,126 +73,40 @@ async function copyOne(
   run: ActivityRun,
 ): Promise<Copied> {
   const { roll } = input;
-  const target = { bucket: deps.store.bucket('ocf'), key: ocfKey(roll, file.path) };
+  const source = path.join(listing.source, file.path);
   try {
+    const target = { bucket: deps.store.bucket('ocf'), key: ocfKey(roll, file.path) };
     const upload = await deps.store.uploadWhileHashing({
       ...target,
-      file: path.join(listing.source, file.path),
+      file: source,
       formats: listing.hashFormats,
       expected: file.expected,
       signal: run.signal,
       progress: (bytesDone) => run.progress({ path: file.path, bytesDone, bytes: file.sizeBytes }),
     });
     if (upload.outcome === 'written')
-      return { file: entry(file, upload.digests, target, upload.versionId), findings: [] };
-    if (upload.outcome === 'mismatch')
-      return await quarantine(deps, input, listing, file, run, upload.expected, upload.digests);
-    return await compareWithStored(deps, input, listing, file, target, run);
+      return { file: originalOf(file, upload.digests, target, upload.versionId), findings: [] };
+    const offload = { ...input, file, source };
+    if (upload.outcome === 'mismatch') return await quarantine(deps, offload, upload, run);
+    return await compareWithStored(deps, offload, listing, target, run);
   } catch (error) {
     return { file: null, findings: [unreadableFinding(error, roll, file)] };
   }
 }
 
-/** The key is taken by an earlier attempt or offload that was not written down: what stands there is read back and compared. */
-async function compareWithStored(
-  deps: Dependencies,
-  input: z.output<typeof Input>,
-  listing: RollListing,
-  file: ListedFile,
-  target: { bucket: string; key: string },
-  run: ActivityRun,
-): Promise<Copied> {
-  const stored = await storedDigests(deps, target, listing.hashFormats, file.expected, run.signal);
-  const source = await deps.files.hash(path.join(listing.source, file.path), {
-    formats: listing.hashFormats,
-    signal: run.signal,
-  });
-  const expectation = Object.keys(file.expected).length > 0 ? file.expected : source.digests;
-  const sourceAgrees = Object.entries(expectation).every(
-    ([format, digest]) => source.digests[format as keyof typeof source.digests] === digest,
-  );
-  if (sourceAgrees && stored.digests.xxh128 === source.digests.xxh128)
-    return { file: entry(file, stored.digests, target, stored.versionId), findings: [] };
-  return quarantine(
-    deps,
-    input,
-    listing,
-    file,
-    run,
-    sourceAgrees ? stored.digests : file.expected,
-    source.digests,
-  );
-}
+/** What a failure says of one file. Of `input-invalid` there is one kind here: a name that no store can hold. */
+const FILE_FINDINGS = {
+  'not-found': 'file-missing',
+  unreadable: 'unreadable',
+  'source-changed': 'unreadable',
+  'input-invalid': 'path-unsafe',
+} as const;
 
-async function quarantine(
-  deps: Dependencies,
-  input: z.output<typeof Input>,
-  listing: RollListing,
-  file: ListedFile,
-  run: ActivityRun,
-  expected: CopiedFile['digests'],
-  got: CopiedFile['digests'],
-): Promise<Copied> {
-  const target = {
-    bucket: deps.store.bucket('work'),
-    key: quarantineKey(input.roll, input.offload, file.path),
-  };
-  await deps.store.uploadWhileHashing({
-    ...target,
-    file: path.join(listing.source, file.path),
-    signal: run.signal,
-  });
-  const formats = Object.keys(expected) as (keyof typeof expected)[];
-  const format = formats.find((one) => expected[one] !== got[one]) ?? 'xxh128';
-  const sentence = `${file.path} does not have its recorded hash: ${format} should be ${expected[format]}, is ${got[format]}. It stands in quarantine; offload the file again from the card.`;
-  const technical = { expected, got, format, bucket: target.bucket, key: target.key };
-  return {
-    file: {
-      path: file.path,
-      sizeBytes: file.sizeBytes,
-      ...(file.modifiedAt === undefined ? {} : { modifiedAt: file.modifiedAt }),
-      digests: got,
-      outcome: 'quarantined',
-      ...target,
-    },
-    findings: [
-      finding(
-        'quarantined',
-        { kind: 'file', id: `${rollId(input.roll)}/${file.path}`, path: file.path },
-        sentence,
-        technical,
-      ),
-    ],
-  };
-}
-
-function entry(
-  file: ListedFile,
-  digests: CopiedFile['digests'],
-  target: { bucket: string; key: string },
-  versionId: string | null,
-): CopiedFile {
-  return {
-    path: file.path,
-    sizeBytes: file.sizeBytes,
-    digests,
-    ...target,
-    ...(file.modifiedAt === undefined ? {} : { modifiedAt: file.modifiedAt }),
-    ...(versionId === null ? {} : { versionId }),
-    outcome: Object.keys(file.expected).length > 0 ? 'verified' : 'unlisted',
-  };
-}
-
-/** One file that cannot be read is a fact about the card: the rest of the card goes on. */
+/** One file that cannot be read or stored is a fact about the card: the rest of the card goes on. */
 function unreadableFinding(error: unknown, roll: RollRequest, file: ListedFile): Finding {
-  if (
-    !(error instanceof PipelineError) ||
-    !['not-found', 'unreadable', 'source-changed'].includes(error.code)
-  )
-    throw error;
-  const code = error.code === 'not-found' ? 'file-missing' : 'unreadable';
+  if (!(error instanceof PipelineError) || !(error.code in FILE_FINDINGS)) throw error;
   return finding(
-    code,
+    FILE_FINDINGS[error.code as keyof typeof FILE_FINDINGS],
     { kind: 'file', id: `${rollId(roll)}/${file.path}`, path: file.path },
     error.message,
     error.facts,

@@ -16,7 +16,9 @@ export type Dependencies = {
   /** Who does the work, for histories and the status of each segment. */
   worker: string;
   store: ObjectStore;
-  /** The store of a site of the installation. @throws PipelineError not-found */
+  /** Sites that originals may be sent between. */
+  sites: readonly string[];
+  /** The store of a site. */
   storeAt: (site: string) => ObjectStore;
   /** Sites where originals of a production may lie beside their home; a production without an entry stays home. */
   residency: Readonly<Record<string, readonly string[]>>;

@@ -58,13 +58,14 @@ async function discover(
   run.progress({ entries: entries.length });
   const known = layBeside(histories, entries);
   const comparison = compareKnown(histories, known);
+  const files = listedFiles(known, entries);
   const listing: RollListing = {
     version: 1,
     kind: 'roll-listing',
     rollId: rollId(roll),
     source,
-    files: listedFiles(known, entries),
-    emptyFolders: emptyFolders(entries),
+    files,
+    emptyFolders: emptyFolders(entries, files),
     hashFormats: formatsOf(known),
     hasHistory: histories.all.length > 0,
     findings: comparison.findings,
@@ -114,13 +115,22 @@ function formatsOf(known: KnownTree): HashFormat[] {
   return [...formats].sort();
 }
 
-function emptyFolders(entries: readonly TreeEntry[]): string[] {
-  const withContent = new Set(
-    entries.map((entry) => entry.path.slice(0, Math.max(0, entry.path.lastIndexOf('/')))),
-  );
-  return entries
-    .filter((entry) => entry.kind === 'directory' && !withContent.has(entry.path))
-    .map((entry) => entry.path);
+/**
+ * Folders in which nothing will be stored, only the innermost of each line: they are kept as objects of their own, for a history may
+ * record them. What an operating system left in a folder does not fill it.
+ */
+function emptyFolders(entries: readonly TreeEntry[], files: RollListing['files']): string[] {
+  const folders = entries.filter((entry) => entry.kind === 'directory' && !isInHistoryFolder(entry.path));
+  const manifests = entries.filter((entry) => entry.kind === 'file' && isInHistoryFolder(entry.path));
+  const filled = new Set<string>();
+  for (const { path } of [...files, ...manifests, ...folders]) {
+    for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+      const above = path.slice(0, at);
+      if (filled.has(above)) break;
+      filled.add(above);
+    }
+  }
+  return folders.map(({ path }) => path).filter((path) => !filled.has(path));
 }
 
 function batchesOf(files: RollListing['files']): CopyBatch[] {

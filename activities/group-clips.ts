@@ -4,8 +4,8 @@ import { groupClips as group } from '../pipeline/ingest/group-clips.ts';
 import { type Look, pathsToLookAt, settleUnclaimed } from '../pipeline/ingest/settle-unclaimed.ts';
 import { type ClipGroups, type CopiedFile, RollVerdict } from '../schemas/ingest-facts.ts';
 import { RollRequest, rollId } from '../schemas/roll.ts';
+import type { ObjectStore } from '../stores/objects/object-store.ts';
 import { defineActivity } from './define-activity.ts';
-import type { Dependencies } from './dependencies.ts';
 
 /** Files looked into at once, by a few kilobytes each. */
 const LOOKS_AT_ONCE = 16;
@@ -24,9 +24,9 @@ export const groupClips = defineActivity(
     run,
   ): Promise<{ groupsKey: string; clips: { clipKey: string; clipName: string }[] }> => {
     const verdict = await deps.facts.get(verdictKey, RollVerdict);
-    const here = verdict.files.filter((file) => file.outcome !== 'quarantined');
+    const here = verdict.files.filter(({ outcome }) => outcome !== 'quarantined' && outcome !== 'damaged');
     const byName = group(here);
-    const looks = await lookAtAll(deps, pathsToLookAt(byName), here, run.signal);
+    const looks = await lookAtAll(deps.storeAt(roll.site), pathsToLookAt(byName), here, run.signal);
     const { grouping, indexFindings } = settleUnclaimed(
       byName,
       looks,
@@ -53,7 +53,7 @@ export const groupClips = defineActivity(
 );
 
 async function lookAtAll(
-  deps: Dependencies,
+  store: ObjectStore,
   paths: readonly string[],
   files: readonly CopiedFile[],
   signal: AbortSignal,
@@ -65,7 +65,7 @@ async function lookAtAll(
     looks.push(
       ...(await Promise.all(
         wanted.slice(from, from + LOOKS_AT_ONCE).map(async (file) => {
-          const { location } = await locate(deps, file);
+          const { location } = await locate(store, file);
           return { path: file.path, ...(await lookAt(location, signal)) };
         }),
       )),
@@ -73,9 +73,9 @@ async function lookAtAll(
   return looks;
 }
 
-function locate(deps: Dependencies, { bucket, key, versionId, sizeBytes, digests }: CopiedFile) {
-  return deps.store.locate({
-    site: deps.site,
+function locate(store: ObjectStore, { bucket, key, versionId, sizeBytes, digests }: CopiedFile) {
+  return store.locate({
+    site: store.site,
     bucket,
     key,
     sizeBytes,

@@ -4,18 +4,24 @@ import { finding } from '../schemas/finding.ts';
 import { type CopiedFile, CopyBatch, type CopyRecord, RollListing } from '../schemas/ingest-facts.ts';
 import { RollRequest, rollId } from '../schemas/roll.ts';
 import { ocfKey } from '../stores/objects/keys.ts';
-import { defineActivity } from './define-activity.ts';
+import { differingFormats } from '../stores/objects/upload-while-hashing.ts';
+import { type ActivityRun, defineActivity } from './define-activity.ts';
+import type { Dependencies } from './dependencies.ts';
 import { rollPlace } from './roll-place.ts';
 
+const Input = z.object({ roll: RollRequest, listingKey: z.string(), batch: CopyBatch });
+
 /**
- * Reads a batch of stored originals back and hashes them, in the recorded version.
- * A retry is safe: it only reads, and writes one fact under its digest.
+ * Reads a batch of stored originals back and hashes them, in the recorded version. One that lost its hash is marked damaged, so
+ * that no later offload takes it for whole; of a damaged one the newest version is read, which may be its repair.
+ * A retry is safe: it reads, writes facts under their digests, and sets the same marks.
  */
 export const hashStored = defineActivity(
   'hashStored',
-  z.object({ roll: RollRequest, listingKey: z.string(), batch: CopyBatch }),
-  async (deps, { roll, listingKey, batch }, run): Promise<{ copyKey: string }> => {
-    const listing = await deps.facts.get(listingKey, RollListing);
+  Input,
+  async (deps, input, run): Promise<{ copyKey: string }> => {
+    const { roll, batch } = input;
+    const listing = await deps.facts.get(input.listingKey, RollListing);
     const place = await rollPlace(deps, roll);
     const recorded = new Map((await place.files()).map((file) => [file.path, file]));
     const record: CopyRecord = {
@@ -25,37 +31,61 @@ export const hashStored = defineActivity(
       files: [],
       findings: [],
     };
-    for (const file of listing.files.slice(batch.first, batch.last + 1)) {
-      run.progress({ path: file.path, filesDone: record.files.length, files: batch.files });
-      const known = recorded.get(file.path);
-      const at = { bucket: deps.store.bucket('ocf'), key: ocfKey(roll, file.path) };
-      const version = known?.versionId === undefined ? {} : { versionId: known.versionId };
+    const changed: CopiedFile[] = [];
+    for (const { path } of listing.files.slice(batch.first, batch.last + 1)) {
+      run.progress({ path, filesDone: record.files.length, files: batch.files });
+      const known = recorded.get(path);
       try {
-        const { sizeBytes, digests } = await deps.store.hashObject({
-          ...at,
-          ...version,
-          formats: listing.hashFormats,
-          signal: run.signal,
-        });
-        const modifiedAt = known?.modifiedAt === undefined ? {} : { modifiedAt: known.modifiedAt };
-        const hashed: CopiedFile = {
-          path: file.path,
-          sizeBytes,
-          digests,
-          outcome: 'verified',
-          ...at,
-          ...version,
-          ...modifiedAt,
-        };
-        record.files.push(hashed);
+        const read = await readBack(deps, input, listing, path, known, run);
+        record.files.push(read);
+        changed.push(...standingOf(known, read));
       } catch (error) {
         if (!(error instanceof PipelineError) || !['not-found', 'unreadable'].includes(error.code))
           throw error;
-        const subject = { kind: 'file', id: `${rollId(roll)}/${file.path}`, path: file.path } as const;
+        const subject = { kind: 'file', id: `${rollId(roll)}/${path}`, path } as const;
         record.findings.push(finding('unreadable', subject, error.message, error.facts));
       }
     }
+    await place.mark(changed);
     const id = `${roll.shootDay}/${roll.roll}/${batch.first}-${batch.last}`;
     return { copyKey: await deps.facts.put(roll.production, 'second-reads', id, record) };
   },
 );
+
+async function readBack(
+  deps: Dependencies,
+  { roll }: z.output<typeof Input>,
+  listing: RollListing,
+  path: string,
+  known: CopiedFile | undefined,
+  { signal }: ActivityRun,
+): Promise<CopiedFile> {
+  const at = { bucket: deps.store.bucket('ocf'), key: ocfKey(roll, path) };
+  const versionId =
+    known?.outcome === 'damaged'
+      ? ((await deps.store.stat(at.bucket, at.key))?.versionId ?? undefined)
+      : known?.versionId;
+  const version = versionId === undefined ? {} : { versionId };
+  const { sizeBytes, digests } = await deps.store.hashObject({
+    ...at,
+    ...version,
+    formats: listing.hashFormats,
+    signal,
+  });
+  const modifiedAt = known?.modifiedAt === undefined ? {} : { modifiedAt: known.modifiedAt };
+  return { path, sizeBytes, digests, outcome: 'verified', ...at, ...version, ...modifiedAt };
+}
+
+/** What the catalogue has to change: its digests stay those of the offload, for they are what a repair must have. */
+function standingOf(known: CopiedFile | undefined, read: CopiedFile): CopiedFile[] {
+  if (known === undefined || known.outcome === 'quarantined') return [];
+  const expected = Object.fromEntries(
+    Object.entries(known.digests).filter(([format]) => format in read.digests),
+  );
+  const isWhole = differingFormats(expected, read.digests).length === 0;
+  if (isWhole === (known.outcome !== 'damaged')) return [];
+  if (!isWhole) return [{ ...known, outcome: 'damaged' }];
+  const { versionId: _, ...rest } = known;
+  const version = read.versionId === undefined ? {} : { versionId: read.versionId };
+  return [{ ...rest, ...version, outcome: 'verified' }];
+}

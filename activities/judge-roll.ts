@@ -69,7 +69,9 @@ export const judgeRoll = defineActivity(
 );
 
 function observations(files: CopyRecord['files'], findings: readonly Finding[]): Map<string, Observation> {
-  const seen = new Map<string, Observation>(files.map((file) => [file.path, { digests: file.digests }]));
+  const seen = new Map<string, Observation>(
+    files.map((file) => [file.path, { digests: file.found ?? file.digests }]),
+  );
   for (const found of findings) {
     const path = found.subject.path;
     if (path !== undefined && !seen.has(path)) seen.set(path, { error: found.forPeople });

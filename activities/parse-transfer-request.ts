@@ -50,12 +50,15 @@ export const checkTransfer = defineActivity(
 function refusedBecause(deps: Dependencies, order: TransferOrder): ReturnType<typeof refuse> | null {
   try {
     holdToResidency(deps, order);
-    deps.storeAt(order.from);
-    deps.storeAt(order.to);
-    return null;
   } catch (error) {
-    if (error instanceof PipelineError && (error.code === 'refused-by-rule' || error.code === 'not-found'))
+    if (error instanceof PipelineError && error.code === 'refused-by-rule')
       return refuse(error.code, error.message);
     throw error;
   }
+  const unknown = [order.from, order.to].find((site) => !deps.sites.includes(site));
+  if (unknown === undefined) return null;
+  return refuse(
+    'not-found',
+    `The configuration of ${deps.site} names no site «${unknown}»: it knows ${deps.sites.join(', ')}.`,
+  );
 }

@@ -34,7 +34,7 @@ export const sealRoll = defineActivity('sealRoll', Input, async (deps, input): P
   const { roll, generation } = input;
   const verdict = await deps.facts.get(input.verdictKey, RollVerdict);
   const { clips, findings, hasHole } = await clipsOf(deps, input);
-  const faults = await faultsOf(deps, input);
+  const faults = [...(await faultsOf(deps, input)), ...(await neverStored(deps, input, verdict))];
   const report: RollReport = {
     version: 1,
     kind: 'roll-report',
@@ -76,6 +76,28 @@ async function clipsOf(
 async function faultsOf(deps: Dependencies, { transfer }: z.output<typeof Input>): Promise<Finding[]> {
   const records = (transfer?.copyKeys ?? []).map((key) => deps.facts.get(key, CopyRecord));
   return (await Promise.all(records)).flatMap((record) => record.findings);
+}
+
+/** Findings about files that did not become originals. */
+const KEPT_OUT: ReadonlySet<string> = new Set(['path-unsafe', 'unreadable', 'quarantined']);
+
+/**
+ * What the last ingest could not take in and still is not there: a second verification sees only what is stored, and must not call
+ * a roll whole that never was.
+ */
+async function neverStored(
+  deps: Dependencies,
+  { roll, ingest }: z.output<typeof Input>,
+  verdict: RollVerdict,
+): Promise<Finding[]> {
+  if (ingest !== null) return [];
+  const stored = new Set(verdict.files.map((file) => file.path));
+  const told = new Set(verdict.findings.map((found) => found.subject.path));
+  const before = (await deps.catalogue.getRoll(rollId(roll)))?.report?.findings ?? [];
+  return before.filter(
+    ({ code, subject: { path } }) =>
+      path !== undefined && KEPT_OUT.has(code) && !stored.has(path) && !told.has(path),
+  );
 }
 
 const ClipFact = z.looseObject({ findings: z.array(Finding) });

@@ -35,7 +35,11 @@ export const sendFiles = defineActivity(
       run.progress({ path: listed.path, filesDone: index, files: batch.files });
       const original = originalOf(order, listed, home.get(listed.path), deps);
       const known = before.get(listed.path);
-      if (known !== undefined && (await stillStands(deps, order, known, original.expected))) {
+      if (
+        known !== undefined &&
+        known.outcome !== 'damaged' &&
+        (await stillStands(deps, order, known, original.expected))
+      ) {
         files.push(known);
         sent.there += 1;
         continue;

@@ -10,6 +10,7 @@ import { ocfKey } from '../stores/objects/keys.ts';
 import { defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
 import { importHistory } from './import-history.ts';
+import { keepEmptyFolders } from './keep-empty-folders.ts';
 import { holdToResidency } from './residency.ts';
 
 const CHAIN_LIMIT_BYTES = 64 << 20;
@@ -25,9 +26,7 @@ export const sendHistory = defineActivity(
   async (deps, { order, listingKey }): Promise<{ histories: number }> => {
     holdToResidency(deps, order);
     const listing = await deps.facts.get(listingKey, RollListing);
-    const target = deps.storeAt(order.to);
-    for (const folder of listing.emptyFolders)
-      await target.putWholeIfAbsent(target.bucket('ocf'), ocfKey(order, `${folder}/`), Buffer.alloc(0));
+    await keepEmptyFolders(deps.storeAt(order.to), order, listing.emptyFolders);
     const home = treeAt(deps, order, order.from);
     const there = treeAt(deps, order, order.to);
     await importHistory(home, there);

@@ -32,13 +32,16 @@ export const CopyBatch = z.object({
 });
 export type CopyBatch = z.infer<typeof CopyBatch>;
 
-/** One file after its one read: in the originals, or in quarantine because its hash disagrees. */
+/** One file after its one read: in the originals, or in quarantine because its hash disagrees; `damaged` when an original was found to have lost its hash since. */
 export const CopiedFile = z.looseObject({
   path: z.string(),
   sizeBytes: z.int().nonnegative(),
   modifiedAt: z.string().optional(),
   digests: Digests,
-  outcome: z.enum(['verified', 'unlisted', 'quarantined']),
+  found: Digests.optional().describe(
+    'of a damaged original: what stands in the store, where `digests` are those it should have',
+  ),
+  outcome: z.enum(['verified', 'unlisted', 'quarantined', 'damaged']),
   bucket: z.string(),
   key: z.string(),
   versionId: z.string().optional(),

@@ -10,7 +10,7 @@ import { connectRushes, type RushesClient } from './client.ts';
 import { type Configuration, workerIdentity } from './configuration.ts';
 import { convertCutList } from './convert-cut-list.ts';
 import { openSiteEngines } from './site-engines.ts';
-import { controlSiteOf, ownerOf, storeConfigOf } from './sites.ts';
+import { controlSiteOf, knownSites, ownerOf, storeConfigOf } from './sites.ts';
 
 /** Dependencies of one process, and their end. */
 export type OpenDependencies = Dependencies & { close: () => Promise<void> };
@@ -35,6 +35,7 @@ export async function openDependencies(
     worker: workerIdentity(configuration, pools),
     store: stores.at(site),
     storeAt: stores.at,
+    sites: knownSites(configuration),
     residency: configuration.residency,
     facts: openFacts(control),
     catalogue,

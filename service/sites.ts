@@ -1,4 +1,3 @@
-import { PipelineError } from '../schemas/failure.ts';
 import type { ObjectStoreConfig } from '../stores/objects/connection.ts';
 import type { Configuration, StoreSettings } from './configuration.ts';
 
@@ -18,18 +17,10 @@ export function knownSites(configuration: Configuration): string[] {
 }
 
 /**
- * How a process of this configuration reaches the store of a site. What is mounted is read in place only at the process's own site.
- * @throws PipelineError not-found for a site that the configuration does not name
+ * How a process of this configuration reaches the store of a site. A site without a store of its own has buckets on that of the
+ * control site. What is mounted is read in place only at the process's own site.
  */
 export function storeConfigOf(configuration: Configuration, site: string): ObjectStoreConfig {
-  if (site !== configuration.site && !knownSites(configuration).includes(site)) {
-    const known = knownSites(configuration);
-    throw new PipelineError(
-      'not-found',
-      `The configuration names no site «${site}»: it knows ${known.join(', ')}.`,
-      { site, known },
-    );
-  }
   const { mountedAt, owner: _owner, ...rest } = settingsOf(configuration, site);
   return { site, ...rest, ...(mountedAt === undefined || site !== configuration.site ? {} : { mountedAt }) };
 }

@@ -81,7 +81,9 @@ export async function clipSource(db: Db, clipId: string, at?: string): Promise<C
   const paths = new Set(clip.files.map((file) => file.path));
   const isAway = at !== undefined && at !== roll.site;
   const files = isAway
-    ? (await sentFilesOf(db, rollId, at)).filter((file) => paths.has(file.path))
+    ? (await sentFilesOf(db, rollId, at)).filter(
+        (file) => paths.has(file.path) && !NO_SOURCE.includes(file.outcome),
+      )
     : await storedFiles(db, rollId, paths);
   return {
     clipId,
@@ -102,14 +104,16 @@ export async function clipSource(db: Db, clipId: string, at?: string): Promise<C
   };
 }
 
-/** What stands in quarantine is no original and never a source. */
+/** What stands in quarantine is no original; a damaged one shows what the camera never saw. Neither is ever a source. */
+const NO_SOURCE: readonly string[] = ['quarantined', 'damaged'];
+
 async function storedFiles(db: Db, rollId: string, paths: ReadonlySet<string>): Promise<CopiedFile[]> {
   const rows = await db
     .selectFrom('files')
     .select('document')
     .where('roll_id', '=', rollId)
     .where(sql<boolean>`path = any(${[...paths]}::text[])`)
-    .where('outcome', '!=', 'quarantined')
+    .where('outcome', 'not in', [...NO_SOURCE])
     .where('xxh128', 'is not', null)
     .orderBy('path')
     .execute();

@@ -46,17 +46,13 @@ beforeAll(() => {
     },
   };
   const catalogue = { getRoll: async (id: string) => ROLLS[id] ?? null };
-  const storeAt = (site: string) => {
-    if (site !== 'studio' && site !== 'annex')
-      throw new PipelineError('not-found', `The configuration names no site «${site}».`, { site });
-  };
   const residency = { AGM: ['annex', 'atlantis'] };
   deps = {
     site: 'studio',
     sourceRoots: [root],
     facts,
     catalogue,
-    storeAt,
+    sites: ['annex', 'studio'],
     residency,
   } as unknown as Dependencies;
 });

@@ -1,0 +1,71 @@
+import type { Digests } from '../schemas/hash.ts';
+import type { CopiedFile, RollListing } from '../schemas/ingest-facts.ts';
+import { differingFormats } from '../stores/objects/upload-while-hashing.ts';
+import { storedDigests } from './copied-before.ts';
+import type { ActivityRun } from './define-activity.ts';
+import type { Dependencies } from './dependencies.ts';
+import { originalOf } from './original-of.ts';
+import { type Copied, intoQuarantine, type OffloadedFile, quarantineFinding } from './quarantine.ts';
+
+/**
+ * The key of a file is taken, by an attempt that died before it wrote the file down or by an earlier offload. What stands there
+ * is read back and compared; it is never written over. An original that lost its hash is damaged, whatever this offload brings.
+ * @throws PipelineError not-found, unreadable, source-changed, service-away; AbortError
+ */
+export async function compareWithStored(
+  deps: Dependencies,
+  from: OffloadedFile,
+  listing: RollListing,
+  target: { bucket: string; key: string },
+  run: ActivityRun,
+): Promise<Copied> {
+  const { file } = from;
+  const formats = listing.hashFormats;
+  const stored = await storedDigests(deps, target, formats, file.expected, run.signal);
+  const source = await deps.files.hash(from.source, {
+    formats: [...new Set([...formats, ...(Object.keys(file.expected) as typeof formats)])],
+    signal: run.signal,
+  });
+  const stands = standing(file, stored, target);
+  const isSourceGood = differingFormats(file.expected, source.digests).length === 0;
+  if (stands.outcome !== 'damaged' && stored.digests.xxh128 === source.digests.xxh128)
+    return { file: stands, findings: [] };
+  const at = await intoQuarantine(deps, from, run);
+  const facts = { expected: file.expected, stored: stored.digests, got: source.digests, ...at };
+  const sentence = sentenceOf(file, stored.digests, source.digests, stands, isSourceGood);
+  return { file: stands, findings: [quarantineFinding(from, sentence, facts)] };
+}
+
+/** The original as it stands: damaged when a digest that somebody recorded is not its own. Without any, it is what was taken in. */
+function standing(
+  file: OffloadedFile['file'],
+  stored: { sizeBytes: number; digests: Digests; versionId: string | null },
+  target: { bucket: string; key: string },
+): CopiedFile {
+  const original = originalOf(file, stored.digests, target, stored.versionId);
+  if (differingFormats(file.expected, stored.digests).length === 0)
+    return { ...original, sizeBytes: stored.sizeBytes };
+  return { ...original, digests: file.expected, found: stored.digests, outcome: 'damaged' };
+}
+
+function sentenceOf(
+  { path, expected }: OffloadedFile['file'],
+  stored: Digests,
+  offload: Digests,
+  { outcome }: CopiedFile,
+  isSourceGood: boolean,
+): string {
+  const isDamaged = outcome === 'damaged';
+  const told = isDamaged ? stored : offload;
+  const format = differingFormats(expected, told)[0] ?? 'xxh128';
+  const stays = 'Originals are never written over: the file of this offload stands in quarantine';
+  if (isDamaged) {
+    const begins = `The stored original of ${path} is damaged: ${format} should be ${expected[format]}, is ${stored[format]}`;
+    return isSourceGood
+      ? `${begins}. ${stays} and is good; whoever owns the bucket can put it in place, then verify the roll.`
+      : `${begins}. This offload is damaged too, and stands in quarantine: offload the file from another copy.`;
+  }
+  if (isSourceGood)
+    return `This offload has another file under ${path} than the one taken in before: ${format} ${offload[format]}, the original has ${stored[format]}. ${stays}; give the rolls different names if both are wanted.`;
+  return `${path} does not have its recorded hash in this offload: ${format} should be ${expected[format]}, is ${offload[format]}. The stored original is good and stays; the file of this offload stands in quarantine.`;
+}
