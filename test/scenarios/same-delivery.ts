@@ -51,10 +51,14 @@ function settleEntries(text: string): string {
   return JSON.stringify(manifest, null, 2);
 }
 
-/** Digests of the documents that vary, and of the folders that hold them, follow from those documents. */
+/**
+ * Digests of the documents that vary, and of the folders that hold them, follow from those documents. The comment of a stored
+ * roll's generation tells when the work began.
+ */
 function settleMhl(text: string): string {
   return text
     .replaceAll(/(<creationdate>)[^<]*/g, '$1…')
+    .replaceAll(/(<comment>[^<]* work begun )[^<]*/g, '$1…')
     .replaceAll(/ hashdate="[^"]*"/g, ' hashdate="…"')
     .replaceAll(/\d{4}-\d\d-\d\d_\d{6}Z/g, '…')
     .replaceAll(/(<c4>)[^<]*/g, '$1…')
