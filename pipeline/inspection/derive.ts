@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { InspectedField } from '../../schemas/clip.ts';
 import type { Rational } from '../../schemas/rational.ts';
+import { nominalBase } from '../../standards/time/frame-rate.ts';
 import { divide, isEqual, rational } from '../../standards/time/rational.ts';
 import { advance, formatTimecode } from '../../standards/time/timecode.ts';
 import { textOf } from './quantities.ts';
@@ -45,10 +46,9 @@ export function deriveFields(fields: Fields, start: ResolvedTimecode | null): vo
 /** Timecode numbers from the first to the last frame: fewer than frames where two frames share a number (60p on a 30 count). */
 function timecodeSteps(duration: number, frameRate: Rational | null, timecodeRate: Rational): number | null {
   if (!frameRate || isEqual(frameRate, timecodeRate)) return duration - 1;
-  const ratio = divide(frameRate, timecodeRate);
-  return Number.isInteger(ratio.num / ratio.den)
-    ? Math.floor((duration - 1) / (ratio.num / ratio.den))
-    : null;
+  // Counting knows whole numbers a second: 23.976 and 24 count alike.
+  const framesPerNumber = nominalBase(frameRate) / nominalBase(timecodeRate);
+  return Number.isInteger(framesPerNumber) ? Math.floor((duration - 1) / framesPerNumber) : null;
 }
 
 /** Angle and time are two ways to say one thing: angle = 360° × time × sensor rate. */

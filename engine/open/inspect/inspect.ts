@@ -11,6 +11,7 @@ import type { ToolPaths } from '../../tools/tool-paths.ts';
 import { askVendor } from '../../tools/vendor-metadata.ts';
 import { isUrl, type OpenSource, openSource } from './byte-source.ts';
 import type { FactReader } from './fact-reader.ts';
+import type { MxfFacts } from './readers/mxf.ts';
 import { NATIVE_READERS } from './readers/native-readers.ts';
 import { readSidecar } from './sidecars/read-sidecar.ts';
 import { type ContentKind, SNIFF_BYTES, sniff } from './sniff.ts';
@@ -90,7 +91,7 @@ async function inspectFile(hands: Hands, location: string, signal: AbortSignal):
     const sniffed = sniff(await source.read(0, SNIFF_BYTES));
     const outside = NO_TOOLS.has(sniffed) ? [] : [...outsideTools(hands, sniffed, location, source, signal)];
     const native = (NATIVE_READERS[sniffed] ?? []).map((reader) => readNative(reader, source, location));
-    const vendor = isUrl(location) ? null : askVendor(hands.tools, sniffed, location, signal);
+    const vendor = isUrl(location) ? null : askMaker(hands, sniffed, location, native, signal);
     const answers =
       sniffed === 'text' ? await sidecarAnswers(source) : await Promise.all([...outside, ...native, vendor]);
     const changed = await source.changed();
@@ -104,6 +105,18 @@ async function inspectFile(hands: Hands, location: string, signal: AbortSignal):
   } finally {
     await source.close();
   }
+}
+
+/** ARRI's program reads its MXF too; whose an MXF is, only its own header tells. */
+async function askMaker(
+  hands: Hands,
+  sniffed: ContentKind,
+  location: string,
+  native: readonly Promise<ToolAnswer>[],
+  signal: AbortSignal,
+): Promise<ToolAnswer | null> {
+  const company = sniffed === 'mxf' ? ((await native[0])?.output as Partial<MxfFacts> | null)?.company : null;
+  return askVendor(hands.tools, /^arri\b/i.test(company ?? '') ? 'ari' : sniffed, location, signal);
 }
 
 function* outsideTools(

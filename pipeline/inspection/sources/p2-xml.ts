@@ -48,9 +48,24 @@ export const p2Xml: Source = {
     );
     readings.add('transferFunction', 'CaptureGamma', text('CaptureGamma'));
     readings.add('colorPrimaries', 'CaptureGamut', text('CaptureGamut'));
+    readSpan(tree, readings);
     readings.add('recordedAt', 'StartDate', text('StartDate') ?? text('CreationDate'));
   },
 };
+
+/**
+ * A take over several clips or cards: the parts share a shot id, and each names the clip before and behind it.
+ * Source: Panasonic "P2 contents file format", Relation.
+ */
+function readSpan(tree: unknown, readings: Readings): void {
+  const relation = findFirst(tree, 'Relation');
+  const shotId = textOf(findFirst(relation, 'GlobalShotID'));
+  const idOf = (name: string) => textOf(findFirst(findFirst(relation, name), 'GlobalClipID')) ?? null;
+  const [previous, next] = [idOf('Previous'), idOf('Next')];
+  if (!shotId || (previous === null && next === null)) return;
+  const offsetFrames = numberOf(textOf(findFirst(relation, 'OffsetInShot')));
+  readings.add('spanning', 'Relation', { shotId, offsetFrames, previous, next }, { raw: relation });
+}
 
 /** The first element of a name, searched breadth first; other makers' documents nest it differently. */
 function findFirst(tree: unknown, name: string): unknown {

@@ -137,6 +137,15 @@ describe("the maker's own program", () => {
     expect(answer(facts!, 'redline')).toMatchObject({ error: 'not installed', output: null });
   });
 
+  test('is asked for an MXF of its own maker, and of no other', async () => {
+    const [arri, other] = await inspector.inspect(
+      [put('arri.mxf', makeMxf({ company: 'ARRI' })), put('other.mxf', makeMxf({ company: 'Sony' }))],
+      { signal },
+    );
+    expect(answer(arri!, 'art-cmd')).toMatchObject({ error: 'not installed' });
+    expect(answer(other!, 'art-cmd')).toBeUndefined();
+  });
+
   test('that is installed is asked, and its table is read', async () => {
     const program = put(
       'REDline',

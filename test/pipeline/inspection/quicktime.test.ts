@@ -73,6 +73,30 @@ describe('a QuickTime clip', () => {
     },
   );
 
+  test.each([
+    ['23.976 counted by 24', [24000, 1001], [24, 1], 48, '01:00:01:23'],
+    ['24 counted by 23.976', [24, 1], [24000, 1001], 48, '01:00:01:23'],
+    ['50 counted by 25', [50, 1], [25, 1], 100, '01:00:01:24'],
+    ['119.88 counted by 29.97', [120000, 1001], [30000, 1001], 240, '01:00:01:29'],
+    ['47.952 counted by 23.976', [48000, 1001], [24000, 1001], 96, '01:00:01:23'],
+  ] as const)(
+    'of %s ends where its numbers do',
+    async (_, [num, den], [timescale, frameDuration], frames, end) => {
+      const base = Math.round(timescale / frameDuration);
+      const clip = await inspectBytes({
+        'a.mov': makeMov({
+          timescale: num,
+          durations: [[frames, den]],
+          timecode: { startFrame: base * 3600, timescale, frameDuration, numberOfFrames: base },
+        }),
+      });
+      expect(values(clip, 'startTimecode', 'endTimecode')).toEqual({
+        startTimecode: '01:00:00:00',
+        endTimecode: end,
+      });
+    },
+  );
+
   test('that runs over midnight ends in the next day', async () => {
     const clip = await inspectBytes({
       'a.mov': makeMov({

@@ -110,3 +110,15 @@ test("RED's look file speaks of the look alone: what a person set is no value of
     exposureIndex: null,
   });
 });
+
+test('a P2 clip that goes on in another says so by the id of its shot and its neighbours', async () => {
+  const xml = `<P2Main><ClipContent><ClipName>0002CD</ClipName><GlobalClipID>${'0a'.repeat(32)}</GlobalClipID><Duration>100</Duration><EditUnit>1/25</EditUnit><Relation><OffsetInShot>250</OffsetInShot><GlobalShotID>${'0b'.repeat(32)}</GlobalShotID><Connection><Top><GlobalClipID>${'0c'.repeat(32)}</GlobalClipID></Top><Previous><GlobalClipID>${'0c'.repeat(32)}</GlobalClipID></Previous></Connection></Relation></ClipContent></P2Main>`;
+  const clip = await inspectBytes({ 'CONTENTS/CLIP/0002CD.XML': Buffer.from(xml) });
+  expect(clip.fields.spanning?.value).toEqual({
+    shotId: '0b'.repeat(32),
+    offsetFrames: 250,
+    previous: '0c'.repeat(32),
+    next: null,
+  });
+  expect(clip.fields.umid?.value).toBe('0a'.repeat(32));
+});
