@@ -5,6 +5,7 @@ import { parseAle } from '../../standards/cutlist/ale/parse.ts';
 import { looksLikeAle } from '../../standards/cutlist/ale/table.ts';
 import { decodeText } from '../../standards/cutlist/decode-text.ts';
 import { parseEdl } from '../../standards/cutlist/edl/parse.ts';
+import { parseFcpxml } from '../../standards/cutlist/fcpxml/parse.ts';
 import { looksLikeOtio, parseOtio } from '../../standards/cutlist/otio/parse.ts';
 
 /** Rates that the list does not carry, told by a person or by the media. */
@@ -26,6 +27,7 @@ export function readCutList(fileName: string, bytes: Uint8Array, options: ReadOp
   if (form === 'ale') return parseAle(text, options);
   if (form === 'otio') return parseOtio(text, options);
   if (form === 'edl') return parseEdl(text, options);
+  if (form === 'fcpxml') return parseFcpxml(text, options);
   throw new PipelineError(
     'unsupported',
     `${fileName} is ${WORDS[form]}, which is read through otioconvert; send an EDL, an ALE or OpenTimelineIO JSON, or read it where otioconvert is installed`,
@@ -41,7 +43,7 @@ export async function readCutListWith(
   options: ReadOptions = {},
 ): Promise<CutList> {
   const form = formOf(fileName, bytes);
-  if (form === 'edl' || form === 'ale' || form === 'otio') return readCutList(fileName, bytes, options);
+  if (form !== 'aaf' && form !== 'fcp7-xml') return readCutList(fileName, bytes, options);
   return parseOtio(await convert(nameFor(fileName, form), bytes), options);
 }
 

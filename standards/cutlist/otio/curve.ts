@@ -21,7 +21,7 @@ const AVID_MAPS = ['PARAM_SPEED_OFFSET_MAP_U', 'PARAM_OFFSET_MAP_U'] as const;
 
 /** The graph of a time effect as the AAF and Final Cut adapters keep it in metadata; null where they keep none. */
 export function graphOf(effect: OtioNode): EffectGraph | null {
-  return avidGraph(effect) ?? finalCutGraph(effect);
+  return avidGraph(effect) ?? finalCutGraph(effect) ?? timeMapGraph(effect);
 }
 
 /** Source: otio-aaf-adapter 2.0.0 `keyframe_values`, pairs of frames in the use and frames from its first source frame. */
@@ -55,6 +55,14 @@ function finalCutGraph(effect: OtioNode): EffectGraph | null {
   if (points.length < 2) return null;
   const isSmooth = nodesAt(graph ?? null, 'keyframe').some((one) => nodeAt(one, 'inscale') !== null);
   return { origin: 'media', interpolation: isSmooth ? 'bezier' : 'linear', points: inOrder(points) };
+}
+
+/** As our own reader of FCPXML keeps a time map: pairs of frames in the use and frames from the start of its source range. */
+function timeMapGraph(effect: OtioNode): EffectGraph | null {
+  const kept = nodeAt(effect, 'metadata', 'fcpxml');
+  const points = pairsOf(kept?.points);
+  if (points.length < 2) return null;
+  return { origin: 'clip', interpolation: String(kept?.interpolation), points: inOrder(points) };
 }
 
 function pairsOf(list: unknown): EffectGraph['points'] {

@@ -18,7 +18,14 @@ export function looksLikeOtio(text: string): boolean {
  */
 export function parseOtio(text: string, options: { rate?: Rational; sourceRate?: Rational } = {}): CutList {
   const root = readJson(text);
-  if (root === null) return emptyList('', 'the text is no JSON document.');
+  return root === null ? emptyList('', 'the text is no JSON document.') : parseTimeline(root, options);
+}
+
+/** Reads a timeline that is a document already: of a file, or of a form that was put into OpenTimelineIO's words. */
+export function parseTimeline(
+  root: OtioNode,
+  options: { rate?: Rational; sourceRate?: Rational } = {},
+): CutList {
   const timelines = schemaOf(root) === 'SerializableCollection' ? nodesAt(root, 'children') : [root];
   const timeline = timelines.find((child) => schemaOf(child) === 'Timeline') ?? timelines[0];
   if (!timeline || !['Timeline', 'Stack', 'Track'].includes(schemaOf(timeline)))
