@@ -128,8 +128,14 @@ const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> =
           tools: context.tools(),
           ...siteOf(context),
           signal: context.signal,
+          configuration: context.configuration,
+          who: context.env.USER ?? 'unknown',
         });
     },
+  },
+  production: {
+    what: 'what a production asks of engines: a passed gate, thresholds, preferences',
+    load: async () => (await import('./production.ts')).production,
   },
   serve: {
     what: 'serve HTTP: the same operations under /api, and the web page',

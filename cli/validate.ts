@@ -1,39 +1,52 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { readPictureFile } from '../engine/vendor/read-picture.ts';
-import { DEFAULT_THRESHOLDS, judge, type Thresholds } from '../pipeline/validation/judge.ts';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DEFAULT_THRESHOLDS, judge } from '../pipeline/validation/judge.ts';
 import type { ComparedPicture } from '../pipeline/validation/picture.ts';
-import { type Performance, reportPage, type Side } from '../pipeline/validation/report-page.ts';
+import { reportPage } from '../pipeline/validation/report-page.ts';
+import { type Comparison, verdictDocument } from '../pipeline/validation/verdict.ts';
+import { Thresholds } from '../schemas/engine.ts';
 import { PipelineError } from '../schemas/failure.ts';
-import { SegmentJob } from '../schemas/segment-job.ts';
-import { neededWord, readArguments } from './arguments.ts';
+import type { Configuration } from '../service/configuration.ts';
+import { neededWord, readArguments, wholeNumber } from './arguments.ts';
 import { type Output, printJson } from './context.ts';
-import { type EngineDependencies, openEngineNamed } from './engines.ts';
+import { type Gatekeeper, openGatekeeper, type StoredVerdict } from './gatekeeper.ts';
+import {
+  type Origin,
+  openSide,
+  originOf,
+  readJson,
+  readShot,
+  type Shot,
+  type SideDependencies,
+} from './validation-sides.ts';
 
 const USAGE =
-  'rushes validate A B [--job JOB.json] [--thresholds FILE.json] [--out DIR] [--json]   A, B: a folder of frames, or engine:NAME';
+  'rushes validate A B [--job JOB.json]… [--production P [--camera-format ID|all] [--who NAME]] [--thresholds FILE.json] [--space-a S] [--space-b S] [--most N] [--out DIR] [--json]   A, B: engine:NAME, engine:NAME=PROGRAM, or a folder of frames; rushes validate --production P lists what passed';
 
 const FLAGS = {
-  job: { type: 'string' },
+  job: { type: 'string', multiple: true },
+  production: { type: 'string' },
+  'camera-format': { type: 'string' },
+  who: { type: 'string' },
   thresholds: { type: 'string' },
+  'space-a': { type: 'string' },
+  'space-b': { type: 'string' },
+  most: { type: 'string' },
   out: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
 
-/** Programs, their versions as set-up recorded them, and the stop signal. */
-export type ValidateDependencies = {
-  tools: Record<string, string>;
-  versions?: Record<string, string>;
-  site?: NonNullable<EngineDependencies['site']>;
-  signal?: AbortSignal;
-};
+/** Frames of a camera format that are compared unless told otherwise: both sides are held in memory. */
+const MOST = 8;
+
+/** Programs, their versions as set-up recorded them, where makers' engines are, the stop signal, and the installation for verdicts that are kept. */
+export type ValidateDependencies = SideDependencies & { configuration?: () => Configuration; who?: string };
 
 /**
- * `rushes validate`: compares two sets of frames in ACES2065-1: of two engines, of two versions, or of an engine and stills
- * from a workstation. Each side is a folder of numbered picture files, or an engine that renders the job. Ends with 0 when
- * the gate is passed, with 10 when it is not; `--out` keeps the verdict and a page with the pictures.
- * @throws PipelineError input-invalid, not-found, unreadable, and what the engines throw
+ * `rushes validate`: the gate. Compares two sets of frames by camera format in ACES2065-1: of two engines, of two versions, or of
+ * an engine and stills from a workstation. Ends with 0 when all passed, with 10 when not. `--out` keeps the verdict and a page
+ * with the pictures; `--production` judges by its thresholds and keeps the verdict for it.
+ * @throws PipelineError input-invalid, not-found, unreadable, refused-by-rule, and what the engines throw
  */
 export async function validateCommand(
   args: string[],
@@ -41,41 +54,54 @@ export async function validateCommand(
   deps: ValidateDependencies,
 ): Promise<number> {
   const { flags, words } = readArguments(args, FLAGS, USAGE);
-  const thresholds = await readThresholds(flags.thresholds);
-  const sides = [];
-  for (const index of [0, 1])
-    sides.push(await openSide(neededWord(words, index, 'set of frames', USAGE), flags.job, deps));
-  const [a, b] = sides as [Side, Side];
-  const renumbered = sameNumbers(a.pictures, b.pictures);
-  const judgement = judge(a.pictures, renumbered, thresholds);
-  const document = {
-    version: 1,
-    kind: 'validation-verdict',
-    passed: judgement.passed,
-    sides: [a, b].map(({ name, versions, performance }) => ({ name, versions, performance })),
-    thresholds,
-    worst: judgement.worst,
-    faults: judgement.faults,
-    frames: judgement.frames.map(({ frame, difference }) => ({
-      frame,
-      deltaItp: difference?.deltaItp ?? null,
-      codeValues: difference?.codeValues ?? null,
-    })),
-  };
-  if (flags.out) {
-    await mkdir(flags.out, { recursive: true });
-    await writeFile(join(flags.out, 'verdict.json'), `${JSON.stringify(document, null, 2)}\n`);
-    await writeFile(
-      join(flags.out, 'report.html'),
-      reportPage(`${a.name} and ${b.name}`, a, { ...b, pictures: renumbered }, judgement),
-    );
+  const gate = flags.production === undefined ? null : await openGatekeeper(flags.production, deps);
+  try {
+    if (gate && words.length === 0) return await gate.list(io, flags.json ?? false);
+    const thresholds = await thresholdsOf(flags.thresholds, gate);
+    const origins = [0, 1].map((index) =>
+      originOf(
+        neededWord(words, index, 'set of frames', USAGE),
+        flags[index === 0 ? 'space-a' : 'space-b'] ?? 'ACES2065-1',
+      ),
+    ) as [Origin, Origin];
+    gate?.requireEngine(origins);
+    const most = wholeNumber(flags.most, 'most') ?? MOST;
+    const shots: Shot[] = flags.job
+      ? await Promise.all(flags.job.map((file) => readShot(file, most)))
+      : [null];
+    const comparisons: Comparison[] = [];
+    for (const shot of shots) {
+      const cameraFormat = await formatOf(shot, flags['camera-format'], gate);
+      comparisons.push(
+        await compare(origins, shot, { most, isOneOfMany: shots.length > 1 }, cameraFormat, thresholds, deps),
+      );
+    }
+    const document = verdictDocument(comparisons, thresholds);
+    const page = reportPage(comparisons);
+    if (flags.out) await keep(flags.out, document, page);
+    const stored = (await gate?.store(comparisons, document, page, flags.who ?? deps.who ?? 'unknown')) ?? [];
+    if (flags.json) printJson(io, { ...document, stored });
+    else io.stdout(inWords(document, stored));
+    return document.passed ? 0 : 10;
+  } finally {
+    await gate?.close();
   }
-  if (flags.json) printJson(io, document);
-  else
-    io.stdout(
-      `${document.passed ? 'passed' : 'not passed'}: ${judgement.frames.length} frames compared\n${judgement.faults.map(({ code, frame, forPeople }) => `  ${code}${frame === null ? '' : ` (frame ${frame})`}: ${forPeople}\n`).join('')}`,
-    );
-  return judgement.passed ? 0 : 10;
+}
+
+async function compare(
+  origins: [Origin, Origin],
+  shot: Shot,
+  options: { most: number; isOneOfMany: boolean },
+  cameraFormat: Comparison['cameraFormat'],
+  thresholds: Thresholds,
+  deps: ValidateDependencies,
+): Promise<Comparison> {
+  const a = await openSide(origins[0], shot, options, deps);
+  const b = await openSide(origins[1], shot, options, deps);
+  b.pictures = sameNumbers(a.pictures, b.pictures);
+  // A workstation writes headers of its own; two sides of one kind should not differ in them.
+  const headersCount = origins[0].kind === origins[1].kind;
+  return { cameraFormat, a, b, judgement: judge(a.pictures, b.pictures, thresholds, headersCount) };
 }
 
 /** Stills of a workstation may count from elsewhere: without one number in common, and as many, they are taken in their order. */
@@ -86,85 +112,59 @@ function sameNumbers(a: readonly ComparedPicture[], b: ComparedPicture[]): Compa
     : b.map((picture, index) => ({ ...picture, frame: a[index]!.frame }));
 }
 
-async function openSide(word: string, job: string | undefined, deps: ValidateDependencies): Promise<Side> {
-  const engine = /^engine:(.+)$/.exec(word)?.[1];
-  if (engine === undefined)
-    return { name: word, versions: {}, performance: null, pictures: await readFolder(word, deps) };
-  if (job === undefined)
-    throw new PipelineError('input-invalid', `--job says what ${word} shall render. Usage: ${USAGE}`, {});
-  const folder = await mkdtemp(join(tmpdir(), 'validate-'));
-  try {
-    return {
-      name: engine,
-      ...(await renderSide(engine, job, folder, deps)),
-      pictures: await readFolder(folder, deps),
-    };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function renderSide(
-  name: string,
-  file: string,
-  folder: string,
-  deps: ValidateDependencies,
-): Promise<{ versions: Record<string, string>; performance: Performance }> {
-  const job = SegmentJob.parse(await readJson(file));
-  const engine = openEngineNamed(name, deps);
-  try {
-    const sources = job.sources.map(({ name: source, frame, location }) => ({
-      name: source,
-      ...(frame === undefined ? {} : { frame }),
-      location: /^https?:/.test(location ?? '') ? location! : resolve(dirname(file), location ?? source),
-    }));
-    const options = { signal: deps.signal ?? new AbortController().signal, progress: () => {} };
-    const { frames, timings } = await engine.render(job, sources, folder, options);
-    const count = Math.max(1, frames.length);
-    const { wallMs, cpuMs, peakMemoryBytes } = timings;
-    const performance = {
-      framesPerSecond: (1000 * count) / wallMs,
-      cpuSecondsPerFrame: cpuMs / 1000 / count,
-      peakMemoryBytes,
-    };
-    return { versions: (await engine.capabilities()).versions, performance };
-  } finally {
-    await engine.close();
-  }
-}
-
-async function readFolder(folder: string, deps: ValidateDependencies): Promise<ComparedPicture[]> {
-  if (!(await stat(folder).catch(() => null))?.isDirectory())
-    throw new PipelineError('not-found', `There is no folder ${folder}.`, { folder });
-  const pictures: ComparedPicture[] = [];
-  for (const name of (await readdir(folder)).sort()) {
-    const number = /(\d+)\.(?:exr|tiff?|dpx)$/i.exec(name)?.[1];
-    if (number === undefined) continue;
-    const picture = await readPictureFile(
-      join(folder, name),
-      deps.tools,
-      deps.signal ?? new AbortController().signal,
+async function thresholdsOf(file: string | undefined, gate: Gatekeeper | null): Promise<Thresholds> {
+  if (gate && file !== undefined)
+    throw new PipelineError(
+      'input-invalid',
+      '--thresholds cannot be used with --production: its own hold, see `rushes production`.',
+      { file },
     );
-    pictures.push({ frame: Number(number), ...picture });
+  const given = file === undefined ? (gate?.thresholds ?? {}) : await readJson(file);
+  const parsed = Thresholds.partial().safeParse(given);
+  if (parsed.success) {
+    const { deltaItp, codeValues, ignoredHeader } = { ...DEFAULT_THRESHOLDS, ...parsed.data };
+    return { deltaItp, codeValues, ignoredHeader } as Thresholds;
   }
-  if (pictures.length === 0)
-    throw new PipelineError('not-found', `There is no numbered picture file in ${folder}.`, { folder });
-  return pictures;
+  throw new PipelineError(
+    'input-invalid',
+    `${file} is not of the form of thresholds: ${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}.`,
+    { file },
+  );
 }
 
-async function readThresholds(file: string | undefined): Promise<Thresholds> {
-  return file === undefined
-    ? DEFAULT_THRESHOLDS
-    : { ...DEFAULT_THRESHOLDS, ...((await readJson(file)) as Partial<Thresholds>) };
+async function formatOf(
+  shot: Shot,
+  asked: string | undefined,
+  gate: Gatekeeper | null,
+): Promise<Comparison['cameraFormat']> {
+  if (gate) return gate.formatOf(shot, asked);
+  const { clip, decode, geometry } = shot?.job ?? {};
+  const label = shot
+    ? `${clip?.clipName}: ${decode?.codec}, ${geometry?.source.width}x${geometry?.source.height}`
+    : 'frames as given';
+  return { id: asked ?? 'none', label: asked ?? label };
 }
 
-async function readJson(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new PipelineError('not-found', `There is no file ${file}.`, { file }, { cause });
-  });
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new PipelineError('input-invalid', `${file} is not JSON: ${String(cause)}`, { file }, { cause });
-  }
+async function keep(folder: string, document: object, page: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'verdict.json'), `${JSON.stringify(document, null, 2)}\n`);
+  await writeFile(join(folder, 'report.html'), page);
+}
+
+function inWords(document: ReturnType<typeof verdictDocument>, stored: readonly StoredVerdict[]): string {
+  const lines = document.formats.flatMap(({ cameraFormat, passed, frames, sides, faults, worst }) => [
+    `${passed ? 'passed' : 'not passed'}: ${cameraFormat.label}, ${frames.length} frames, ΔE ITP at most ${worst.deltaItp.max.toFixed(3)}`,
+    ...sides.flatMap(({ name, performance: p }) =>
+      p
+        ? [
+            `  ${name}: ${p.framesPerSecond.toFixed(2)} frames/s, ${p.cpuSecondsPerFrame.toFixed(2)} CPU s a frame, ${Math.round(p.peakMemoryBytes / 1e6)} MB at most`,
+          ]
+        : [],
+    ),
+    ...faults.map(
+      ({ code, frame, forPeople }) => `  ${code}${frame === null ? '' : ` (frame ${frame})`}: ${forPeople}`,
+    ),
+  ]);
+  const kept = stored.map(({ engine, cameraFormat }) => `kept for ${cameraFormat}: ${engine}`);
+  return `${[...lines, ...kept].join('\n')}\n`;
 }

@@ -2,11 +2,15 @@ import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PipelineError } from '../../schemas/failure.ts';
+import { PINNED_CONFIG } from '../../standards/amf/pinned-config.ts';
 import { readExrHeader } from '../../standards/exr/header.ts';
 import { oiiotoolStart } from '../tools/oiiotool.ts';
 import { requireTool } from '../tools/require-tool.ts';
 import { runProgram } from '../tools/run-program.ts';
 import type { ToolPaths } from '../tools/tool-paths.ts';
+
+/** The space in which pictures are compared. */
+const PICTURE_SPACE = 'ACES2065-1';
 
 /** A picture file in memory: float RGB from the top row, and its header where it is OpenEXR. */
 export type PictureInMemory = {
@@ -18,12 +22,14 @@ export type PictureInMemory = {
 
 /**
  * Reads a picture file whole, as it is displayed: data window and display window made one, alpha left out.
+ * @param space colour space of the pinned config that the file is in; it is read as ACES2065-1
  * @throws PipelineError unreadable, tool-failed, tool-missing
  */
 export async function readPictureFile(
   path: string,
   tools: ToolPaths,
   signal: AbortSignal,
+  space = PICTURE_SPACE,
 ): Promise<PictureInMemory> {
   const folder = await mkdtemp(join(tmpdir(), 'picture-'));
   try {
@@ -35,6 +41,9 @@ export async function readPictureFile(
       '--croptofull',
       '--ch',
       'R,G,B',
+      ...(space === PICTURE_SPACE
+        ? []
+        : ['--colorconfig', PINNED_CONFIG.uri, '--colorconvert', space, PICTURE_SPACE]),
       '-d',
       'float',
       '-o',

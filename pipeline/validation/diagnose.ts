@@ -3,12 +3,14 @@ import type { ComparedPicture } from './picture.ts';
 
 /** Pixels farther apart than this are not looked at: a camera's framing is never off by more without being seen. */
 const REACH = 4;
-/** A moved or other picture is believed only where it fits this much better than the one in place. */
+/** A moved or other picture is believed only where it fits this much better than the one in place, and better than any change of colour. */
 const CLEARLY = 0.6;
-const LEAST_LIGHT = 0.002;
 
 /** How far B lies from where A lies, in whole pixels to the right and down; null: it lies best where it is. */
-export function framingOffset(a: ComparedPicture, b: ComparedPicture): { x: number; y: number } | null {
+export function framingOffset(
+  a: ComparedPicture,
+  b: ComparedPicture,
+): { x: number; y: number; unexplained: number } | null {
   const [first, second] = [brightness(a), brightness(b)];
   const inPlace = misfit(first, second, a.width, a.height, 0, 0);
   let best = { x: 0, y: 0, misfit: inPlace };
@@ -18,11 +20,14 @@ export function framingOffset(a: ComparedPicture, b: ComparedPicture): { x: numb
       if (moved < best.misfit) best = { x, y, misfit: moved };
     }
   const isMoved = (best.x !== 0 || best.y !== 0) && best.misfit < CLEARLY * inPlace;
-  return isMoved ? { x: best.x, y: best.y } : null;
+  return isMoved ? { x: best.x, y: best.y, unexplained: best.misfit / inPlace } : null;
 }
 
-/** How many frames B is late (positive) or early against A; 0 when the frames fit, or when nothing moves in them. */
-export function frameSlip(a: readonly ComparedPicture[], b: readonly ComparedPicture[]): number {
+/** How many frames B is late (positive) or early against A; null when the frames fit, or when nothing moves in them. */
+export function frameSlip(
+  a: readonly ComparedPicture[],
+  b: readonly ComparedPicture[],
+): { slip: number; unexplained: number } | null {
   const firsts = a.map(brightness);
   const seconds = b.map(brightness);
   const cost = (slip: number) => {
@@ -38,67 +43,69 @@ export function frameSlip(a: readonly ComparedPicture[], b: readonly ComparedPic
   const [slip, best] = [-2, -1, 1, 2]
     .map((each) => [each, cost(each)] as const)
     .reduce((least, each) => (each[1] < least[1] ? each : least));
-  return best < CLEARLY * inPlace ? slip : 0;
+  return best < CLEARLY * inPlace ? { slip, unexplained: best / inPlace } : null;
 }
 
-/** What a difference in colour looks like; gains are of B over A, by channel. */
-export type ColourCause = {
-  kind: 'exposure' | 'white-balance' | 'transfer-function' | 'colour';
-  stops: number;
-  gains: [number, number, number];
-};
-
-/**
- * Names the likely cause of a colour difference: one gain for all channels at every level is exposure, one for each channel
- * is white balance, a gain that changes with the level is the transfer function.
- */
-export function colourCause(a: ComparedPicture, b: ComparedPicture): ColourCause {
-  const channels = [0, 1, 2].map((channel) => ratios(a, b, channel));
-  const gains = channels.map(({ all }) => median(all)) as [number, number, number];
-  const stops = Math.log2(gains[1] || 1);
-  const drift = Math.max(
-    ...channels.map(({ dark, bright }) => Math.abs(Math.log2(median(bright) / median(dark)))),
-  );
-  const apart = Math.max(...gains.map((gain) => Math.abs(Math.log2(gain / gains[1]))));
-  const scatter = Math.max(...channels.map(({ all }) => deviation(all)));
-  const kind =
-    drift > 0.15
-      ? 'transfer-function'
-      : apart > 0.03
-        ? scatter < 0.1
-          ? 'white-balance'
-          : 'colour'
-        : Math.abs(stops) > 0.03
-          ? 'exposure'
-          : 'colour';
-  return { kind, stops, gains };
-}
-
-function ratios(
+/** B as it would lie if A were turned over: the way it is turned, or null when it lies as it should. */
+export function turned(
   a: ComparedPicture,
   b: ComparedPicture,
-  channel: number,
-): { all: number[]; dark: number[]; bright: number[] } {
-  const pairs: [level: number, ratio: number][] = [];
-  const step = Math.max(1, Math.floor((a.width * a.height) / 20_000));
-  for (let k = channel; k < a.pixels.length; k += 3 * step) {
-    const [before, after] = [a.pixels[k]!, b.pixels[k]!];
-    if (before > LEAST_LIGHT && after > LEAST_LIGHT / 8) pairs.push([before, after / before]);
-  }
-  pairs.sort(([x], [y]) => x - y);
-  const all = pairs.map(([, ratio]) => ratio);
-  const third = Math.floor(all.length / 3);
-  return { all, dark: all.slice(0, third), bright: all.slice(all.length - third) };
+): { way: 'upside down' | 'mirrored' | 'turned by 180°'; unexplained: number } | null {
+  const [first, second] = [brightness(a), brightness(b)];
+  const { width, height } = a;
+  const at = (x: number, y: number) => second[y * width + x]!;
+  const lookedAt = (place: (x: number, y: number) => number) => {
+    const moved = Float32Array.from(second, (_, k) => place(k % width, Math.floor(k / width)));
+    return misfit(first, moved, width, height, 0, 0);
+  };
+  const ways = [
+    ['upside down', lookedAt((x, y) => at(x, height - 1 - y))],
+    ['mirrored', lookedAt((x, y) => at(width - 1 - x, y))],
+    ['turned by 180°', lookedAt((x, y) => at(width - 1 - x, height - 1 - y))],
+  ] as const;
+  const [way, best] = ways.reduce((least, each) => (each[1] < least[1] ? each : least));
+  const unexplained = best / misfit(first, second, width, height, 0, 0);
+  return unexplained < CLEARLY ? { way, unexplained } : null;
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((x, y) => x - y);
-  return sorted[Math.floor(sorted.length / 2)] ?? 1;
+/** Scales that are looked for, B over A about the middle: what a crop that should have been a scale, or the other way, gives. */
+const SCALES = Array.from({ length: 61 }, (_, k) => 0.7 + 0.01 * k).filter(
+  (scale) => Math.abs(scale - 1) > 0.005,
+);
+
+/** How much larger B shows what A shows, about the middle of the picture; null when it is no other scale. */
+export function scaleOf(
+  a: ComparedPicture,
+  b: ComparedPicture,
+): { scale: number; unexplained: number } | null {
+  const [first, second] = [brightness(a), brightness(b)];
+  const inPlace = scaledMisfit(first, second, a, 1);
+  const [scale, best] = SCALES.map((each) => [each, scaledMisfit(first, second, a, each)] as const).reduce(
+    (least, each) => (each[1] < least[1] ? each : least),
+  );
+  return best < CLEARLY * inPlace ? { scale, unexplained: best / inPlace } : null;
 }
 
-function deviation(values: readonly number[]): number {
-  const middle = median(values);
-  return median(values.map((value) => Math.abs(Math.log2(value / middle))));
+/** Mean difference over the middle of the picture when B is read at a scale about its middle. */
+function scaledMisfit(
+  a: Float32Array,
+  b: Float32Array,
+  { width, height }: { width: number; height: number },
+  scale: number,
+): number {
+  const step = Math.max(1, Math.floor(Math.sqrt((width * height) / 10_000)));
+  const [cx, cy] = [(width - 1) / 2, (height - 1) / 2];
+  const differences: number[] = [];
+  for (let v = Math.ceil(0.2 * height); v < 0.8 * height; v += step)
+    for (let u = Math.ceil(0.2 * width); u < 0.8 * width; u += step) {
+      const [x, y] = [Math.round(cx + (u - cx) * scale), Math.round(cy + (v - cy) * scale)];
+      if (x >= 0 && x < width && y >= 0 && y < height)
+        differences.push(b[y * width + x]! - a[v * width + u]!);
+    }
+  const middle = differences.reduce((sum, each) => sum + each, 0) / Math.max(1, differences.length);
+  return (
+    differences.reduce((sum, each) => sum + Math.abs(each - middle), 0) / Math.max(1, differences.length)
+  );
 }
 
 /** Log codes of green: brightness enough to find a picture in another. */

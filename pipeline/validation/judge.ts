@@ -1,16 +1,9 @@
+import type { Thresholds } from '../../schemas/engine.ts';
 import { comparePicture, type PictureDifference, type Spread } from './compare-picture.ts';
-import { type ColourCause, colourCause, frameSlip, framingOffset } from './diagnose.ts';
+import { frameSlip, framingOffset, scaleOf, turned } from './diagnose.ts';
+import { type ColourCause, colourCause } from './diagnose-colour.ts';
+import { unexplainedByColour } from './explain-colour.ts';
 import type { ComparedPicture } from './picture.ts';
-
-/** How far two engines may be apart; a production sets its own. */
-export type Thresholds = {
-  /** Just noticeable steps, ΔE ITP. */
-  deltaItp: Spread;
-  /** Ten-bit log codes. */
-  codeValues: Spread;
-  /** Header values that may differ. */
-  ignoredHeader: string[];
-};
 
 /** Below one just noticeable step nearly everywhere; the largest leaves room for a debayer's edges. */
 export const DEFAULT_THRESHOLDS: Thresholds = {
@@ -31,7 +24,16 @@ export const DEFAULT_THRESHOLDS: Thresholds = {
 
 /** What is wrong between two sets of frames, as data. */
 export type Fault = {
-  code: 'frames' | 'size' | 'framing-offset' | 'frame-slip' | 'timecode' | 'header' | ColourCause['kind'];
+  code:
+    | 'frames'
+    | 'size'
+    | 'framing-offset'
+    | 'framing-scale'
+    | 'orientation'
+    | 'frame-slip'
+    | 'timecode'
+    | 'header'
+    | ColourCause['kind'];
   frame: number | null;
   forPeople: string;
   technical: Record<string, unknown>;
@@ -44,15 +46,21 @@ export type FrameVerdict = { frame: number; difference: PictureDifference | null
 export type Judgement = {
   passed: boolean;
   faults: Fault[];
+  /** What differs and is told without counting. */
+  notes: Fault[];
   frames: FrameVerdict[];
   worst: { deltaItp: Spread; codeValues: Spread };
 };
 
-/** Judges B against A, frame by frame in their order: the same frames, the same size, the same place, the same light, the same header. */
+/**
+ * Judges B against A, frame by frame in their order: the same frames, the same size, the same place, the same light, the same header.
+ * @param headersCount false: headers but for timecode are told and do not count, as a workstation writes its own. @default true
+ */
 export function judge(
   a: readonly ComparedPicture[],
   b: readonly ComparedPicture[],
   thresholds: Thresholds,
+  headersCount = true,
 ): Judgement {
   const faults: Fault[] = [];
   const pairs = a.flatMap((first) => {
@@ -77,59 +85,76 @@ export function judge(
   const frames = comparable.map(([x, y]) => ({ frame: x.frame, difference: comparePicture(x, y) }));
   const isFar = frames.map(({ difference }) => isBeyond(difference, thresholds));
   if (isFar.some(Boolean)) faults.push(...pictureFaults(comparable, frames, isFar));
-  for (const [x, y] of pairs) faults.push(...headerFaults(x, y, thresholds));
+  const headers = pairs.flatMap(([x, y]) => headerFaults(x, y, thresholds));
+  const isNote = ({ code, technical }: Fault) =>
+    !headersCount && (code === 'header' || technical.a === null || technical.b === null);
+  faults.push(...headers.filter((each) => !isNote(each)));
+  const notes = headers.filter(isNote);
   const worst = {
     deltaItp: worstOf(frames.map(({ difference }) => difference.deltaItp)),
     codeValues: worstOf(frames.map(({ difference }) => difference.codeValues)),
   };
-  return { passed: faults.length === 0, faults, frames, worst };
+  return { passed: faults.length === 0, faults, notes, frames, worst };
 }
 
-/** The simplest cause first: another frame, then another place, then another light. */
+/** Another frame, another place or another light: whichever leaves the least unexplained. */
 function pictureFaults(
   pairs: (readonly [ComparedPicture, ComparedPicture])[],
   frames: { frame: number; difference: PictureDifference }[],
   isFar: boolean[],
 ): Fault[] {
-  const slip = frameSlip(
+  const byColour = pairs.map(([x, y], k) => (isFar[k] ? unexplainedByColour(x, y) : 0));
+  const slipped = frameSlip(
     pairs.map(([x]) => x),
     pairs.map(([, y]) => y),
   );
-  if (slip !== 0)
-    return [
-      fault(
-        'frame-slip',
-        null,
-        `the second set shows frame n where the first shows frame n${slip > 0 ? '-' : '+'}${Math.abs(slip)}`,
-        { slip },
-      ),
-    ];
-  return pairs.flatMap(([x, y], k) => {
-    if (!isFar[k]) return [];
-    const { deltaItp, codeValues } = frames[k]!.difference;
-    const offset = framingOffset(x, y);
-    if (offset)
-      return [
-        fault(
-          'framing-offset',
-          x.frame,
-          `the picture lies ${offset.x},${offset.y} pixels away from where it should`,
-          { ...offset, deltaItp },
-        ),
-      ];
-    const cause = colourCause(x, y);
-    const text = `the light differs by up to ${deltaItp.max.toFixed(2)} ΔE ITP (99 % within ${deltaItp.p99.toFixed(2)}): ${inWords(cause)}`;
-    return [fault(cause.kind, x.frame, text, { ...cause, deltaItp, codeValues })];
-  });
+  if (slipped && slipped.unexplained < Math.max(...byColour)) {
+    const { slip } = slipped;
+    const text = `the second set shows frame n where the first shows frame n${slip > 0 ? '-' : '+'}${Math.abs(slip)}`;
+    return [fault('frame-slip', null, text, { slip })];
+  }
+  return pairs.flatMap(([x, y], k) =>
+    isFar[k] ? [pictureFault(x, y, frames[k]!.difference, byColour[k]!)] : [],
+  );
 }
 
-function inWords({ kind, stops, gains }: ColourCause): string {
-  if (kind === 'exposure') return `${stops.toFixed(2)} stops of exposure`;
-  if (kind === 'white-balance')
-    return `channel gains ${gains.map((gain) => gain.toFixed(3)).join(', ')}, as another white balance has`;
-  return kind === 'transfer-function'
-    ? 'dark and bright differ unlike, as another transfer function does'
-    : 'no simple cause';
+function pictureFault(
+  x: ComparedPicture,
+  y: ComparedPicture,
+  { deltaItp, codeValues }: PictureDifference,
+  byColour: number,
+): Fault {
+  const [way, scale, offset] = [turned(x, y), scaleOf(x, y), framingOffset(x, y)];
+  const least = Math.min(byColour, ...[way, scale, offset].flatMap((each) => each?.unexplained ?? []));
+  if (way?.unexplained === least)
+    return fault('orientation', x.frame, `the picture is ${way.way}`, { ...way, deltaItp });
+  if (offset?.unexplained === least)
+    return fault(
+      'framing-offset',
+      x.frame,
+      `the picture lies ${offset.x},${offset.y} pixels away from where it should`,
+      { ...offset, deltaItp },
+    );
+  if (scale?.unexplained === least) {
+    const text = `the picture shows things ${(100 * scale.scale).toFixed(0)} % as large: cropped where it should be scaled, or the other way`;
+    return fault('framing-scale', x.frame, text, { ...scale, deltaItp });
+  }
+  const cause = colourCause(x, y);
+  const text = `the light differs by up to ${deltaItp.max.toFixed(2)} ΔE ITP (99 % within ${deltaItp.p99.toFixed(2)}): ${inWords(cause)}`;
+  return fault(cause.kind, x.frame, text, { ...cause, deltaItp, codeValues });
+}
+
+function inWords({ kind, stops, gains, slope, saturation }: ColourCause): string {
+  const words: Record<ColourCause['kind'], string> = {
+    exposure: `${stops.toFixed(2)} stops of exposure`,
+    'white-balance': `channel gains ${gains.map((gain) => gain.toFixed(3)).join(', ')}, as another white balance has`,
+    'transfer-function': `dark and bright differ unlike, as another transfer function does, or a gamma of ${slope.toFixed(2)}`,
+    range: 'full range read as legal range, or the other way',
+    saturation: `saturation of ${saturation.toFixed(2)}`,
+    channels: 'channels are swapped',
+    colour: 'no simple cause',
+  };
+  return words[kind];
 }
 
 function headerFaults(x: ComparedPicture, y: ComparedPicture, { ignoredHeader }: Thresholds): Fault[] {

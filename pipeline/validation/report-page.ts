@@ -1,44 +1,61 @@
 import type { Judgement } from './judge.ts';
 import type { ComparedPicture } from './picture.ts';
 import { encodePng } from './png.ts';
-
-/** A set of frames: what people call it, and what it cost where that is known. */
-export type Side = {
-  name: string;
-  versions: Record<string, string>;
-  performance: Performance | null;
-  pictures: ComparedPicture[];
-};
-export type Performance = { framesPerSecond: number; cpuSecondsPerFrame: number; peakMemoryBytes: number };
+import type { Comparison, Side } from './verdict.ts';
 
 const WIDEST = 480;
 /** ΔE ITP that is white in the difference map. */
 const FULL = 10;
 
-/** The verdict as a page that stands alone: each frame of both sides, and where they differ. */
-export function reportPage(title: string, a: Side, b: Side, judgement: Judgement): string {
-  const faults = judgement.faults.map(
-    ({ code, frame, forPeople }) =>
-      `<li><b>${escaped(code)}</b> ${frame === null ? '' : `frame ${frame}: `}${escaped(forPeople)}</li>`,
-  );
-  const frames = judgement.frames.map(({ frame, difference }) => {
-    const [x, y] = [a, b].map(({ pictures }) => pictures.find((each) => each.frame === frame)!) as [
-      ComparedPicture,
-      ComparedPicture,
-    ];
-    const figures = difference
-      ? `ΔE ITP max ${difference.deltaItp.max.toFixed(3)}, mean ${difference.deltaItp.mean.toFixed(3)}, p99 ${difference.deltaItp.p99.toFixed(3)}; codes max ${difference.codeValues.max.toFixed(2)}`
-      : '';
-    const map = difference ? image('difference map', x, (k) => grey((255 * difference.map[k]!) / FULL)) : '';
-    return `<h2>Frame ${frame}</h2><p>${figures}</p><div>${image(a.name, x, shown(x))}${image(b.name, y, shown(y))}${map}</div>`;
+/** The verdict as a page that stands alone: by camera format the figures, and each frame of both sides with where they differ. */
+export function reportPage(comparisons: readonly Comparison[]): string {
+  const passed = comparisons.every(({ judgement }) => judgement.passed);
+  const { a, b } = comparisons[0]!;
+  const title = `${b.name} against ${a.name}`;
+  const rows = comparisons.map(({ cameraFormat, judgement }) => {
+    const { deltaItp, codeValues } = judgement.worst;
+    const figures = [deltaItp.max, deltaItp.mean, deltaItp.p99, codeValues.max].map((each) =>
+      each.toFixed(3),
+    );
+    return `<tr><td>${escaped(cameraFormat.label)}</td><td class="${judgement.passed ? 'good' : 'bad'}">${judgement.passed ? 'passed' : 'not passed'}</td><td>${judgement.frames.length}</td>${figures.map((each) => `<td>${each}</td>`).join('')}</tr>`;
   });
-  const cost = [a, b].map(
-    ({ name, performance: p }) =>
-      `<li>${escaped(name)}: ${p ? `${p.framesPerSecond.toFixed(2)} frames/s, ${p.cpuSecondsPerFrame.toFixed(2)} CPU s a frame, ${Math.round(p.peakMemoryBytes / 1e6)} MB at most` : 'frames as given'}</li>`,
-  );
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${escaped(title)}</title>
-<style>body{font:15px system-ui;margin:2em;background:#222;color:#ddd}figure{display:inline-block;margin:4px}img{display:block}</style>
-<h1>${escaped(title)}: ${judgement.passed ? 'passed' : 'not passed'}</h1><ul>${faults.join('')}</ul><ul>${cost.join('')}</ul>${frames.join('\n')}</html>\n`;
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escaped(title)}</title>
+<style>body{font:15px system-ui;margin:2em;background:#222;color:#ddd}figure{display:inline-block;margin:4px}img{display:block;max-width:30vw}table{border-collapse:collapse}td,th{padding:.3em .8em;text-align:left;border-bottom:1px solid #555}.good{color:#7d7}.bad{color:#f77}</style></head><body>
+<h1>${escaped(title)}: <span class="${passed ? 'good' : 'bad'}">${passed ? 'passed' : 'not passed'}</span></h1>
+<table><tr><th>camera format</th><th></th><th>frames</th><th>ΔE ITP max</th><th>mean</th><th>99 %</th><th>codes max</th></tr>${rows.join('')}</table>
+${comparisons.map(section).join('\n')}</body></html>\n`;
+}
+
+function section({ cameraFormat, a, b, judgement }: Comparison): string {
+  const told = (faults: Judgement['faults']) =>
+    faults.map(
+      ({ code, frame, forPeople }) =>
+        `<li><b>${escaped(code)}</b> ${frame === null ? '' : `frame ${frame}: `}${escaped(forPeople)}</li>`,
+    );
+  const cost = [a, b].map(({ name, versions, performance: p }) => {
+    const figures = p
+      ? `${p.framesPerSecond.toFixed(2)} frames/s, ${p.cpuSecondsPerFrame.toFixed(2)} CPU s a frame, ${Math.round(p.peakMemoryBytes / 1e6)} MB at most`
+      : 'frames as given';
+    const made = Object.entries(versions).map(([part, is]) => `${part} ${is}`);
+    return `<li>${escaped(name)}: ${figures}${made.length > 0 ? ` <small>(${escaped(made.join(', '))})</small>` : ''}</li>`;
+  });
+  const notes =
+    judgement.notes.length > 0 ? `<p>Told, not counted:</p><ul>${told(judgement.notes).join('')}</ul>` : '';
+  return `<h2>${escaped(cameraFormat.label)}</h2><ul>${told(judgement.faults).join('')}</ul>${notes}<ul>${cost.join('')}</ul>${judgement.frames.map((each) => frameSection(a, b, each)).join('\n')}`;
+}
+
+function frameSection(a: Side, b: Side, { frame, difference }: Judgement['frames'][number]): string {
+  const [x, y] = [a, b].map(({ pictures }) => pictures.find((each) => each.frame === frame)!) as [
+    ComparedPicture,
+    ComparedPicture,
+  ];
+  const figures = difference
+    ? `ΔE ITP max ${difference.deltaItp.max.toFixed(3)}, mean ${difference.deltaItp.mean.toFixed(3)}, p99 ${difference.deltaItp.p99.toFixed(3)}; codes max ${difference.codeValues.max.toFixed(2)}`
+    : '';
+  const map = difference
+    ? image(`difference, white is ${FULL} ΔE ITP`, x, (k) => grey((255 * difference.map[k]!) / FULL))
+    : '';
+  return `<h3>Frame ${frame}</h3><p>${figures}</p><div>${image(a.name, x, shown(x))}${image(b.name, y, shown(y))}${map}</div>`;
 }
 
 function image(

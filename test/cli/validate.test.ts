@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { validateCommand } from '../../cli/validate.ts';
+import { makeCard } from '../../footage/card.ts';
+import { PINNED_CONFIG } from '../../standards/amf/pinned-config.ts';
+import { clipJob } from '../engine/clip-job.ts';
 import { toolPath, toolPaths } from '../support/tools.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'validate-'));
@@ -59,4 +62,89 @@ it('half a stop ends with the exit code of findings and says what it is', async 
 it('an engine without a job, and a folder that is not there, are refused in words', async () => {
   await expect(validate('engine:open', join(folder, 'a'))).rejects.toMatchObject({ code: 'input-invalid' });
   await expect(validate('/nowhere', join(folder, 'a'))).rejects.toMatchObject({ code: 'not-found' });
+});
+
+const PLANTED: [string, string[], string][] = [
+  ['upside down', ['--flip'], 'orientation'],
+  ['mirrored', ['--flop'], 'orientation'],
+  ['another white balance', ['--mulc', '1.25,1,0.8'], 'white-balance'],
+  ['a gamma', ['--powc', '1.3'], 'transfer-function'],
+  ['legal range for full', ['--mulc', '0.85630499', '--addc', '0.06256109'], 'range'],
+  ['a saturation', ['--saturate', '0.6'], 'saturation'],
+  ['red and blue swapped', ['--ch', 'B,G,R'], 'channels'],
+  ['another timecode', ['--attrib:type=timecode', 'smpte:TimeCode', '01:00:00:09'], 'timecode'],
+];
+
+it.each(PLANTED)('a planted fault is found in files: %s', async (name, commands, code) => {
+  const renamed = code === 'channels' ? [...commands, '--chnames', 'R,G,B'] : commands;
+  const { out } = await validate(join(folder, 'a'), frames(name.replaceAll(' ', '-'), 1, renamed), '--json');
+  expect(JSON.parse(out).passed).toBe(false);
+  const codes = JSON.parse(out).faults.map((fault: { code: string }) => fault.code);
+  expect(new Set(codes)).toEqual(new Set([code]));
+});
+
+it('stills of a workstation are read in the colour space they are in, whatever their format', async () => {
+  // Within the gamut of every space below: an integer file holds nothing else.
+  const source = frames('mild', 1, ['--saturate', '0.4']);
+  for (const [ending, space] of [
+    ['tif', 'ACEScct'],
+    ['dpx', 'ARRI LogC4'],
+    ['png', 'ACEScct'],
+  ] as const) {
+    const dir = join(folder, `stills-${ending}`);
+    mkdirSync(dir);
+    for (let k = 1; k <= 3; k++)
+      execFileSync(toolPath('oiiotool'), [
+        '-i:type=float',
+        join(source, `plate.${k}.exr`),
+        '--colorconfig',
+        PINNED_CONFIG.uri,
+        '--colorconvert',
+        'ACES2065-1',
+        space,
+        '-d',
+        'uint16',
+        '-o',
+        join(dir, `still.${k}.${ending}`),
+      ]);
+    const { code, out } = await validate(source, dir, '--space-b', space, '--json');
+    expect(code, out).toBe(0);
+    expect((await validate(source, dir)).code).toBe(10);
+  }
+});
+
+it('two runs of one engine pass, with what they cost, by camera format', async () => {
+  const size = { width: 64, height: 36 };
+  const jobs = [];
+  for (const kind of ['dpx', 'exr'] as const) {
+    const dir = join(folder, kind);
+    const card = await makeCard({
+      dir,
+      kind,
+      tools: toolPaths(),
+      clips: 1,
+      frames: 3,
+      size,
+      seed: 4,
+      seal: false,
+    });
+    const { job, sources } = clipJob(card, card.clips[0]!);
+    const file = join(dir, 'job.json');
+    const located = job.sources.map((source, k) => ({ ...source, location: sources[k]!.location }));
+    writeFileSync(file, JSON.stringify({ ...job, sources: located }));
+    jobs.push('--job', file);
+  }
+  const { code, out } = await validate('engine:open', 'engine:open', ...jobs, '--json');
+  expect(code, out).toBe(0);
+  const { formats } = JSON.parse(out);
+  expect(formats).toHaveLength(2);
+  for (const { frames: compared, worst, sides } of formats) {
+    expect(compared).toHaveLength(3);
+    expect(worst.deltaItp.max).toBe(0);
+    expect(sides[1].performance).toMatchObject({
+      framesPerSecond: expect.any(Number),
+      cpuSecondsPerFrame: expect.any(Number),
+      peakMemoryBytes: expect.any(Number),
+    });
+  }
 });

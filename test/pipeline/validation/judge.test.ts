@@ -91,6 +91,85 @@ describe('the gate', () => {
     expect(codesOf(other)).toEqual(['frames', 'size', 'timecode']);
   });
 
+  it.each<[string, (x: number, y: number) => [number, number]]>([
+    ['upside down', (x, y) => [x, SIZE.height - 1 - y]],
+    ['mirrored', (x, y) => [SIZE.width - 1 - x, y]],
+    ['turned by 180°', (x, y) => [SIZE.width - 1 - x, SIZE.height - 1 - y]],
+  ])('finds a picture that is %s', (way, at) => {
+    const b = shoot(2, (x, y, f, c) => light(...at(x, y), f, c));
+    const { faults } = judge(shoot(2), b, DEFAULT_THRESHOLDS);
+    expect(faults).toMatchObject([
+      { code: 'orientation', technical: { way } },
+      { code: 'orientation', technical: { way } },
+    ]);
+  });
+
+  it.each([0.8, 0.9, 1.1, 1.25])(
+    'finds a crop that should have been a scale, or the other way: %f',
+    (scale) => {
+      const [cx, cy] = [(SIZE.width - 1) / 2, (SIZE.height - 1) / 2];
+      const b = shoot(1, (x, y, f, c) => light(cx + (x - cx) / scale, cy + (y - cy) / scale, f, c));
+      const { faults } = judge(shoot(1), b, DEFAULT_THRESHOLDS);
+      expect(faults).toMatchObject([
+        { code: 'framing-scale', technical: { scale: expect.closeTo(scale, 1) } },
+      ]);
+    },
+  );
+
+  it.each([876 / 1023, 1023 / 876])(
+    'finds full range taken for legal range, or the other way: %f',
+    (scale) => {
+      // Of a logarithmic camera code: a line in code is a line in log light.
+      const inLog = shoot(2, (...at) => 2 ** (scale * Math.log2(light(...at)) - 0.3));
+      expect(codesOf(inLog)).toContain('range');
+      const inLight = shoot(2, (...at) =>
+        scale < 1 ? light(...at) * scale + 64 / 1023 : (light(...at) - 64 / 1023) * scale,
+      );
+      expect(judge(shoot(2), inLight, DEFAULT_THRESHOLDS).faults.map(({ code }) => code)).toEqual([
+        'range',
+        'range',
+      ]);
+    },
+  );
+
+  it.each([0.7, 1.3])('finds a saturation of %f', (factor) => {
+    const b = shoot(1, (x, y, f, c) => {
+      const [red, green, blue] = [0, 1, 2].map((channel) => light(x, y, f, channel)) as [
+        number,
+        number,
+        number,
+      ];
+      const grey = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+      return grey + factor * (light(x, y, f, c) - grey);
+    });
+    expect(judge(shoot(1), b, DEFAULT_THRESHOLDS).faults).toMatchObject([
+      { code: 'saturation', technical: { saturation: expect.closeTo(factor, 2) } },
+    ]);
+  });
+
+  it('finds red and blue swapped', () => {
+    const b = shoot(1, (x, y, f, c) => light(x, y, f, 2 - c));
+    expect(judge(shoot(1), b, DEFAULT_THRESHOLDS).faults).toMatchObject([{ code: 'channels' }]);
+  });
+
+  it.each([0.85, 1.1])('finds a gamma of %f and tells it', (gamma) => {
+    const b = shoot(1, (...at) => light(...at) ** gamma);
+    const { faults } = judge(shoot(1), b, DEFAULT_THRESHOLDS);
+    expect(['transfer-function', 'range']).toContain(faults[0]!.code);
+    expect(faults[0]!.technical.slope).toBeCloseTo(gamma, 2);
+  });
+
+  it("tells a workstation's own headers without counting them, but counts another timecode", () => {
+    const stills = shoot(2);
+    for (const still of stills) still.header = { ...still.header, colourist: 'Ada' };
+    const judged = judge(shoot(2), stills, DEFAULT_THRESHOLDS, false);
+    expect(judged.passed).toBe(true);
+    expect(judged.notes).toHaveLength(2);
+    expect(judge(shoot(2), stills, DEFAULT_THRESHOLDS).passed).toBe(false);
+    stills[1]!.header = { timeCode: '01:00:00:09' };
+    expect(judge(shoot(2), stills, DEFAULT_THRESHOLDS, false).faults).toMatchObject([{ code: 'timecode' }]);
+  });
+
   it('finds light that is no number', () => {
     expect(
       judge(

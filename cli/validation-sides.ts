@@ -1,0 +1,160 @@
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { readPictureFile } from '../engine/vendor/read-picture.ts';
+import type { ComparedPicture } from '../pipeline/validation/picture.ts';
+import type { Performance, Side } from '../pipeline/validation/verdict.ts';
+import { PipelineError } from '../schemas/failure.ts';
+import { SegmentJob } from '../schemas/segment-job.ts';
+import { enginesOfEnvironment } from '../service/configuration.ts';
+import { type EngineDependencies, openEngineNamed } from './engines.ts';
+
+/** Where the pictures of one side come from: an engine, perhaps by a program of another version, or a folder. */
+export type Origin =
+  | { kind: 'engine'; word: string; name: string; program: string | null }
+  | { kind: 'folder'; word: string; space: string };
+
+/** What one side needs to be opened. */
+export type SideDependencies = EngineDependencies & { signal?: AbortSignal };
+
+/** A job of one camera format and the file it was read from; null where two folders are compared as they are. */
+export type Shot = { file: string; job: SegmentJob } | null;
+
+/** Reads a side as a person writes it: `engine:NAME`, `engine:NAME=PROGRAM`, or a folder of pictures in a colour space. */
+export function originOf(word: string, space: string): Origin {
+  const match = /^engine:([^=]+)(?:=(.+))?$/.exec(word);
+  return match
+    ? { kind: 'engine', word, name: match[1]!, program: match[2] ?? null }
+    : { kind: 'folder', word, space };
+}
+
+/** Reads a job, narrowed to its first frames. @throws PipelineError not-found, input-invalid */
+export async function readShot(file: string, most: number): Promise<NonNullable<Shot>> {
+  const parsed = SegmentJob.safeParse(await readJson(file));
+  if (!parsed.success)
+    throw new PipelineError(
+      'input-invalid',
+      `${file} is not a segment job: ${parsed.error.issues[0]?.message}.`,
+      {
+        file,
+      },
+    );
+  const { first, last } = parsed.data.frames;
+  return { file, job: { ...parsed.data, frames: { first, last: Math.min(last, first + most - 1) } } };
+}
+
+/**
+ * Opens one side of one shot: renders it, or reads the folder; of several shots each has a folder named by its clip.
+ * @throws PipelineError input-invalid, not-found, and what the engine throws
+ */
+export async function openSide(
+  origin: Origin,
+  shot: Shot,
+  options: { most: number; isOneOfMany: boolean },
+  deps: SideDependencies,
+): Promise<Side> {
+  if (origin.kind === 'folder') {
+    const folder = options.isOneOfMany && shot ? join(origin.word, shot.job.clip.clipName) : origin.word;
+    const pictures = await readFolder(folder, origin.space, options.most, deps);
+    return { name: origin.word, versions: {}, performance: null, pictures };
+  }
+  if (shot === null)
+    throw new PipelineError('input-invalid', `--job says what ${origin.word} shall render.`, {});
+  const folder = await mkdtemp(join(tmpdir(), 'validate-'));
+  try {
+    const made = await renderSide(origin, shot, folder, deps);
+    const space = shot.job.colour.outputSpace;
+    return { name: origin.name, ...made, pictures: await readFolder(folder, space, options.most, deps) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function renderSide(
+  origin: Extract<Origin, { kind: 'engine' }>,
+  { file, job }: NonNullable<Shot>,
+  folder: string,
+  deps: SideDependencies,
+): Promise<{ versions: Record<string, string>; performance: Performance }> {
+  const engine = openEngineNamed(origin.name, await withProgram(origin, deps));
+  try {
+    const sources = job.sources.map(({ name, frame, location }) => ({
+      name,
+      ...(frame === undefined ? {} : { frame }),
+      location: /^https?:/.test(location ?? '') ? location! : resolve(dirname(file), location ?? name),
+    }));
+    const signal = deps.signal ?? new AbortController().signal;
+    const { frames, timings } = await engine.render(job, sources, folder, { signal, progress: () => {} });
+    const count = Math.max(1, frames.length);
+    const { wallMs, cpuMs, peakMemoryBytes } = timings;
+    const performance = {
+      framesPerSecond: (1000 * count) / wallMs,
+      cpuSecondsPerFrame: cpuMs / 1000 / count,
+      peakMemoryBytes,
+    };
+    return { versions: (await engine.capabilities()).versions, performance };
+  } finally {
+    await engine.close();
+  }
+}
+
+/** The same engine by a program of another version; of the open engine, by another tools.json. */
+async function withProgram(
+  { name, program }: Extract<Origin, { kind: 'engine' }>,
+  deps: SideDependencies,
+): Promise<EngineDependencies> {
+  if (program === null) return deps;
+  if (name === 'open') {
+    const { tools } = (await readJson(program)) as { tools: Record<string, { path: string }> };
+    return {
+      ...deps,
+      tools: Object.fromEntries(Object.entries(tools).map(([tool, { path }]) => [tool, path])),
+    };
+  }
+  const site = deps.site ?? enginesOfEnvironment(process.env);
+  const { flapi } = site.engines;
+  const other =
+    name === 'flapi'
+      ? {
+          flapi: { environment: {}, colourNames: {}, limits: {}, ...flapi, server: undefined, path: program },
+        }
+      : { [name]: { path: program } };
+  return { ...deps, site: { ...site, engines: { ...site.engines, ...other } } };
+}
+
+const PICTURE = /(\d+)\.(?:exr|tiff?|dpx|png)$/i;
+
+async function readFolder(
+  folder: string,
+  space: string,
+  most: number,
+  deps: SideDependencies,
+): Promise<ComparedPicture[]> {
+  if (!(await stat(folder).catch(() => null))?.isDirectory())
+    throw new PipelineError('not-found', `There is no folder ${folder}.`, { folder });
+  const files = (await readdir(folder))
+    .flatMap((name) => {
+      const number = PICTURE.exec(name)?.[1];
+      return number === undefined ? [] : [{ name, frame: Number(number) }];
+    })
+    .sort((a, b) => a.frame - b.frame);
+  if (files.length === 0)
+    throw new PipelineError('not-found', `There is no numbered picture file in ${folder}.`, { folder });
+  const signal = deps.signal ?? new AbortController().signal;
+  const pictures: ComparedPicture[] = [];
+  for (const { name, frame } of files.slice(0, most))
+    pictures.push({ frame, ...(await readPictureFile(join(folder, name), deps.tools, signal, space)) });
+  return pictures;
+}
+
+/** A JSON file that a person named. @throws PipelineError not-found, input-invalid */
+export async function readJson(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new PipelineError('not-found', `There is no file ${file}.`, { file }, { cause });
+  });
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new PipelineError('input-invalid', `${file} is not JSON: ${String(cause)}`, { file }, { cause });
+  }
+}
