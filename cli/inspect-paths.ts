@@ -1,5 +1,5 @@
-import { lstat, readdir, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { RawFacts } from '../engine/engine.ts';
 import { type Inspector, openInspector } from '../engine/open/inspect/inspect.ts';
 import { lookAt } from '../engine/open/inspect/look-at.ts';
@@ -14,6 +14,7 @@ import type { InspectedClip, Inspection } from '../schemas/clip.ts';
 import { PipelineError } from '../schemas/failure.ts';
 import type { RollFile } from '../schemas/file.ts';
 import type { Finding } from '../schemas/finding.ts';
+import { listFolder } from './list-folder.ts';
 
 export type InspectDeps = { tools: ToolPaths; scratch: string; signal?: AbortSignal };
 
@@ -79,7 +80,10 @@ async function inspectOne(
       ...findings.filter((f) => !keys.has(f.subject.id)),
       ...(selection.isWhole ? indexFindings : []),
     ],
-    unclaimed: grouping.unclaimed.filter((u) => u.why !== 'system').map((u) => u.path),
+    unclaimed: [
+      ...grouping.unclaimed.filter((u) => u.why !== 'system').map((u) => u.path),
+      ...selection.others,
+    ],
   };
 }
 
@@ -141,7 +145,15 @@ function isBelow(group: ClipGroup, folder: string): boolean {
 }
 
 /** `isWhole`: a folder was asked for, so what is missing in it is a finding. */
-type Selection = { root: string; card: string; files: RollFile[]; grouping: Grouping; isWhole: boolean };
+type Selection = {
+  root: string;
+  card: string;
+  files: RollFile[];
+  grouping: Grouping;
+  isWhole: boolean;
+  /** Links, pipes and devices: named, never followed. */
+  others: string[];
+};
 
 /** A folder is taken whole; a file is taken alone, with what lies beside it and is named after it. */
 async function select(path: string): Promise<Selection> {
@@ -150,23 +162,25 @@ async function select(path: string): Promise<Selection> {
     throw new PipelineError('not-found', `${path} does not exist`, { path }, { cause });
   });
   if (info.isDirectory()) {
-    const files = await listFiles(absolute, true);
+    const { files, others } = await listFolder(absolute, true);
     return {
       root: absolute,
       card: basename(await realpath(absolute)),
       files,
       grouping: groupClips(files),
       isWhole: true,
+      others,
     };
   }
   const root = dirname(absolute);
-  const files = await listFiles(root, false);
+  const { files } = await listFolder(root, false);
   return {
     root,
     card: basename(root),
     files,
     grouping: groupingOfFile(groupClips(files), basename(absolute), info.size),
     isWhole: false,
+    others: [],
   };
 }
 
@@ -201,16 +215,4 @@ function clipOfFile(grouping: Grouping, name: string): ClipGroup {
     sequence: number === null ? null : { first: number, last: number, missing: [], missingCount: 0 },
     span: null,
   };
-}
-
-async function listFiles(root: string, recursive: boolean): Promise<RollFile[]> {
-  const entries = await readdir(root, { recursive, withFileTypes: true });
-  const files: RollFile[] = [];
-  for (const entry of entries) {
-    if (!entry.isFile()) continue;
-    const absolute = join(entry.parentPath, entry.name);
-    const info = await lstat(absolute);
-    files.push({ path: relative(root, absolute).split(sep).join('/'), sizeBytes: info.size });
-  }
-  return files;
 }

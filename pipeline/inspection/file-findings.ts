@@ -83,6 +83,8 @@ function unfinished(facts: RawFacts): { why: string; source: string } | null {
 
 function unreadable(at: Subject, path: string, facts: RawFacts): Finding[] {
   if (facts.sniffed === 'text') return [];
+  const refused = facts.tools.find((a) => a.tool === 'file')?.error;
+  if (refused !== undefined) return [finding('unreadable', at, `${refused}.`, { error: refused })];
   const asked = facts.tools.filter((a) => a.error !== NOT_INSTALLED);
   const told = {
     sniffed: facts.sniffed,

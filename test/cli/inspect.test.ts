@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -91,6 +100,7 @@ describe('rushes inspect --json', () => {
       'new-camera.xyz': Buffer.from('\x00\x01\x02 nobody knows this \xff\xfe', 'latin1'),
       'read-me': 'words',
     };
+    symlinkSync('/nowhere/at/all.mov', join(folder, 'link.mov'));
     for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
     try {
       const { out } = await run(folder, '--json');
@@ -106,7 +116,7 @@ describe('rushes inspect --json', () => {
         told.clips.find((c) => c.files[0]!.path === path)!.findings.map((f) => f.code);
       expect(codes('new-camera.xyz')).toContain('content-unknown');
       expect(codes('words.xml')).toContain('content-mislabelled');
-      expect((told as { unclaimed?: string[] }).unclaimed).toEqual(['read-me']);
+      expect((told as { unclaimed?: string[] }).unclaimed).toEqual(['read-me', 'link.mov']);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -18,7 +18,7 @@ export const goproTelemetry: Source = {
 export function readGoproTelemetry({ devices, items }: GpmfFacts, readings: Readings): void {
   readings.add('cameraMake', 'GPMF DVNM', 'GoPro', { raw: devices, confidence: 0.6 });
   // The HERO5 calls itself "Camera", and a gimbal speaks beside the camera.
-  const model = devices.find((name) => /^hero|^max|^fusion/i.test(name));
+  const model = devices.find((name) => /^(gopro )?(hero|max|fusion)/i.test(name));
   readings.add('cameraModel', 'GPMF DVNM', model ?? null, { raw: devices, confidence: 0.6 });
   const change = (key: string) => (items[key] ?? []).filter((n) => n > 0);
   readings.addChanging('exposureTime', 'GPMF SHUT', change('SHUT').map(tidy), { confidence: 0.8 });
