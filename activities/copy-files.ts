@@ -24,10 +24,11 @@ export const copyFiles = defineActivity(
   'copyFiles',
   Input,
   async (deps, input, run): Promise<{ copyKey: string; failed: number }> => {
-    const listing = await deps.facts.get(input.listingKey, RollListing);
+    const listing = await deps.facts.getShared(input.listingKey, RollListing);
     const listed = listing.files.slice(input.batch.first, input.batch.last + 1);
+    const paths = listed.map((file) => file.path);
     const recorded = new Map(
-      (await deps.catalogue.filesOf(rollId(input.roll))).map((file) => [file.path, file]),
+      (await deps.catalogue.filesNamed(rollId(input.roll), paths)).map((file) => [file.path, file]),
     );
     const before = await copiedBefore(deps, recorded, listed);
     const files: CopiedFile[] = [];

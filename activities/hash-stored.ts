@@ -21,9 +21,10 @@ export const hashStored = defineActivity(
   Input,
   async (deps, input, run): Promise<{ copyKey: string }> => {
     const { roll, batch } = input;
-    const listing = await deps.facts.get(input.listingKey, RollListing);
+    const listing = await deps.facts.getShared(input.listingKey, RollListing);
     const place = await rollPlace(deps, roll);
-    const recorded = new Map((await place.files()).map((file) => [file.path, file]));
+    const paths = listing.files.slice(batch.first, batch.last + 1).map((file) => file.path);
+    const recorded = new Map((await place.filesNamed(paths)).map((file) => [file.path, file]));
     const record: CopyRecord = {
       version: 1,
       kind: 'copy-record',
@@ -32,7 +33,7 @@ export const hashStored = defineActivity(
       findings: [],
     };
     const changed: CopiedFile[] = [];
-    for (const { path } of listing.files.slice(batch.first, batch.last + 1)) {
+    for (const path of paths) {
       run.progress({ path, filesDone: record.files.length, files: batch.files });
       const known = recorded.get(path);
       try {

@@ -5,7 +5,8 @@ import type { Dependencies } from './dependencies.ts';
 
 /** What the catalogue keeps of a roll where the request says it lies: at its home, or at a site it was sent to. */
 export type RollPlace = {
-  files(): Promise<CopiedFile[]>;
+  /** What is written down of these files. */
+  filesNamed(paths: readonly string[]): Promise<CopiedFile[]>;
   chains(): Promise<ChainDigest[]>;
   remember(digests: readonly ChainDigest[]): Promise<void>;
   /** The state of a roll is that of its home. */
@@ -34,7 +35,7 @@ export async function rollPlace(deps: Dependencies, roll: RollRequest): Promise<
   const home = (await catalogue.getRoll(id))?.site ?? roll.site;
   if (home === roll.site) {
     return {
-      files: () => catalogue.filesOf(id),
+      filesNamed: (paths) => catalogue.filesNamed(id, paths),
       chains: () => catalogue.chainDigestsOf(id),
       remember: (digests) => catalogue.rememberChainDigests(id, digests),
       beginsVerifying: () => catalogue.setRollState(id, 'verifying'),
@@ -47,7 +48,7 @@ export async function rollPlace(deps: Dependencies, roll: RollRequest): Promise<
     };
   }
   return {
-    files: () => catalogue.sentFilesOf(id, roll.site),
+    filesNamed: (paths) => catalogue.sentFilesOf(id, roll.site, paths),
     chains: () => catalogue.chainDigestsOf(id, roll.site),
     remember: (digests) => catalogue.rememberChainDigests(id, digests, roll.site),
     beginsVerifying: async () => undefined,

@@ -25,13 +25,15 @@ export const sendFiles = defineActivity(
   async (deps, { order, listingKey, batch }, run): Promise<SentBatch> => {
     holdToResidency(deps, order);
     const id = rollId(order);
-    const listing = await deps.facts.get(listingKey, RollListing);
-    const home = new Map((await deps.catalogue.filesOf(id)).map((file) => [file.path, file]));
-    const before = new Map((await deps.catalogue.sentFilesOf(id, order.to)).map((file) => [file.path, file]));
+    const listing = await deps.facts.getShared(listingKey, RollListing);
+    const files = listing.files.slice(batch.first, batch.last + 1);
+    const paths = files.map((file) => file.path);
+    const home = byPath(await deps.catalogue.filesNamed(id, paths));
+    const before = byPath(await deps.catalogue.sentFilesOf(id, order.to, paths));
     const sent: SentBatch = { copyKey: '', sent: 0, bytes: 0, there: 0 };
-    const files: CopiedFile[] = [];
+    const placed: CopiedFile[] = [];
     const findings: Finding[] = [];
-    for (const [index, listed] of listing.files.slice(batch.first, batch.last + 1).entries()) {
+    for (const [index, listed] of files.entries()) {
       run.progress({ path: listed.path, filesDone: index, files: batch.files });
       const original = originalOf(order, listed, home.get(listed.path), deps);
       const known = before.get(listed.path);
@@ -40,7 +42,7 @@ export const sendFiles = defineActivity(
         known.outcome !== 'damaged' &&
         (await stillStands(deps, order, known, original.expected))
       ) {
-        files.push(known);
+        placed.push(known);
         sent.there += 1;
         continue;
       }
@@ -50,16 +52,20 @@ export const sendFiles = defineActivity(
         continue;
       }
       await deps.catalogue.upsertSentFiles(id, order.to, [one.file]);
-      files.push(one.file);
+      placed.push(one.file);
       if (one.outcome === 'there') sent.there += 1;
       else {
         sent.sent += 1;
         sent.bytes += one.file.sizeBytes;
       }
     }
-    return { ...sent, copyKey: await writeDown(deps, order, batch, files, findings, run) };
+    return { ...sent, copyKey: await writeDown(deps, order, batch, placed, findings, run) };
   },
 );
+
+function byPath(files: readonly CopiedFile[]): Map<string, CopiedFile> {
+  return new Map(files.map((file) => [file.path, file]));
+}
 
 /** An original with everything its home says of it: where it lies, and every digest that vouches for it. */
 function originalOf(

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { CopiedFile } from '../../schemas/ingest-facts.ts';
 import { jsonb } from './jsonb.ts';
 import type { Tables } from './tables.ts';
@@ -36,6 +36,18 @@ export async function upsertFiles(db: Db, rollId: string, files: readonly Copied
       )
       .execute();
   }
+}
+
+/** Those of these files of a roll that were written down, by path. */
+export async function filesNamed(db: Db, rollId: string, paths: readonly string[]): Promise<CopiedFile[]> {
+  const rows = await db
+    .selectFrom('files')
+    .select('document')
+    .where('roll_id', '=', rollId)
+    .where(sql<boolean>`path = any(${[...paths]}::text[])`)
+    .orderBy('path')
+    .execute();
+  return rows.map((row) => CopiedFile.parse(row.document));
 }
 
 /** Every file of a roll that was written down, by path; `under` narrows to a folder (no slash at its end). */

@@ -81,9 +81,7 @@ export async function clipSource(db: Db, clipId: string, at?: string): Promise<C
   const paths = new Set(clip.files.map((file) => file.path));
   const isAway = at !== undefined && at !== roll.site;
   const files = isAway
-    ? (await sentFilesOf(db, rollId, at)).filter(
-        (file) => paths.has(file.path) && !NO_SOURCE.includes(file.outcome),
-      )
+    ? (await sentFilesOf(db, rollId, at, [...paths])).filter((file) => !NO_SOURCE.includes(file.outcome))
     : await storedFiles(db, rollId, paths);
   return {
     clipId,

@@ -66,14 +66,19 @@ export async function upsertSentFiles(
   }
 }
 
-/** Every file of a roll that was written down at another site, by path. */
-export async function sentFilesOf(db: Db, rollId: string, site: string): Promise<CopiedFile[]> {
-  const rows = await db
+/** Files of a roll that were written down at another site, by path. @param paths only those of these; @default every one */
+export async function sentFilesOf(
+  db: Db,
+  rollId: string,
+  site: string,
+  paths?: readonly string[],
+): Promise<CopiedFile[]> {
+  let query = db
     .selectFrom('copied_files')
     .select('document')
     .where('roll_id', '=', rollId)
-    .where('site', '=', site)
-    .orderBy('path')
-    .execute();
+    .where('site', '=', site);
+  if (paths !== undefined) query = query.where(sql<boolean>`path = any(${[...paths]}::text[])`);
+  const rows = await query.orderBy('path').execute();
   return rows.map((row) => CopiedFile.parse(row.document));
 }

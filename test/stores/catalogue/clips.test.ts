@@ -135,6 +135,39 @@ test('the source of a clip names the stored version of each of its files, and no
     'clip/other.mov',
   ]);
   expect(await catalogue.filesOf(rollId, 'clip')).toEqual(files);
+  const some = [files[1]!.path, files[0]!.path, 'not there', "it's"];
+  expect(await catalogue.filesNamed(rollId, some)).toEqual(files.slice(0, 2));
+});
+
+test('at a site that a roll was sent to, the source of a clip is what lies there; a damaged file is none anywhere', async () => {
+  const rollId = 'src/20260930/SENT';
+  const roll = { production: 'src', shootDay: '20260930', roll: 'SENT', site: 'studio' };
+  await catalogue.upsertRoll({ ...roll, state: 'sealed' });
+  const paths = ['clip/a.mov', 'clip/b.mov'];
+  await catalogue.upsertFiles(rollId, [
+    makeFile('clip/a.mov'),
+    makeFile('clip/b.mov', { outcome: 'damaged' }),
+  ]);
+  await catalogue.upsertSentFiles(
+    rollId,
+    'annex',
+    paths.map((path) => makeFile(path, { bucket: 'annex-ocf', versionId: 'v9' })),
+  );
+  await catalogue.upsertSentFiles(rollId, 'annex', [makeFile('clip/a.mov', { outcome: 'damaged' })]);
+  const clip = makeClip({ files: paths.map((path) => ({ path, role: 'segment' as const })) });
+  await catalogue.upsertClips({ production: 'src', shootDay: '20260930', rollId }, [
+    { clipId: 'sent', clip },
+  ]);
+  const objects = async (at?: string) =>
+    (await catalogue.clipSource('sent', at)).objects.map(({ path, object }) => [path, object.site]);
+  expect(await objects()).toEqual([['clip/a.mov', 'studio']]);
+  expect(await objects('studio')).toEqual([['clip/a.mov', 'studio']]);
+  expect(await objects('annex')).toEqual([['clip/b.mov', 'annex']]);
+  expect((await catalogue.clipSource('sent', 'annex')).objects[0]!.object).toMatchObject({
+    bucket: 'annex-ocf',
+    versionId: 'v9',
+  });
+  expect(await objects('nowhere')).toEqual([]);
 });
 
 test('the source of an unknown clip is a failure that names it', async () => {
