@@ -122,7 +122,7 @@ function removeNewest(folder: string): void {
   rmSync(join(folder, 'ascmhl', /<path>(.*)<\/path>/.exec(last)![1]!));
 }
 
-describe.concurrent('a transfer that meets trouble', () => {
+describe('a transfer that meets trouble', () => {
   test('kill -9 of the worker that sends: what stands there is not sent again', () =>
     withInstallation(
       'killed-transfer',
