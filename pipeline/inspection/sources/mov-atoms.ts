@@ -10,6 +10,7 @@ import type { TimecodeReading } from '../timecode-reading.ts';
 import { readCameraKeys } from './camera-keys.ts';
 import { readGoproTelemetry } from './gopro-telemetry.ts';
 import { readSonyNrt } from './sony-nrt.ts';
+import { readSonyRtmd } from './sony-rtmd.ts';
 import { dig, type Source } from './source.ts';
 
 /** Seconds from 1904-01-01, the epoch of QuickTime, to 1970-01-01. */
@@ -40,6 +41,7 @@ export const movAtoms: Source = {
     if (video) readVideo(video, file.sniffed === 'crx', readings);
     for (const track of facts.tracks) if (track.timecode) readTimecode(track, readings);
     if (facts.telemetry) readGoproTelemetry(facts.telemetry, readings);
+    if (facts.rtmd) readSonyRtmd(facts.rtmd, readings);
     const sound = facts.tracks.filter((t) => t.handler === 'soun');
     if (sound.length > 0)
       readings.add(

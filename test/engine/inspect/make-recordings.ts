@@ -115,3 +115,25 @@ export function makeAvchdPlaylist(items: [stream: string, condition: number][]):
   const list = Buffer.concat([u16(0, items.length, 0), ...plays]);
   return Buffer.concat([text('MPLS0100'), u32(40, 0, 0), zeros(20), u32(list.length), list]);
 }
+
+/** One sample of Sony's per-frame metadata: a label, then tags. */
+export function makeRtmd(spec: {
+  fStop?: number;
+  iso?: number;
+  shutter?: number;
+  gain?: number;
+  serial?: string;
+}): Buffer {
+  const tag = (id: number, body: Buffer) => Buffer.concat([u16(id, body.length), body]);
+  const label = Buffer.from('060e2b3402530101', 'hex');
+  const tags = [
+    ...(spec.fStop ? [tag(0x8000, u16(Math.round((8 - Math.log2(spec.fStop)) * 8192)))] : []),
+    tag(0x8106, u32(24000, 1001)),
+    ...(spec.shutter ? [tag(0x8109, u32(1, spec.shutter))] : []),
+    ...(spec.gain !== undefined ? [tag(0x810a, u16(spec.gain * 100))] : []),
+    ...(spec.iso ? [tag(0x810b, u16(spec.iso))] : []),
+    ...(spec.serial ? [tag(0x8114, text(spec.serial))] : []),
+  ];
+  const set = Buffer.concat(tags);
+  return Buffer.concat([u16(0x1c), zeros(26), label, zeros(8), u16(0x8300, set.length), set, zeros(8)]);
+}

@@ -1,7 +1,7 @@
 import { makeAri, makeBraw, makeDpx, makeR3d, makeTiff, makeWav } from './make-headers.ts';
 import { makeMov } from './make-mov.ts';
 import { makeMxf } from './make-mxf.ts';
-import { makeCine, makeExrHeader, makeGpmf, makeMlv } from './make-recordings.ts';
+import { makeCine, makeExrHeader, makeGpmf, makeMlv, makeRtmd } from './make-recordings.ts';
 
 /** Repeatable numbers: xorshift32, seed not 0. */
 export function randomNumbers(seed: number): (below: number) => number {
@@ -68,6 +68,13 @@ export function seeds(): { name: string; bytes: Buffer }[] {
       bytes: makeMov({
         brand: 'mp41',
         timed: { format: 'gpmd', payloads: [makeGpmf({ iso: [100] }), makeGpmf({ iso: [400] })] },
+      }),
+    },
+    {
+      name: 'u.mp4',
+      bytes: makeMov({
+        brand: 'mp42',
+        timed: { format: 'rtmd', payloads: [makeRtmd({ fStop: 2.8, iso: 800, shutter: 50, serial: 'A 1' })] },
       }),
     },
     {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { makeMov } from '../../engine/inspect/make-mov.ts';
-import { makeCine, makeGpmf, makeMlv } from '../../engine/inspect/make-recordings.ts';
+import { makeCine, makeGpmf, makeMlv, makeRtmd } from '../../engine/inspect/make-recordings.ts';
 import { codes, inspectBytes, values } from './inspect-bytes.ts';
 
 const r = (num: number, den = 1) => ({ num, den });
@@ -84,6 +84,41 @@ describe('GoPro telemetry', () => {
   test('of a device that only calls itself a camera gives the maker and no model', async () => {
     const clip = await inspectBytes({ 'a.gpmf': makeGpmf({ device: 'Camera', shutter: [0.01] }) });
     expect(values(clip, 'cameraMake', 'cameraModel')).toEqual({ cameraMake: 'GoPro', cameraModel: null });
+  });
+});
+
+describe("Sony's metadata track", () => {
+  const samples = [
+    makeRtmd({ fStop: 2.8, iso: 800, shutter: 50, gain: 6, serial: 'ILCE-7SM3 5072108' }),
+    makeRtmd({ fStop: 2.8, iso: 1600, shutter: 100, gain: 12, serial: 'ILCE-7SM3 5072108' }),
+  ];
+
+  test('tells the settings of the first frame, their range, and the camera', async () => {
+    const clip = await inspectBytes({
+      'C0001.MP4': makeMov({ brand: 'mp42', timed: { format: 'rtmd', payloads: samples } }),
+    });
+    expect(values(clip, 'cameraMake', 'cameraModel', 'cameraSerialNumber', 'fStop', 'captureRate')).toEqual({
+      cameraMake: 'Sony',
+      cameraModel: 'ILCE-7SM3',
+      cameraSerialNumber: '5072108',
+      fStop: 2.8,
+      captureRate: r(24000, 1001),
+    });
+    expect(clip.fields.isoSpeed).toMatchObject({ value: 800, range: { min: 800, max: 1600 } });
+    expect(clip.fields.exposureTime).toMatchObject({ value: 0.02, range: { min: 0.01, max: 0.02 } });
+    expect(clip.fields.fStop).not.toHaveProperty('range');
+  });
+
+  test('that is cut off in a sample tells what stands before', async () => {
+    const cut = samples[0]!.subarray(0, 64);
+    const clip = await inspectBytes({
+      'C0001.MP4': makeMov({ brand: 'mp42', timed: { format: 'rtmd', payloads: [cut] } }),
+    });
+    expect(values(clip, 'cameraMake', 'fStop', 'isoSpeed')).toEqual({
+      cameraMake: 'Sony',
+      fStop: 2.8,
+      isoSpeed: null,
+    });
   });
 });
 

@@ -6,6 +6,7 @@ import { type GpmfFacts, readGpmf } from './gpmf.ts';
 import { type Box, boxesIn, childAt, fileBoxes } from './mov-boxes.ts';
 import { type MovValue, readKeys, readUserData } from './mov-metadata.ts';
 import { type MovTrack, readTrack } from './mov-track.ts';
+import { type RtmdFacts, readRtmd } from './sony-rtmd.ts';
 import { readSamples, spreadSamples } from './timed-samples.ts';
 
 /** What the atoms of a QuickTime or MP4 file say. */
@@ -21,6 +22,8 @@ export type MovFacts = {
   xml: XmlTree | null;
   /** Camera settings over the take, in GoPro's telemetry track. */
   telemetry: GpmfFacts | null;
+  /** Camera settings frame by frame, in Sony's metadata track. */
+  rtmd: RtmdFacts | null;
   /** The box that the file ends inside of. */
   truncated: { box: string; expectedBytes: number; actualBytes: number } | null;
   /** Why the file was never closed, in words: recorders write the movie header last. */
@@ -53,6 +56,7 @@ export const movReader: FactReader = {
       userData: {},
       xml: null,
       telemetry: null,
+      rtmd: null,
       truncated: null,
       unfinished: null,
       damage: null,
@@ -133,10 +137,19 @@ async function readMoov(source: ByteSource, cursor: ByteCursor, facts: MovFacts)
       );
     const meta = childAt(cursor, box, 'meta');
     if (meta) facts.keys = { ...guard(() => readKeys(cursor, meta)), ...facts.keys };
-    const stbl = read.track.format === 'gpmd' ? childAt(cursor, box, 'mdia', 'minf', 'stbl') : null;
+    if (!isTimed(read.track)) continue;
+    const stbl = childAt(cursor, box, 'mdia', 'minf', 'stbl');
     const places = stbl ? guard(() => spreadSamples(cursor, stbl)) : null;
-    if (places) facts.telemetry ??= readGpmf(await readSamples(source, places));
+    const samples = await readSamples(source, places ?? []);
+    if (samples.length === 0) continue;
+    if (read.track.format === 'gpmd') facts.telemetry ??= readGpmf(samples);
+    else facts.rtmd ??= readRtmd(samples);
   }
+}
+
+/** Tracks of metadata over time that are read. */
+function isTimed(track: MovTrack): boolean {
+  return track.format === 'gpmd' || track.format === 'rtmd';
 }
 
 async function startFrame(source: ByteSource, offset: number, signed: boolean): Promise<number | null> {
