@@ -26,6 +26,7 @@ import { recordDecision } from './record-decision.ts';
 import { recordPlateEnd } from './record-plate-end.ts';
 import { renderMovie } from './render-movie.ts';
 import { renderSegment } from './render-segment.ts';
+import { renderTogether } from './render-together.ts';
 import { sealRoll } from './seal-roll.ts';
 import { sendFiles } from './send-files.ts';
 import { sendHistory } from './send-history.ts';
@@ -63,6 +64,7 @@ export function createActivities(deps: Dependencies) {
     recordPlateEnd: bindActivity(recordPlateEnd, deps),
     renderMovie: bindActivity(renderMovie, deps),
     renderSegment: bindActivity(renderSegment, deps),
+    renderTogether: bindActivity(renderTogether, deps),
     sealRoll: bindActivity(sealRoll, deps),
     sendFiles: bindActivity(sendFiles, deps),
     sendHistory: bindActivity(sendHistory, deps),

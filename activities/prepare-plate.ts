@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ClipSource } from '../pipeline/delivery/clip-source.ts';
+import { decodeGroup } from '../pipeline/delivery/decode-groups.ts';
 import { preparePlate as prepare } from '../pipeline/delivery/prepare-plate.ts';
 import { segmentsOf } from '../pipeline/delivery/segments.ts';
 import { PipelineError } from '../schemas/failure.ts';
@@ -8,6 +9,7 @@ import type { SegmentJob } from '../schemas/segment-job.ts';
 import { TurnoverPlan, TurnoverRequest, turnoverId } from '../schemas/turnover.ts';
 import { amfsOf } from './amfs-of.ts';
 import { defineActivity } from './define-activity.ts';
+import type { Dependencies } from './dependencies.ts';
 import { engineChooser, enginesAtHand } from './engine-choice.ts';
 import { fdlOf } from './fdl-of.ts';
 import { recipeOf } from './recipe-of.ts';
@@ -24,6 +26,8 @@ export type PlateWork = {
   trims: { deliverable: string; jobKey: string }[];
   /** Renders at once at the whole site, by engine; what is not named has no limit. */
   licences?: Record<string, number>;
+  /** Deliverables that one decode makes; they are not among the segments and movies. */
+  together?: { deliverables: string[]; jobKey: string }[];
 };
 
 /**
@@ -71,12 +75,21 @@ export const preparePlate = defineActivity(
     );
     await deps.catalogue.setPlateState(turnoverId(request), plateId, 'rendering');
     const licences = engines.licences;
-    return { preparedKey, clipName: plate.clipName, ...workOf(prepared, preparedKey), licences };
+    return { preparedKey, clipName: plate.clipName, ...workOf(prepared, preparedKey, deps), licences };
   },
 );
 
-function workOf(prepared: PreparedPlate, jobKey: string): Pick<PlateWork, 'segments' | 'movies' | 'trims'> {
-  const of = (kind: 'sequence' | 'movie') => prepared.deliverables.filter((one) => one.kind === kind);
+function workOf(
+  prepared: PreparedPlate,
+  jobKey: string,
+  { engine }: Pick<Dependencies, 'engine'>,
+): Omit<PlateWork, 'preparedKey' | 'clipName' | 'licences'> {
+  const group = decodeGroup(
+    prepared.deliverables,
+    (jobs) => jobs.every((job) => job.engine === 'open') && engine.sharesDecode?.(jobs) === true,
+  );
+  const of = (kind: 'sequence' | 'movie') =>
+    prepared.deliverables.filter((one) => one.kind === kind && !group.includes(one.name));
   return {
     segments: of('sequence').flatMap(({ name: deliverable, job }) =>
       segmentsOf(job.frames, job.geometry.source).map((span) => ({
@@ -87,6 +100,7 @@ function workOf(prepared: PreparedPlate, jobKey: string): Pick<PlateWork, 'segme
       })),
     ),
     movies: of('movie').map(({ name: deliverable, job }) => ({ deliverable, jobKey, ...makers(job) })),
+    ...(group.length === 0 ? {} : { together: [{ deliverables: group, jobKey }] }),
     trims: (prepared.trims ?? []).map(({ name: deliverable }) => ({ deliverable, jobKey })),
   };
 }

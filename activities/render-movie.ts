@@ -1,13 +1,13 @@
-import path from 'node:path';
 import { z } from 'zod';
 import { engineAsPrepared } from '../engine/site-engines.ts';
 import { PipelineError } from '../schemas/failure.ts';
-import { MovieManifest, type PreparedDeliverable, PreparedPlate } from '../schemas/plate-facts.ts';
+import { type MovieManifest, type PreparedDeliverable, PreparedPlate } from '../schemas/plate-facts.ts';
 import { TurnoverRequest, turnoverId } from '../schemas/turnover.ts';
-import { madeKey } from '../stores/objects/keys.ts';
 import { type ActivityRun, defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
 import { resolveSources } from './resolve-sources.ts';
+import { range } from './stored-frames.ts';
+import { knownMovie, putMovie } from './stored-movie.ts';
 
 const Input = z.object({
   request: TurnoverRequest,
@@ -32,14 +32,8 @@ export const renderMovie = defineActivity(
         `Plate ${input.plateId} has no deliverable ${input.deliverable}.`,
         { key: input.jobKey },
       );
-    const bucket = deps.store.bucket('work');
-    const manifestKey = madeKey(deliverable.contentKey, 'manifest.json');
-    const known = await deps.store.stat(bucket, manifestKey);
-    const manifest =
-      known === null
-        ? await make(deps, deliverable, run)
-        : MovieManifest.parse(await deps.store.getDocument(bucket, manifestKey));
-    if (known === null) await deps.store.putDocument(bucket, manifestKey, manifest);
+    const known = await knownMovie(deps, deliverable.contentKey);
+    const manifest = known ?? (await make(deps, deliverable, run));
     await deps.catalogue.recordSegment({
       turnoverId: turnoverId(input.request),
       plateId: input.plateId,
@@ -64,31 +58,14 @@ async function make(
   const engine = await engineAsPrepared(deps.engines, job.engine, identity);
   const work = await deps.scratch.open({ signal: run.signal });
   try {
-    const frames = Array.from(
-      { length: job.frames.last - job.frames.first + 1 },
-      (_, index) => job.frames.first + index,
-    );
+    const frames = range(job.frames.first, job.frames.last);
     const sources = await resolveSources(deps, job, frames, work.path, run.signal);
     const { movie } = await engine.render(job, sources, work.output, {
       signal: run.signal,
       threads: deps.renderThreads,
       progress: (state) => run.progress({ ...state }),
     });
-    if (movie === undefined)
-      throw new Error(`engine ${job.engine} rendered a movie job and returned no movie`);
-    const key = madeKey(workKey, `movie${path.extname(movie.file)}`);
-    await deps.store.putFileIfAbsent(deps.store.bucket('work'), key, movie.file, movie, {
-      signal: run.signal,
-    });
-    return {
-      version: 1,
-      kind: 'movie-manifest',
-      workKey,
-      key,
-      sizeBytes: movie.sizeBytes,
-      xxh128: movie.xxh128,
-      frameCount: movie.frameCount,
-    };
+    return await putMovie(deps, workKey, movie, run.signal);
   } finally {
     await work.remove();
   }

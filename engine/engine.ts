@@ -9,14 +9,20 @@ export type ResolvedSource = { name: string; frame?: number; location: string };
 /** Progress of a render: frames wholly written so far. Called per frame; cheap. */
 export type RenderProgress = (state: { framesDone: number; framesWanted: number; stage: string }) => void;
 
-export type RenderResult = {
+/** What one job made. */
+export type RenderedOutput = {
   /** One per source frame asked for, in order; empty for a movie. */
   frames: RenderedFrame[];
   /** The movie file, when the output is a movie. */
   movie?: { file: string; sizeBytes: number; xxh128: string; frameCount: number };
+};
+
+type RenderCost = {
   timings: { wallMs: number; cpuMs: number; peakMemoryBytes: number };
   findings: Finding[];
 };
+
+export type RenderResult = RenderedOutput & RenderCost;
 
 /** One picture to look at: a file, or a frame of a movie. */
 export type PictureAt = {
@@ -75,6 +81,25 @@ export interface Engine {
       threads?: number;
     },
   ): Promise<RenderResult>;
+  /** Whether `renderTogether` makes these of one decode; it follows from the jobs alone. */
+  sharesDecode?(jobs: readonly SegmentJob[]): boolean;
+  /**
+   * Makes several things of one clip, of one decode where it can: each has the bytes that `render` gives it. The files of
+   * the n-th job lie in the folder `n` of `workDir`, counted from 0. An engine that gains nothing by it leaves it out.
+   * @throws PipelineError as `render`, and input-invalid when the jobs are of several clips
+   */
+  renderTogether?(
+    jobs: SegmentJob[],
+    sources: ResolvedSource[],
+    workDir: string,
+    options: {
+      signal: AbortSignal;
+      progress: RenderProgress;
+      /** Of the one sequence among them. */
+      onFrame?: (frame: RenderedFrame) => void;
+      threads?: number;
+    },
+  ): Promise<{ outputs: RenderedOutput[] } & RenderCost>;
   /**
    * Darkest and brightest sample of a picture, by another way than `render` decodes; null when it cannot tell.
    * @throws PipelineError tool-missing, tool-stalled

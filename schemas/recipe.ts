@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LegalName } from './names.ts';
+import { MasteringDisplay } from './segment-job.ts';
 
 /** Numbering of delivered frames. */
 export const FrameNumbering = z.object({
@@ -32,7 +33,7 @@ const LogPlate = z.strictObject({
 const ProxyDeliverable = z.strictObject({
   kind: z.literal('proxy'),
   name: LegalName,
-  codec: z.enum(['prores-proxy', 'prores-lt', 'prores-4444', 'dnxhr-lb', 'h264']),
+  codec: z.enum(['prores-proxy', 'prores-lt', 'prores-4444', 'dnxhr-lb', 'h264', 'jpeg2000']),
   container: z.enum(['mov', 'mxf', 'mp4']),
   maxWidth: z.int().positive(),
   display: z.string(),
@@ -41,6 +42,7 @@ const ProxyDeliverable = z.strictObject({
     .enum(['amf', 'recipe'])
     .optional()
     .describe('whose output transform: of the AMF where there is one (default), or always of the recipe'),
+  mastering: MasteringDisplay.optional().describe('told in the movie where its container holds it'),
   burnIns: z.boolean(),
   naming: z.string(),
 });

@@ -162,14 +162,23 @@ export type DpxOutput = z.infer<typeof DpxOutput>;
 /** A picture sequence to write: one file per source frame. */
 export type SequenceOutput = ExrOutput | DpxOutput;
 
+/** The display that a picture was mastered for. Source: SMPTE ST 2086. */
+export const MasteringDisplay = z.object({
+  primaries: z.enum(['P3-D65', 'BT.2020', 'BT.709']),
+  maxNits: z.number().positive().describe('peak luminance, cd/m²'),
+  minNits: z.number().nonnegative().describe('black luminance, cd/m²'),
+});
+export type MasteringDisplay = z.infer<typeof MasteringDisplay>;
+
 /** A movie to write whole: a proxy is never rendered in segments. */
 export const MovieOutput = z.looseObject({
   kind: z.literal('movie'),
-  codec: z.enum(['prores-proxy', 'prores-lt', 'prores-4444', 'dnxhr-lb', 'h264', 'jpeg']),
+  codec: z.enum(['prores-proxy', 'prores-lt', 'prores-4444', 'dnxhr-lb', 'h264', 'jpeg2000', 'jpeg']),
   container: z.enum(['mov', 'mxf', 'mp4', 'jpg']).describe('jpg: a still, one frame'),
   size: PixelSize,
   startTimecode: z.string().optional(),
   reelName: z.string().optional(),
+  mastering: MasteringDisplay.optional(),
   burnIns: z.array(
     z.object({
       place: z.enum(['top-left', 'top-center', 'top-right', 'bottom-left', 'bottom-center', 'bottom-right']),

@@ -16,7 +16,7 @@ export const TOOLS = [
   // FFmpeg 4 lacks filters we use; 10 is unknown. zimg does the exact YUV to RGB conversion, freetype the burn-ins.
   debian('ffmpeg', 'ffmpeg', 'worker', '>=5.1 <10', 'decodes and encodes movies', {
     version: ['-version'],
-    builtWith: ['--enable-libzimg', '--enable-libfreetype', '--enable-libx264'],
+    builtWith: ['--enable-libzimg', '--enable-libfreetype', '--enable-libx264', '--enable-libopenjpeg'],
   }),
   debian('ffprobe', 'ffmpeg', 'worker', '>=5.1 <10', 'reads facts of movies', { version: ['-version'] }),
   debian('dcraw_emu', 'libraw-bin', 'worker', '>=0.20 <0.23', 'develops camera RAW (LibRaw)', {

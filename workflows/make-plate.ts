@@ -21,8 +21,8 @@ export type PlateOutcome = { state: 'made' } | { state: 'failed' | 'waiting' | '
 export type PlateRun = { request: TurnoverRequest; planKey: string; plateId: string };
 
 /**
- * The life of a plate: resolve framing and colour into jobs, render the segments anywhere, whole movies in one piece, trims,
- * then write down what was made and compare it with its source. Every step asks first whether it was done before.
+ * The life of a plate: resolve framing and colour into jobs, render what one decode can make, the segments
+ * anywhere, whole movies in one piece, trims, then write down what was made and compare it with its source. Every step asks first whether it was done before.
  */
 export async function makePlate(run: PlateRun): Promise<PlateOutcome> {
   const control = proxyActivities<Activities>({ ...catalogueCall, taskQueue: CONTROL_QUEUE });
@@ -62,6 +62,13 @@ async function makePrepared(run: PlateRun, prepared: PlateWork, licences: Licenc
     const at = renderOn(engineQueue(request.site, engine));
     return count === undefined ? work(at) : licences.during(engine, count, () => work(at));
   };
+  // A worker of before one decode could make several names none.
+  await inWindow(prepared.together ?? [], window.segments, ({ deliverables, jobKey }) =>
+    renderOn(openQueue).renderTogether.executeWithOptions(
+      { summary: `render ${deliverables.join(', ')} of ${prepared.clipName} for ${plateId}` },
+      [{ request, plateId, deliverables, jobKey }],
+    ),
+  );
   let done = 0;
   await inWindow(prepared.segments, window.segments, async (segment) => {
     const { deliverable, jobKey, first, last, engine } = segment;

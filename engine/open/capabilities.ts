@@ -10,7 +10,7 @@ import type { ToolPaths } from '../tools/tool-paths.ts';
 /**
  * Raised by hand whenever the same job would give other pixels or other header bytes: it is part of every pixel key.
  */
-export const RECIPE_REVISION = '1';
+export const RECIPE_REVISION = '2';
 
 const NEEDED: Readonly<Record<string, string>> = {
   ffmpeg: 'decodes movies, makes proxies',
@@ -52,7 +52,7 @@ export async function openCapabilities(
     writes: [
       ...(tools.oiiotool ? ['exr:none', 'exr:zip', 'exr:piz', 'exr:st2065-4', 'dpx:10', 'dpx:16'] : []),
       ...(tools.ffmpeg && tools.ociobakelut
-        ? ['prores-proxy', 'prores-lt', 'prores-4444', 'dnxhr-lb', 'h264', 'jpeg']
+        ? ['prores-proxy', 'prores-lt', 'prores-4444', 'dnxhr-lb', 'h264', 'jpeg2000', 'jpeg']
         : []),
     ],
     missing,

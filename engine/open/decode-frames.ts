@@ -12,8 +12,9 @@ import {
 import { readAsFloat } from '../tools/oiiotool.ts';
 import { developFrames } from './develop-frames.ts';
 import { cropAndScaleArguments, cropAndScaleFilters } from './framing.ts';
+import { spanWith } from './movie-spans.ts';
 import type { RenderRun } from './render-run.ts';
-import { frameSource, localFile, movieSource } from './source-files.ts';
+import { frameSource, localFile } from './source-files.ts';
 
 /** oiiotool commands that put one framed picture, in the job's decoded space, on its stack. */
 export type DecodedFrame = { frame: number; read: string[] };
@@ -127,23 +128,36 @@ export function decodeFilters({ decode, geometry }: Pick<SegmentJob, 'decode' | 
   return [`crop=${source.width}:${crop.height}:0:${crop.y}`, ...rgb, ...cropAndScaleFilters(cut)];
 }
 
-/** FFmpeg's input arguments for consecutive source frames: a seek in a movie, or links that number a sequence. */
+/** FFmpeg's arguments for consecutive source frames: where they come from, and which of it one output gets. */
 export async function ffmpegInput(run: RenderRun, frames: readonly number[]): Promise<string[]> {
+  return [...(await ffmpegSource(run, frames)), ...pictureOutput(frames.length)];
+}
+
+/** Options of an output of pictures alone: so many, each once. */
+export function pictureOutput(count: number): string[] {
+  return [
+    ...['-map', '0:v:0', '-frames:v', String(count)],
+    ...['-fps_mode', 'passthrough', '-an', '-sn', '-dn'],
+  ];
+}
+
+/**
+ * FFmpeg's input options for consecutive source frames: a seek in a movie, or links that number a sequence.
+ * @param limit further options of a movie's input
+ */
+export async function ffmpegSource(
+  run: RenderRun,
+  frames: readonly number[],
+  limit: readonly string[] = [],
+): Promise<string[]> {
   const { job, sources, scratch, signal, threads } = run;
   const { frameRate } = job.clip;
   const common = ['-threads', String(threads)];
-  const count = ['-frames:v', String(frames.length), '-fps_mode', 'passthrough', '-an', '-sn', '-dn'];
   if (job.decode.container !== 'sequence') {
-    const movie = movieSource(sources);
+    const { first, source } = await spanWith(run, frames);
     return [
-      ...common,
-      ...seekArguments(frames[0]!, frameRate),
-      ...networkArguments(movie.location),
-      '-i',
-      movie.location,
-      '-map',
-      '0:v:0',
-      ...count,
+      ...[...common, ...seekArguments(frames[0]! - first, frameRate), ...limit],
+      ...[...networkArguments(source.location, job.decode.codec), '-i', source.location],
     ];
   }
   const folder = join(scratch, `in-${frames[0]}`);
@@ -160,16 +174,8 @@ export async function ffmpegInput(run: RenderRun, frames: readonly number[]): Pr
   const rate = `${frameRate.num}/${frameRate.den}`;
   const pattern = join(folder, `%08d.${suffix}`);
   return [
-    ...common,
-    '-f',
-    'image2',
-    '-framerate',
-    rate,
-    '-start_number',
-    String(frames[0]),
-    '-i',
-    pattern,
-    ...count,
+    ...[...common, '-f', 'image2', '-framerate', rate],
+    ...['-start_number', String(frames[0]), '-i', pattern],
   ];
 }
 

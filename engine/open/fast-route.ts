@@ -71,7 +71,8 @@ export async function renderFast(
   return rendered;
 }
 
-async function renderSpan(
+/** One exr-frames process and its decoder; `done` is called as each frame is whole and hashed. */
+export async function renderSpan(
   run: RenderRun,
   job: SequenceJob,
   span: FastSpan,

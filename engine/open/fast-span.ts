@@ -6,6 +6,7 @@ import type { ColorChain } from './color-chain.ts';
 import { decodeFilters, ffmpegInput } from './decode-frames.ts';
 import { frameFile, headerOf } from './frame-file.ts';
 import { outputSize, placement } from './framing.ts';
+import { cutAtSpans } from './movie-spans.ts';
 import type { RenderRun, SequenceJob } from './render-run.ts';
 
 /** Frames that one exr-frames process makes: who decodes them, and what the decoder hands over. */
@@ -33,7 +34,7 @@ export async function ffmpegSpans(
 ): Promise<FastSpan[]> {
   const { width, height } = job.geometry.scale ?? job.geometry.crop;
   return Promise.all(
-    consecutive(frames).map(async (span) => ({
+    (await cutAtSpans(run, consecutive(frames))).map(async (span) => ({
       frames: span,
       decoder: [
         requireTool(run.tools, 'ffmpeg'),

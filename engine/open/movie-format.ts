@@ -10,6 +10,11 @@ const CODECS: Readonly<Record<MovieOutput['codec'], Codec>> = {
   'prores-proxy': prores('proxy', 'yuv422p10le'),
   'prores-lt': prores('lt', 'yuv422p10le'),
   'prores-4444': prores('4444', 'yuv444p10le'),
+  // Reversible, so that what is delivered is the rendering itself, to 12 bits. OpenJPEG's bytes do not depend on threads.
+  jpeg2000: {
+    pixelFormat: 'gbrp12le',
+    encode: ['-c:v', 'libopenjpeg', '-format', 'j2k', '-irreversible', '0', '-threads', '2'],
+  },
   // Full-range BT.601 at 4:4:4, as JFIF readers take it. Source: ITU-T T.871 clause 7.
   jpeg: { pixelFormat: 'yuvj444p', encode: ['-c:v', 'mjpeg', '-q:v', '2', '-threads', '1'] },
   'dnxhr-lb': {
@@ -64,13 +69,25 @@ export function signalOf(display: string): Signal {
   return SIGNALS.find(([pattern]) => pattern.test(display))?.[1] ?? BT709;
 }
 
-/** The last filters: full-range R′G′B′ to the codec's samples. */
+/**
+ * The last filters: full-range R′G′B′ to the codec's samples, and what they are said on every frame, because some encoders
+ * (ProRes) tell what their frames say and not what the stream does.
+ */
 export function encodeFilters(output: MovieOutput, signal: Signal): string[] {
-  const [matrix, range] = output.codec === 'jpeg' ? ['170m', 'full'] : [signal.zscaleMatrix, 'limited'];
+  const { matrix, zscaleMatrix, range } = samplesOf(output, signal);
+  const { primaries, transfer } = signal;
   return [
-    `zscale=matrixin=gbr:rangein=full:matrix=${matrix}:range=${range}:dither=none`,
+    `zscale=matrixin=gbr:rangein=full:matrix=${zscaleMatrix}:range=${range}:dither=none`,
     `format=${CODECS[output.codec].pixelFormat}`,
+    `setparams=range=${range}:color_primaries=${primaries}:color_trc=${transfer}:colorspace=${matrix}`,
   ];
+}
+
+/** Matrix and range of the encoded samples: a still is as JFIF has it, JPEG 2000 keeps R′G′B′. */
+function samplesOf({ codec }: MovieOutput, signal: Signal) {
+  if (codec === 'jpeg') return { matrix: 'smpte170m', zscaleMatrix: '170m', range: 'full' };
+  if (codec === 'jpeg2000') return { matrix: 'gbr', zscaleMatrix: 'gbr', range: 'full' };
+  return { matrix: signal.matrix, zscaleMatrix: signal.zscaleMatrix, range: 'limited' };
 }
 
 /** Encoder, tags, timecode, reel and container of the movie. */
@@ -78,6 +95,7 @@ export function movieArguments(output: MovieOutput, signal: Signal): string[] {
   if (output.container === 'jpg')
     return [...CODECS[output.codec].encode, '-an', '-f', 'image2', '-update', '1'];
   const { startTimecode, reelName, container } = output;
+  const { matrix, range } = samplesOf(output, signal);
   const reel =
     container === 'mxf'
       ? ['-metadata', `reel_name=${reelName}`]
@@ -89,9 +107,9 @@ export function movieArguments(output: MovieOutput, signal: Signal): string[] {
     '-color_trc',
     signal.transfer,
     '-colorspace',
-    signal.matrix,
+    matrix === 'gbr' ? 'rgb' : matrix,
     '-color_range',
-    'tv',
+    range === 'full' ? 'pc' : 'tv',
     ...(startTimecode === undefined ? [] : ['-timecode', startTimecode]),
     ...(reelName === undefined ? [] : reel),
     ...audioArguments(container),
@@ -105,8 +123,12 @@ export function movieArguments(output: MovieOutput, signal: Signal): string[] {
   ];
 }
 
-/** Sound is carried sample by sample where the container takes it; MP4 readers expect AAC. MXF wants 48 kHz. */
+/**
+ * Sound is carried sample by sample where the container takes it; MP4 readers expect AAC. MXF wants 48 kHz. The form that
+ * the encoder takes is said, because FFmpeg is forbidden to convert by itself; samples that have it pass untouched.
+ */
 function audioArguments(container: MovieOutput['container']): string[] {
-  if (container === 'mp4') return ['-c:a', 'aac', '-b:a', '192k'];
-  return container === 'mxf' ? ['-c:a', 'pcm_s24le', '-ar', '48000'] : ['-c:a', 'pcm_s24le'];
+  if (container === 'mp4') return ['-af', 'aresample=osf=fltp', '-c:a', 'aac', '-b:a', '192k'];
+  const rate = container === 'mxf' ? '48000:' : '';
+  return ['-af', `aresample=${rate}osf=s32`, '-c:a', 'pcm_s24le'];
 }

@@ -5,23 +5,24 @@ import { Readable } from 'node:stream';
 import type { Geometry, MovieOutput, SegmentJob } from '../../schemas/segment-job.ts';
 import { createHasher } from '../../standards/hash/hasher.ts';
 import type { RenderResult } from '../engine.ts';
-import {
-  FFMPEG_BITEXACT,
-  FFMPEG_QUIET,
-  networkArguments,
-  seekArguments,
-  toRgbFilters,
-} from '../tools/ffmpeg.ts';
+import { FFMPEG_BITEXACT, FFMPEG_QUIET, toRgbFilters } from '../tools/ffmpeg.ts';
 import { oiiotoolStart } from '../tools/oiiotool.ts';
 import { bakeCube } from './bake-cube.ts';
 import { burnInFilters } from './burn-in.ts';
 import { decodedSpace, isSceneLinear, type JobConfig, writeJobConfig } from './color-config.ts';
-import { decodeFrames, decoderOf, ffmpegInput, frameCounter, shortDecode } from './decode-frames.ts';
+import {
+  decodeFrames,
+  decoderOf,
+  ffmpegSource,
+  frameCounter,
+  pictureOutput,
+  shortDecode,
+} from './decode-frames.ts';
+import { addMasteringBox } from './mastering-box.ts';
 import { movieFilters } from './movie-filters.ts';
 import { encodeFilters, movieArguments, signalOf } from './movie-format.ts';
 import { setUniqueUmids } from './mxf-umid.ts';
 import type { RenderRun } from './render-run.ts';
-import { movieSource } from './source-files.ts';
 
 /** A picture job with its output narrowed to a movie. */
 export type MovieJob = SegmentJob & { output: MovieOutput };
@@ -42,68 +43,105 @@ export async function renderMovie(
   frames: readonly number[],
   fontFile: string,
 ): Promise<NonNullable<RenderResult['movie']>> {
-  const file = join(run.workDir, `${job.clip.clipName}.${job.output.container}`);
-  const part = `${file}.part`;
-  const isPiped = decoderOf(job) === 'raw' || job.decode.codec === 'exr' || job.decode.codec === 'tiff';
-  const shaper = isPiped && (await isSceneLinear(job.colour)) ? SHAPER : undefined;
-  const config = await writeJobConfig(job.colour, run.scratch, shaper);
-  const cube = config.isIdentity ? null : await bakeCube(run, config);
-  const made = isPiped
-    ? pipeThroughOiiotool(run, job, frames, { config, shaper, cube })
-    : await readDirectly(run, job, frames, cube);
-  const signal = signalOf(job.colour.outputSpace);
+  const { input, output, part, stdin } = isPiped(job)
+    ? await planPiped(run, job, frames, fontFile)
+    : { input: await movieInput(run, frames), ...(await planMovie(run, job, frames, fontFile)) };
   const progress = frameCounter((count) =>
     run.progress({ framesDone: count, framesWanted: frames.length, stage: 'encode' }),
   );
-  const filters = [
-    ...made.filters,
-    ...burnInFilters(job.output, job.clip.frameRate, fontFile),
-    ...encodeFilters(job.output, signal),
-  ];
   await run.run('ffmpeg', {
-    args: [
-      ...FFMPEG_QUIET,
-      '-progress',
-      'pipe:1',
-      ...made.input,
-      '-vf',
-      filters.join(','),
-      ...FFMPEG_BITEXACT,
-      ...movieArguments(job.output, signal),
-      part,
-    ],
-    ...(made.stdin ? { stdin: made.stdin } : {}),
+    args: [...FFMPEG_QUIET, '-progress', 'pipe:1', ...input, ...output, part],
+    ...(stdin ? { stdin } : {}),
     stdout: progress.take,
   });
   if (progress.count() !== frames.length) throw shortDecode(run, frames[0]!, frames.length, progress.count());
-  if (job.output.container === 'mxf')
-    await setUniqueUmids(part, `${job.clip.clipId}/${frames[0]}-${frames.at(-1)}`);
-  const digest = await hashFile(part);
-  await rename(part, file);
-  return { file, ...digest, frameCount: frames.length };
+  return finishMovie(job, part);
 }
 
-type Pictures = { input: string[]; filters: string[]; stdin?: Readable };
+/** How a movie is made: FFmpeg's options between the input and the file, which is not whole yet. */
+export type MoviePlan = { output: string[]; part: string; stdin?: Readable };
 
-async function readDirectly(
+/** Whether the pictures of a movie come through oiiotool, because FFmpeg does not read them. */
+export function isPiped(job: SegmentJob): boolean {
+  return decoderOf(job) === 'raw' || job.decode.codec === 'exr' || job.decode.codec === 'tiff';
+}
+
+/** FFmpeg's input options for the pictures and the sound of a range. */
+export async function movieInput(run: RenderRun, frames: readonly number[]): Promise<string[]> {
+  const { num, den } = run.job.clip.frameRate;
+  const micros = Math.ceil((frames.length * den * 1e6) / num);
+  return ffmpegSource(run, frames, ['-t', (micros / 1e6).toFixed(6)]);
+}
+
+/**
+ * How to make a movie of an input that FFmpeg reads.
+ * @param frames of the input, of which the movie has all, or one in the case of a still
+ */
+export async function planMovie(
   run: RenderRun,
   job: MovieJob,
   frames: readonly number[],
-  cube: string | null,
-): Promise<Pictures> {
+  fontFile: string,
+): Promise<MoviePlan> {
+  const { first, last } = job.frames;
+  const [from, count] = [first - frames[0]!, last - first + 1];
+  const config = await writeJobConfig(job.colour, run.scratch);
+  const cube = config.isIdentity ? null : await bakeCube(run, config);
   const filters = movieFilters(job, toRgbFilters(job.decode, 'gbrp16le'), cube);
-  if (job.decode.container === 'sequence') return { input: await ffmpegInput(run, frames), filters };
+  const start = from === 0 ? '' : `start_frame=${from}:`;
+  const cut = `trim=${start}end_frame=${from + count}`;
+  if (job.decode.container === 'sequence')
+    return encoded(run, job, fontFile, pictureOutput(count), from === 0 ? filters : [cut, ...filters]);
   // `-frames:v` would end the sound with the last picture in whatever order packets came; so both are cut by themselves.
-  const movie = movieSource(run.sources);
-  const { num, den } = job.clip.frameRate;
-  const micros = Math.ceil((frames.length * den * 1e6) / num);
-  const input = [
-    ...['-threads', String(run.threads), ...seekArguments(frames[0]!, job.clip.frameRate)],
-    ...['-t', (micros / 1e6).toFixed(6), ...networkArguments(movie.location), '-i', movie.location],
-    ...['-map', '0:v:0', '-map', '0:a?', '-sn', '-dn', '-fps_mode', 'passthrough'],
-  ];
-  return { input, filters: [`trim=end_frame=${frames.length}`, ...filters] };
+  const streams = ['-map', '0:v:0', '-map', '0:a?', '-sn', '-dn', '-fps_mode', 'passthrough'];
+  return encoded(run, job, fontFile, streams, [cut, ...filters]);
 }
+
+async function planPiped(
+  run: RenderRun,
+  job: MovieJob,
+  frames: readonly number[],
+  fontFile: string,
+): Promise<MoviePlan & { input: string[] }> {
+  const shaper = (await isSceneLinear(job.colour)) ? SHAPER : undefined;
+  const config = await writeJobConfig(job.colour, run.scratch, shaper);
+  const cube = config.isIdentity ? null : await bakeCube(run, config);
+  const { input, output, filters, stdin } = pipeThroughOiiotool(run, job, frames, { config, shaper, cube });
+  return { input, ...encoded(run, job, fontFile, output, filters), stdin };
+}
+
+function encoded(
+  run: RenderRun,
+  job: MovieJob,
+  fontFile: string,
+  streams: string[],
+  picture: string[],
+): MoviePlan {
+  const signal = signalOf(job.colour.outputSpace);
+  const filters = [
+    ...picture,
+    ...burnInFilters(job.output, job.clip.frameRate, fontFile),
+    ...encodeFilters(job.output, signal),
+  ];
+  const output = [...streams, '-vf', filters.join(','), ...FFMPEG_BITEXACT];
+  return {
+    output: [...output, ...movieArguments(job.output, signal)],
+    part: join(run.workDir, `${job.clip.clipName}.${job.output.container}.part`),
+  };
+}
+
+/** Gives a movie that is whole its own numbers, its digest and its name. */
+export async function finishMovie(job: MovieJob, part: string): Promise<NonNullable<RenderResult['movie']>> {
+  const { first, last } = job.frames;
+  if (job.output.container === 'mxf') await setUniqueUmids(part, `${job.clip.clipId}/${first}-${last}`);
+  if (job.output.mastering) await addMasteringBox(part, job.output.mastering);
+  const digest = await hashFile(part);
+  const file = part.replace(/\.part$/, '');
+  await rename(part, file);
+  return { file, ...digest, frameCount: last - first + 1 };
+}
+
+type Pictures = { input: string[]; output: string[]; filters: string[]; stdin: Readable };
 
 type Piped = { config: JobConfig; shaper: string | undefined; cube: string | null };
 
@@ -123,7 +161,8 @@ function pipeThroughOiiotool(
   // Packed to planar, which is all that swscale does here: zimg takes no packed samples.
   const planar = ['scale=flags=bitexact', 'format=gbrp16le', 'setparams=range=full:colorspace=gbr'];
   return {
-    input: [...input, '-frames:v', String(frames.length), '-fps_mode', 'passthrough'],
+    input,
+    output: ['-frames:v', String(frames.length), '-fps_mode', 'passthrough'],
     filters: movieFilters({ ...job, geometry: withoutCrop(job.geometry) }, planar, piped.cube),
     stdin: Readable.from(made(), { highWaterMark: 1 }),
   };

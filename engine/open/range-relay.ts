@@ -2,19 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { PipelineError } from '../../schemas/failure.ts';
 
 /** Bytes that are fetched and kept as one. */
 const BLOCK_BYTES = 128 << 10;
-/** A connection that reads on gets more at a time, up to a mebibyte: what is fetched and then not read stays small. */
-const MOST_BLOCKS = 8;
 /**
- * Most connections are for a few kilobytes of header. The system takes megabytes off our hands before the program has
- * seen any, so the first mebibyte goes slowly: a program that hangs up does it within this time.
+ * An answer holds so many blocks at most; who reads on asks again and gets twice as many, up to this. The system takes
+ * megabytes off our hands before the program has seen any, so the length of an answer is what limits the waste.
  */
-const HESITANT_BYTES = 1 << 20;
-const HESITATION_MS = 10;
+const MOST_BLOCKS = 4;
 /** What programs read again and again is the beginning and the index; older blocks go. */
 const KEPT_BLOCKS = 256;
 
@@ -28,12 +24,19 @@ export type RangeRelay = {
   close(): Promise<void>;
 };
 
-type Remote = { location: string; sizeBytes: number; blocks: Map<number, Promise<Buffer>> };
+type Remote = {
+  location: string;
+  sizeBytes: number;
+  blocks: Map<number, Promise<Buffer>>;
+  /** Blocks that the last answers held, by the offset at which each ended. */
+  answered: Map<number, number>;
+};
 
 /**
  * Opens a relay on the loopback interface. Programs ask for "from here to the end" and hang up when they have seen enough;
- * a store has by then sent megabytes for each of the half dozen connections that opening one movie takes. The relay asks
- * it only for what is read, keeps the index, and keeps signed addresses out of argument lists.
+ * a store has by then sent megabytes for each of the half dozen connections that opening one movie takes. The relay gives a
+ * part of what is asked, says so, and is asked again by those who read on (`networkArguments`). It keeps the index, and
+ * keeps signed addresses out of argument lists.
  */
 export async function openRangeRelay(signal: AbortSignal): Promise<RangeRelay> {
   const remotes = new Map<string, Remote>();
@@ -49,7 +52,8 @@ export async function openRangeRelay(signal: AbortSignal): Promise<RangeRelay> {
     async addressOf(location) {
       // A name that nobody can guess: other users of the machine may not read along.
       const path = `/${randomBytes(16).toString('hex')}`;
-      remotes.set(path, { location, sizeBytes: await sizeOf(location, signal), blocks: new Map() });
+      const sizeBytes = await sizeOf(location, signal);
+      remotes.set(path, { location, sizeBytes, blocks: new Map(), answered: new Map() });
       return `http://127.0.0.1:${port}${path}`;
     },
     async close() {
@@ -68,29 +72,35 @@ async function answer(
   const { sizeBytes } = remote;
   const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '');
   const start = Number(range?.[1] ?? 0);
-  const end = Math.min(range?.[2] ? Number(range[2]) : sizeBytes - 1, sizeBytes - 1);
-  if (start > end) return void response.writeHead(416, { 'content-range': `bytes */${sizeBytes}` }).end();
+  const asked = Math.min(range?.[2] ? Number(range[2]) : sizeBytes - 1, sizeBytes - 1);
+  if (start > asked) return void response.writeHead(416, { 'content-range': `bytes */${sizeBytes}` }).end();
+  const first = Math.floor(start / BLOCK_BYTES);
+  const count = Math.min(MOST_BLOCKS, 2 * (remote.answered.get(start) ?? 0.5));
+  const end = range ? Math.min(asked, (first + count) * BLOCK_BYTES - 1) : asked;
+  remember(remote.answered, end + 1, count);
   response.writeHead(range ? 206 : 200, {
     'accept-ranges': 'bytes',
     'content-length': end - start + 1,
     ...(range ? { 'content-range': `bytes ${start}-${end}/${sizeBytes}` } : {}),
+    connection: 'close',
   });
   if (request.method === 'HEAD') return void response.end();
-  let ahead = 1;
   for (let at = start; at <= end && !response.destroyed; ) {
-    const first = Math.floor(at / BLOCK_BYTES);
-    const last = Math.min(first + ahead - 1, Math.floor(end / BLOCK_BYTES));
-    fetchBlocks(remote, first, last, sizeBytes, signal);
-    if (at - start >= HESITANT_BYTES) ahead = Math.min(MOST_BLOCKS, ahead * 2);
-    for (let index = first; index <= last && !response.destroyed; index++) {
-      const block = await remote.blocks.get(index)!;
-      const part = block.subarray(at - index * BLOCK_BYTES, end + 1 - index * BLOCK_BYTES);
-      at += part.length;
-      if (!response.write(part)) await drained(response);
-      if (at - start < HESITANT_BYTES) await sleep(HESITATION_MS);
-    }
+    const index = Math.floor(at / BLOCK_BYTES);
+    const last = Math.min(index + MOST_BLOCKS - 1, Math.floor(end / BLOCK_BYTES));
+    fetchBlocks(remote, index, last, signal);
+    const block = await remote.blocks.get(index)!;
+    const part = block.subarray(at - index * BLOCK_BYTES, end + 1 - index * BLOCK_BYTES);
+    at += part.length;
+    if (!response.write(part)) await drained(response);
   }
   response.end();
+}
+
+function remember(answered: Map<number, number>, end: number, count: number): void {
+  answered.set(end, count);
+  const [oldest] = answered.keys();
+  if (answered.size > KEPT_BLOCKS && oldest !== undefined) answered.delete(oldest);
 }
 
 /** Until the program took what was written, or went. */
@@ -107,13 +117,8 @@ function drained(response: ServerResponse): Promise<void> {
 }
 
 /** One request for the blocks of a run that are not there yet. */
-function fetchBlocks(
-  remote: Remote,
-  first: number,
-  last: number,
-  sizeBytes: number,
-  signal: AbortSignal,
-): void {
+function fetchBlocks(remote: Remote, first: number, last: number, signal: AbortSignal): void {
+  const { sizeBytes } = remote;
   const missing = Array.from({ length: last - first + 1 }, (_, index) => first + index).filter(
     (index) => !remote.blocks.has(index),
   );

@@ -9,6 +9,7 @@ import { finishFrame } from './finish-frame.ts';
 import { frameFile, headerOf } from './frame-file.ts';
 import { canvasArguments } from './framing.ts';
 import { lineReader } from './line-reader.ts';
+import { cutAtSpans } from './movie-spans.ts';
 import type { RenderRun, SequenceJob } from './render-run.ts';
 
 /** Room for decoded pictures between the two programs; a segment is worked off in batches that fit. */
@@ -28,7 +29,7 @@ export async function renderByReference(
   const config = await writeJobConfig(job.colour, run.scratch);
   const rendered: RenderedFrame[] = [];
   run.progress({ framesDone: 0, framesWanted: frames.length, stage: 'decode' });
-  for (const batch of batchesOf(frames, job)) {
+  for (const batch of await cutAtSpans(run, batchesOf(frames, job))) {
     const scratch = await mkdtemp(join(run.scratch, 'batch-'));
     const decoded = await decodeFrames({ ...run, scratch }, batch);
     await renderBatch({ ...run, scratch }, job, config, decoded, (frame) => {

@@ -88,8 +88,20 @@ async function nearbySources(
   }
 }
 
-/** oiiotool ends by repeating its whole command line; the line that tells what is wrong stands before it. */
+/** What FFmpeg says each time that the relay has it ask again: no fault, and in the way of the line that tells one. */
+const ASKED_AGAIN = /^.*Stream ends prematurely at \d+, should be \d+\n?/gm;
+
+/**
+ * oiiotool ends by repeating its whole command line; the line that tells what is wrong stands before it. What is no fault
+ * is left out.
+ */
 function inWords(error: unknown): never {
+  if (error instanceof PipelineError && String(error.facts.stderrTail).includes('Stream ends prematurely')) {
+    const stderrTail = String(error.facts.stderrTail).replace(ASKED_AGAIN, '');
+    const last = stderrTail.trimEnd().split('\n').at(-1) ?? '';
+    const message = error.message.replace(ASKED_AGAIN, '').replace(/: \[http.*$/, `: ${last}`);
+    throw new PipelineError(error.code, message, { ...error.facts, stderrTail }, { cause: error });
+  }
   if (error instanceof PipelineError && error.facts.tool === 'oiiotool') {
     const line = /^oiiotool ERROR:? *(.*(?:\n(?!Full command).*)?)/m.exec(
       String(error.facts.stderrTail),

@@ -6,20 +6,6 @@ import { pipeline } from 'node:stream/promises';
 import { PipelineError } from '../../schemas/failure.ts';
 import type { ResolvedSource } from '../engine.ts';
 
-/** The one file of a movie job. */
-export function movieSource(sources: readonly ResolvedSource[]): ResolvedSource {
-  const [only, ...rest] = sources;
-  if (!only || rest.length > 0)
-    throw new PipelineError(
-      'unsupported',
-      `a movie of ${sources.length} files cannot be read: expected one file`,
-      {
-        names: sources.map((source) => source.name),
-      },
-    );
-  return only;
-}
-
 /**
  * The file of one source frame of a sequence.
  * @throws PipelineError not-found when the sequence has a hole there

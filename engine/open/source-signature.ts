@@ -1,7 +1,9 @@
+import { networkArguments } from '../tools/ffmpeg.ts';
 import { decoderOf } from './decode-frames.ts';
 import { readRawFrames } from './develop-frames.ts';
+import { spanWith } from './movie-spans.ts';
 import type { RenderRun } from './render-run.ts';
-import { frameSource, movieSource } from './source-files.ts';
+import { frameSource } from './source-files.ts';
 
 /** What decides how a stream is decoded. Source: `ffprobe -show_streams`. */
 const STREAM_FIELDS =
@@ -18,7 +20,9 @@ export async function sourceSignature(run: RenderRun, frame: number): Promise<st
     return JSON.stringify(tags);
   }
   const { location } =
-    run.job.decode.container === 'sequence' ? frameSource(run.sources, frame) : movieSource(run.sources);
+    run.job.decode.container === 'sequence'
+      ? frameSource(run.sources, frame)
+      : (await spanWith(run, [frame])).source;
   const { stdout } = await run.run('ffprobe', {
     args: [
       '-v',
@@ -29,6 +33,7 @@ export async function sourceSignature(run: RenderRun, frame: number): Promise<st
       `stream=${STREAM_FIELDS}`,
       '-of',
       'json',
+      ...networkArguments(location, run.job.decode.codec),
       location,
     ],
   });

@@ -11,12 +11,17 @@ export const FFMPEG_QUIET = [
   ...['-noauto_conversion_filters', '-filter_threads', '1'],
 ] as const;
 
+/** Codecs whose pictures each say all there is to know: one is enough to open a movie. */
+const SELF_CONTAINED = new Set<DecodeSettings['codec']>(['prores', 'dnxhd', 'cineform', 'mjpeg', 'jpeg2000']);
+
 /**
- * Input options for a source that is read over HTTP: each seek opens a new connection and drops what the old one still
- * held, so a connection to the relay beside us may hold little. Local files take none.
+ * Input options for a source that is read over HTTP through the relay beside us, which answers with a part of what is asked
+ * and is asked again for the rest. Twenty pictures are otherwise read to guess a rate that we know. Local files take none.
  */
-export function networkArguments(location: string): string[] {
-  return /^https?:/.test(location) ? ['-recv_buffer_size', String(64 << 10)] : [];
+export function networkArguments(location: string, codec?: DecodeSettings['codec']): string[] {
+  if (!/^https?:/.test(location)) return [];
+  const few = codec && SELF_CONTAINED.has(codec) ? ['-probesize', '32', '-fpsprobesize', '0'] : [];
+  return [...few, '-recv_buffer_size', String(64 << 10), '-reconnect', '1', '-reconnect_delay_max', '2'];
 }
 
 /** Makes output files depend on their content alone: no encoder version, no date. */

@@ -6,6 +6,7 @@ import { displayFaults } from './display-views.ts';
 import { checkTemplate } from './naming.ts';
 import { acescgPlates } from './recipes/acescg-plates.ts';
 import { colourManaged } from './recipes/colour-managed.ts';
+import { colourManagedJ2k } from './recipes/colour-managed-j2k.ts';
 import { dpxLog } from './recipes/dpx-log.ts';
 import { editorialProxy } from './recipes/editorial-proxy.ts';
 import { st2065Strict } from './recipes/st2065-4-strict.ts';
@@ -21,6 +22,7 @@ const SHIPPED: readonly Recipe[] = [
   dpxLog,
   editorialProxy,
   colourManaged,
+  colourManagedJ2k,
   trimmedOcf,
 ];
 
@@ -99,6 +101,7 @@ const CONTAINERS: Record<ProxySpec['codec'], readonly ProxySpec['container'][]> 
   'prores-4444': ['mov', 'mxf'],
   'dnxhr-lb': ['mxf', 'mov'],
   h264: ['mp4', 'mov'],
+  jpeg2000: ['mxf'],
 };
 
 function specFaults(spec: DeliverableSpec): string[] {
@@ -115,6 +118,8 @@ function specFaults(spec: DeliverableSpec): string[] {
     faults.push(
       `${spec.codec} is not written in ${spec.container}; use ${CONTAINERS[spec.codec].join(' or ')}.`,
     );
+  if (spec.kind === 'proxy' && spec.mastering && spec.container !== 'mov')
+    faults.push(`the mastering display is told in mov only, not in ${spec.container}; leave it out.`);
   if (spec.kind === 'proxy' || spec.kind === 'still') faults.push(...displayFaults(spec));
   return faults;
 }

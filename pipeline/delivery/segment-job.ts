@@ -73,6 +73,7 @@ export function proxyJob(input: Framed & { spec: ProxySpec; startTimecode: strin
       size: proxySize(input.geometry, spec.maxWidth),
       ...(startTimecode === null ? {} : { startTimecode }),
       ...(reelName === null ? {} : { reelName }),
+      ...(spec.mastering === undefined ? {} : { mastering: spec.mastering }),
       burnIns: spec.burnIns
         ? [
             { place: 'top-left', text: source.clip.clipName },

@@ -58,7 +58,7 @@ async function rendererOfLongPlate(at: TestInstallation, renderers: WorkerProces
     .getHandle(`${TURNOVER_WORKFLOW}/RUS_010_0010_PL01`)
     .describe();
   const identity = raw.pendingActivities?.find(
-    ({ activityType }) => activityType?.name === 'renderSegment',
+    ({ activityType }) => activityType?.name === 'renderTogether',
   )?.lastWorkerIdentity;
   return renderers.find(({ pid }) => identity?.endsWith(`/${pid}`))!;
 }

@@ -101,7 +101,8 @@ export async function survivors(
 
 type Process = { pid: number; parent: number; command: string; folder: string };
 
-function descendants(pid: number): ToolProcess[] {
+/** Programs that a process runs at this moment, and what they started in turn. */
+export function descendants(pid: number): ToolProcess[] {
   const all = processes();
   const found: Process[] = [];
   let parents = new Set([pid]);

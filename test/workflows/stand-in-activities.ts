@@ -89,6 +89,7 @@ const CALM: Partial<Activities> = {
     framesReused: 0,
     engine: { wallMs: 1, cpuMs: 1 },
   }),
+  renderTogether: async () => ({ engine: { wallMs: 1, cpuMs: 1 } }),
   renderMovie: async () => ({ key: 'made/movie', frameCount: 96 }),
   trimClip: async () => ({ isCut: true, frameCount: 96 }),
   finishPlate: async ({ plateId }) => ({ madeKey: `made-${plateId}` }),

@@ -11,10 +11,14 @@
 #include <fcntl.h>
 #include <libdeflate.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <sys/resource.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -143,6 +147,10 @@ static pid_t start_decoder(char **command, int *out) {
   const pid_t child = fork();
   if (child < 0) fail("the decoder cannot be started: %s", strerror(errno));
   if (child == 0) {
+#ifdef __linux__
+    /* It also writes movies: without this it would go on with them when we are killed. */
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
     dup2(ends[1], STDOUT_FILENO);
     execv(command[0], command);
     fprintf(stderr, "exr-frames: %s cannot be started: %s\n", command[0], strerror(errno));

@@ -5,8 +5,9 @@ export const colourManaged: Recipe = {
   version: 1,
   kind: 'recipe',
   name: 'colour-managed',
-  revision: 1,
-  description: 'ACES 2 renderings in ProRes 4444: Rec.709 100 nits, P3-D65 48 nits, Rec.2100 PQ 1000 nits',
+  revision: 2,
+  description:
+    'ACES 2 renderings in ProRes 4444: Rec.709 100 nits, P3-D65 48 nits, Rec.2100 PQ 1000 nits; a still',
   handles: 0,
   numbering: { first: 1001, at: 'handle-start', digits: 4 },
   deliverables: [
@@ -47,7 +48,16 @@ export const colourManaged: Recipe = {
       // Source: ITU-R BT.2100 PQ; ACES 2 Output.Academy.P3-D65_1000nit_in_Rec2100-D65_ST2084.
       display: 'Rec.2100-PQ - Display',
       view: 'ACES 2.0 - HDR 1000 nits (P3 D65)',
+      // What the rendering is limited to; black is the least that can be told. Source: SMPTE ST 2086.
+      mastering: { primaries: 'P3-D65', maxNits: 1000, minNits: 0.0001 },
       naming: '{shot}_{plate}_v{version}',
+    },
+    {
+      kind: 'still',
+      name: 'reference',
+      maxWidth: 1920,
+      display: 'Rec.1886 Rec.709 - Display',
+      view: 'ACES 2.0 - SDR 100 nits (Rec.709)',
     },
   ],
 };

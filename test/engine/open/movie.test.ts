@@ -173,6 +173,72 @@ describe('a proxy', { timeout: 120_000 }, () => {
     expect(Number(sound?.duration)).toBeCloseTo(6 / 24, 4);
   });
 
+  it.each([
+    ['h264', 'mp4', 'aac'],
+    ['dnxhr-lb', 'mxf', 'pcm_s24le'],
+  ] as const)(
+    'carries it into %s in %s too, in the form that it takes there',
+    async (codec, container, sound) => {
+      const { movie } = await render('prores', { codec, container });
+      const found = probe(movie.file).streams.find((stream) => stream.codec_type === 'audio');
+      expect(found?.codec_name).toBe(sound);
+      expect(Number(found?.duration)).toBeCloseTo(6 / 24, 1);
+    },
+  );
+
+  it('in PQ says so in its frames and in its header, with the display it was mastered for', async () => {
+    const hdr = { display: 'Rec.2100-PQ - Display', view: 'ACES 2.0 - HDR 1000 nits (P3 D65)' };
+    const from = colourTo(cards.get('prores')!.clips[0]!, 'ACES2065-1').decodedSpace;
+    const colour: SegmentJob['colour'] = {
+      ...colourTo(cards.get('prores')!.clips[0]!, 'ACES2065-1'),
+      steps: [{ kind: 'display', from, ...hdr }],
+      outputSpace: hdr.display,
+    };
+    const mastering = { primaries: 'P3-D65', maxNits: 1000, minNits: 0.0001 } as const;
+    const { movie } = await render(
+      'prores',
+      { codec: 'prores-4444', container: 'mov', mastering },
+      { colour },
+    );
+    const text = execFileSync(
+      toolPath('ffprobe'),
+      ['-v', 'error', '-select_streams', 'v:0', '-show_streams', '-show_frames', '-of', 'json', movie.file],
+      { encoding: 'utf8' },
+    );
+    const { streams, frames } = JSON.parse(text) as Record<string, Record<string, unknown>[]>;
+    const tags = { color_primaries: 'bt2020', color_transfer: 'smpte2084', color_space: 'bt2020nc' };
+    expect(streams![0]).toMatchObject(tags);
+    expect(frames).toHaveLength(6);
+    for (const frame of frames!) expect(frame).toMatchObject(tags);
+    expect(streams![0]!.side_data_list).toMatchObject([
+      {
+        side_data_type: 'Mastering display metadata',
+        ...{ red_x: '34000/50000', red_y: '16000/50000', green_x: '13250/50000', green_y: '34500/50000' },
+        ...{ blue_x: '7500/50000', blue_y: '3000/50000', white_point_x: '15635/50000' },
+        ...{ white_point_y: '16450/50000', min_luminance: '1/10000', max_luminance: '10000000/10000' },
+      },
+    ]);
+  });
+
+  it('in JPEG 2000 is the rendering without loss, the same by any reader', async () => {
+    const { movie } = await render('dpx', { codec: 'jpeg2000', container: 'mxf' });
+    const again = await render('dpx', { codec: 'jpeg2000', container: 'mxf' }, {}, 3);
+    expect(again.movie.xxh128).toBe(movie.xxh128);
+    expect(JSON.stringify(probe(movie.file))).toContain('"timecode":"10:15:00:02"');
+    const wanted = await displayed(PATCH_VALUES.flat());
+    // The code stream taken out of the MXF is a JPEG 2000 file that oiiotool reads by itself.
+    const stream = join(folder, 'frame.j2k');
+    const copy = ['-v', 'error', '-y', '-i', movie.file, '-map', '0:v', '-frames:v', '1', '-c', 'copy'];
+    execFileSync(toolPath('ffmpeg'), [...copy, '-f', 'image2', '-update', '1', stream]);
+    const picture = await readPicture(stream);
+    const shown = samplePatches(picture.pixels, picture.width, picture.height, 3);
+    const errors = shown.flatMap((patch, i) =>
+      patch!.map((value, c) => Math.abs(value - wanted[i * 3 + c]!)),
+    );
+    // The cube's error; the codec adds none.
+    expect(Math.max(...errors)).toBeLessThan(0.012);
+  });
+
   it('two MXF proxies have different material numbers', async () => {
     const umid = (file: string) => probe(file).format.tags?.material_package_umid;
     const first = await render('mxf', { codec: 'dnxhr-lb', container: 'mxf' });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createReadStream, statSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
@@ -8,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOpenEngine } from '../../../engine/open/open-engine.ts';
 import { makeCard } from '../../../footage/card.ts';
 import type { CardKind } from '../../../footage/clip-spec.ts';
-import { toolPaths } from '../../support/tools.ts';
+import { toolPath, toolPaths } from '../../support/tools.ts';
 import { clipJob } from '../clip-job.ts';
 
 describe('sources that are only there by URL', { timeout: 120_000 }, () => {
@@ -16,6 +17,7 @@ describe('sources that are only there by URL', { timeout: 120_000 }, () => {
   let folder = '';
   let server: Server;
   const files = new Map<string, string>();
+  let sentBytes = 0;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'range-'));
@@ -33,6 +35,9 @@ describe('sources that are only there by URL', { timeout: 120_000 }, () => {
       };
       response.writeHead(range ? 206 : 200, headers);
       createReadStream(file, { start, end })
+        .on('data', (chunk) => {
+          sentBytes += chunk.length;
+        })
         .on('error', () => response.destroy())
         .pipe(response);
     });
@@ -77,6 +82,52 @@ describe('sources that are only there by URL', { timeout: 120_000 }, () => {
         };
         expect(await render(remote)).toEqual(await render(sources));
       }
+    },
+  );
+
+  it.each(['prores', 'mxf'] as const)(
+    'are read little beyond the frames that are wanted: 24 from the middle of a long %s movie',
+    async (kind) => {
+      const card = await makeCard({
+        ...{
+          dir: join(folder, `long-${kind}`),
+          kind,
+          clips: 1,
+          frames: 6,
+          seed: 4,
+          tools: toolPaths(),
+          seal: false,
+        },
+        size: { width: 1280, height: 720 },
+      });
+      const made = card.clips[0]!;
+      const long = join(folder, `long-${kind}.${kind === 'mxf' ? 'mxf' : 'mov'}`);
+      const copies = 30;
+      execFileSync(toolPath('ffmpeg'), [
+        ...['-v', 'error', '-stream_loop', String(copies - 1), '-i', join(card.path, made.files[0]!)],
+        ...['-map', '0:v', '-c', 'copy', long],
+      ]);
+      files.set(basename(long), long);
+      const { job, sources } = clipJob(card, made, { route: 'fast', frames: { first: 80, last: 103 } });
+      const { port } = server.address() as AddressInfo;
+      const location = `http://127.0.0.1:${port}/${basename(long)}`;
+      const whole = { ...job, clip: { ...job.clip, frameCount: 6 * copies } };
+      const render = async (where: string) => {
+        const { frames } = await engine.render(
+          whole,
+          [{ ...sources[0]!, location: where }],
+          await mkdtemp(join(folder, 'work-')),
+          { signal: new AbortController().signal, progress: () => {} },
+        );
+        return frames.map(({ xxh128 }) => xxh128);
+      };
+      const near = await render(long);
+      sentBytes = 0;
+      expect(await render(location)).toEqual(near);
+      const frameBytes = statSync(long).size / (6 * copies);
+      // Two blocks of the relay at each end of what is read, and its first frame again.
+      expect(sentBytes).toBeLessThan(24 * frameBytes * 1.15 + frameBytes + 4 * (512 << 10));
+      expect(sentBytes).toBeLessThan(24 * frameBytes * 1.5);
     },
   );
 

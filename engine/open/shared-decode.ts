@@ -1,0 +1,159 @@
+import { mkdir, mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PipelineError } from '../../schemas/failure.ts';
+import type { RenderedFrame, SegmentJob } from '../../schemas/segment-job.ts';
+import { canonicalJson } from '../../standards/hash/canonical-json.ts';
+import type { RenderedOutput } from '../engine.ts';
+import { FFMPEG_BITEXACT, FFMPEG_QUIET } from '../tools/ffmpeg.ts';
+import { requireTool } from '../tools/require-tool.ts';
+import type { ColorChain } from './color-chain.ts';
+import {
+  decodeFilters,
+  decoderOf,
+  ffmpegSource,
+  frameCounter,
+  pictureOutput,
+  shortDecode,
+} from './decode-frames.ts';
+import { renderSpan } from './fast-route.ts';
+import { finishMovie, isPiped, type MovieJob, movieInput, planMovie } from './movie-route.ts';
+import type { RenderRun, SequenceJob } from './render-run.ts';
+
+/** A sequence to make with others, and its colour as the fast route can do it. */
+export type SharedSequence = { at: number; job: SequenceJob; chain: ColorChain };
+
+/** What one decode makes: at most one sequence, and movies or stills of its frames. `at` counts among the jobs asked for. */
+export type SharedWork = { sequence: SharedSequence | null; movies: { at: number; job: MovieJob }[] };
+
+/**
+ * Whether FFmpeg can make these jobs of one decode: the same pictures of the same source decoded alike, one sequence at
+ * most, movies of all the frames and stills of some.
+ */
+export function shareADecode(jobs: readonly SegmentJob[]): boolean {
+  if (jobs.length < 2 || jobs.filter(({ output }) => output.kind !== 'movie').length > 1) return false;
+  const longest = longestOf(jobs);
+  // A plate may lie across the files of a spanned take, a movie may not.
+  if (longest.sources.length > 1 && longest.decode.container !== 'sequence') return false;
+  return jobs.every((job) => {
+    if (decoderOf(job) !== 'ffmpeg' || sourceOf(job) !== sourceOf(longest)) return false;
+    const { first, last } = job.frames;
+    const isWhole = first === longest.frames.first && last === longest.frames.last;
+    if (job.output.kind !== 'movie') return isWhole && job.route === 'fast';
+    const isStill = job.output.container === 'jpg' && first === last;
+    const isWithin = first >= longest.frames.first && last <= longest.frames.last;
+    return !isPiped(job) && (isWhole || (isStill && isWithin));
+  });
+}
+
+function longestOf(jobs: readonly SegmentJob[]): SegmentJob {
+  const length = ({ frames }: SegmentJob) => frames.last - frames.first;
+  return jobs.reduce((longest, job) => (length(job) > length(longest) ? job : longest));
+}
+
+function sourceOf({ clip, sources, decode, engine }: SegmentJob): string {
+  return canonicalJson({
+    clip,
+    decode,
+    engine,
+    sources: sources.map(({ name, xxh128 }) => ({ name, xxh128 })),
+  });
+}
+
+/**
+ * Makes several things of one decode: FFmpeg reads and decodes the source once, and each output has the filters and the
+ * encoder that it has by itself, so that its bytes are the same. The files of each lie in a folder named by its number.
+ */
+export async function renderShared(
+  run: RenderRun,
+  work: SharedWork,
+  frames: readonly number[],
+  fontFile: string,
+): Promise<RenderedOutput[]> {
+  const plans = await Promise.all(
+    work.movies.map(async ({ at, job }) => {
+      const own = await ownRun(run, at, job);
+      return { at, job, plan: await planMovie(own, job, frames, fontFile) };
+    }),
+  );
+  const outputs = plans.flatMap(({ plan }) => [...plan.output, plan.part]);
+  const made: RenderedOutput[] = [];
+  if (work.sequence === null) await moviesAlone(run, outputs, frames);
+  else made[work.sequence.at] = { frames: await withSequence(run, work.sequence, outputs, frames) };
+  for (const { at, job, plan } of plans) {
+    await requireCount(run, job, plan.part);
+    made[at] = { frames: [], movie: await finishMovie(job, plan.part) };
+  }
+  return made;
+}
+
+async function ownRun<J extends SegmentJob>(
+  run: RenderRun,
+  at: number,
+  job: J,
+): Promise<RenderRun & { job: J }> {
+  const workDir = join(run.workDir, String(at));
+  await mkdir(workDir, { recursive: true });
+  return { ...run, job, workDir, scratch: await mkdtemp(join(run.scratch, `output-${at}-`)) };
+}
+
+async function moviesAlone(run: RenderRun, outputs: string[], frames: readonly number[]): Promise<void> {
+  const progress = frameCounter((count) =>
+    run.progress({ framesDone: count, framesWanted: frames.length, stage: 'encode' }),
+  );
+  const input = await movieInput(run, frames);
+  await run.run('ffmpeg', {
+    args: [...FFMPEG_QUIET, '-progress', 'pipe:1', ...input, ...outputs],
+    stdout: progress.take,
+  });
+}
+
+/** The decoder of the sequence writes the movies besides. */
+async function withSequence(
+  run: RenderRun,
+  { at, job, chain }: SharedSequence,
+  outputs: string[],
+  frames: readonly number[],
+): Promise<RenderedFrame[]> {
+  const own = await ownRun(run, at, job);
+  const { width, height } = job.geometry.scale ?? job.geometry.crop;
+  const hasSound = job.decode.container !== 'sequence';
+  const input = hasSound ? await movieInput(run, frames) : await ffmpegSource(run, frames);
+  const floats = [...pictureOutput(frames.length), '-vf', decodeFilters(job).join(','), ...FFMPEG_BITEXACT];
+  const decoder = [
+    ...[requireTool(run.tools, 'ffmpeg'), ...FFMPEG_QUIET, ...input],
+    ...[...floats, '-f', 'rawvideo', 'pipe:1', ...outputs],
+  ];
+  const rendered: RenderedFrame[] = [];
+  const span = { frames: [...frames], decoder, decoded: { width, height, x: 0, y: 0 }, chain };
+  await renderSpan(own, job, span, 0, (frame) => {
+    rendered.push(frame);
+    run.onFrame(frame);
+    run.progress({ framesDone: rendered.length, framesWanted: frames.length, stage: 'render' });
+  });
+  return rendered;
+}
+
+/** FFmpeg counts the pictures of its first output only; a movie that is short is none. */
+async function requireCount(run: RenderRun, job: MovieJob, part: string): Promise<void> {
+  const { first, last } = job.frames;
+  const { stdout } = await run.run('ffprobe', {
+    args: [
+      ...['-v', 'error', '-select_streams', 'v:0', '-count_packets'],
+      ...['-show_entries', 'stream=nb_read_packets', '-of', 'csv=p=0', `file:${part}`],
+    ],
+  });
+  const count = Number(stdout.toString('utf8').trim().split(/[,\s]/)[0]);
+  if (count !== last - first + 1) throw shortDecode({ ...run, job }, first, last - first + 1, count || 0);
+}
+
+/** @throws PipelineError input-invalid when the jobs are not of one source */
+export function requireOneSource(jobs: readonly SegmentJob[]): void {
+  const [first] = jobs;
+  const other = jobs.find((job) => first && job.clip.clipId !== first.clip.clipId);
+  if (!first || other)
+    throw new PipelineError(
+      'input-invalid',
+      `jobs that are made together are of one clip, not of ${jobs.map(({ clip }) => clip.clipName).join(' and ') || 'none'}`,
+      { clips: jobs.map(({ clip }) => clip.clipId) },
+    );
+}

@@ -1,0 +1,195 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { resolveSources } from '../../../activities/resolve-sources.ts';
+import { makeCard } from '../../../footage/card.ts';
+import type { CardKind } from '../../../footage/clip-spec.ts';
+import { makeCutList } from '../../../footage/cut-list.ts';
+import { cutJob } from '../../../pipeline/delivery/segment-job.ts';
+import { segmentsOf } from '../../../pipeline/delivery/segments.ts';
+import { MadePlate, PreparedPlate } from '../../../schemas/plate-facts.ts';
+import type { SegmentJob } from '../../../schemas/segment-job.ts';
+import { isRefusal } from '../../../workflows/refusal.ts';
+import { makeFdl } from '../../standards/fdl/make-fdl.ts';
+import { makeInstallation, type TestInstallation } from '../../support/installation.ts';
+import { toolPaths } from '../../support/tools.ts';
+
+/** What a way of making the same ten plates took. `peakBytes` is of one segment. */
+export type TenClips = {
+  recipe: string;
+  compression: 'none' | 'zip';
+  frames: number;
+  engine: { wallMs: number; cpuMs: number; peakBytes: number };
+  /** CPU of workers with their programs, and of the S3 server, apart. */
+  service: { wallMs: number; workersCpuMs: number; storeCpuMs: number };
+};
+
+const CLIPS = 10;
+const FRAMES = 12;
+const RATE = { num: 24, den: 1 };
+const TICKS_PER_SECOND = 100;
+const RECIPES = [
+  { recipe: 'acescg-plates', compression: 'zip' },
+  { recipe: 'st2065-4-strict', compression: 'none' },
+] as const;
+
+/**
+ * (d) and what it is measured against: a turnover of ten clips by the whole service, two render workers of one slot, and
+ * then the very same jobs by the engine alone, two at a time. Both read the originals in place and write to the same disk.
+ */
+export async function* tenClips(
+  kind: CardKind,
+  size: { width: number; height: number },
+  crop: { x: number; y: number; width: number; height: number },
+): AsyncGenerator<TenClips> {
+  const at = await makeInstallation(`bench-${kind}`);
+  try {
+    const { main, renderers } = await at.startWorkers();
+    const pids = [main, ...renderers].map(({ pid }) => pid);
+    const { edl, warmUp, fdl } = await prepare(at, kind, size, crop);
+    for (const { recipe, compression } of RECIPES) {
+      // The fast route is proven once for each recipe and kind of clip; that is no part of a job.
+      await byService(at, `${recipe}-proof`, recipe, { edl: warmUp, fdl }, pids);
+      const service = await byService(at, recipe, recipe, { edl, fdl }, pids);
+      const jobs = await jobsOf(at, service.turnover);
+      const engine = await byEngine(at, jobs);
+      const { turnover: _, frames, ...rest } = service;
+      yield { recipe, compression, frames, engine, service: rest };
+      await rm(join(at.folder, 'objects', 'data', 'studio-work', 'frames'), { recursive: true, force: true });
+    }
+  } finally {
+    await at.close();
+    await rm(at.folder, { recursive: true, force: true });
+  }
+}
+
+async function prepare(
+  at: TestInstallation,
+  kind: CardKind,
+  size: { width: number; height: number },
+  crop: { x: number; y: number; width: number; height: number },
+): Promise<{ edl: string; warmUp: string; fdl: string }> {
+  const card = await makeCard({
+    ...{
+      dir: join(at.folder, 'cards'),
+      kind,
+      clips: CLIPS + 2,
+      frames: FRAMES,
+      size,
+      seed: 7,
+      tools: toolPaths(),
+    },
+    ...(kind === 'prores' ? { codec: 'prores-4444' as const } : {}),
+  });
+  const report = await (await at.rushes.ingestRoll({ production: 'BENCH', source: card.path })).result();
+  if (isRefusal(report) || report.state !== 'sealed') throw new Error(JSON.stringify(report));
+  await rm(card.path, { recursive: true });
+  const known = await at.command('formats', '--production', 'BENCH', '--json');
+  const [format] = JSON.parse(known.stdout).formats as { formatId: string; missing: string[] }[];
+  if (format!.missing.length > 0)
+    await at.command(
+      ...['formats', 'set', format!.formatId, 'inputColorSpace=ARRI LogC3 (EI800)', '--production', 'BENCH'],
+    );
+  const uses = card.clips.map((clip, index) => ({
+    ...{ clip, first: 0, durationFrames: FRAMES },
+    shotName: `BEN_010_${String(index + 1).padStart(3, '0')}0`,
+  }));
+  const fdl = makeFdl({
+    canvas: { dimensions: size },
+    decision: {
+      dimensions: { width: crop.width, height: crop.height },
+      anchor_point: { x: crop.x, y: crop.y },
+    },
+    template: { target_dimensions: { width: crop.width, height: crop.height } },
+  });
+  const list = (some: typeof uses) => makeCutList({ title: 'BENCH', rate: RATE, uses: some }).edl;
+  // A clip for each render worker.
+  return { edl: list(uses.slice(0, CLIPS)), warmUp: list(uses.slice(CLIPS)), fdl: JSON.stringify(fdl) };
+}
+
+async function byService(
+  at: TestInstallation,
+  name: string,
+  recipe: string,
+  { edl, fdl }: { edl: string; fdl: string },
+  workers: number[],
+) {
+  const store = at.objects.pid();
+  const before = { workers: sum(workers.map(cpuMs)), store: cpuMs(store) };
+  const begun = performance.now();
+  const started = await at.rushes.submitTurnover({
+    ...{ production: 'BENCH', name, recipe, fps: '24', handles: 0, fdl },
+    cutList: { text: edl, fileName: 'bench.edl' },
+  });
+  const outcome = await started.result();
+  const wallMs = performance.now() - begun;
+  if (isRefusal(outcome)) throw new Error(outcome.refused.sentence);
+  if (outcome.plates.failed > 0 || outcome.frames.made === 0) throw new Error(JSON.stringify(outcome));
+  return {
+    ...{ turnover: outcome.turnover, frames: outcome.frames.made, wallMs },
+    workersCpuMs: sum(workers.map(cpuMs)) - before.workers,
+    storeCpuMs: cpuMs(store) - before.store,
+  };
+}
+
+/** The very jobs that the service did, segment by segment. */
+async function jobsOf({ local: { deps } }: TestInstallation, turnover: string): Promise<SegmentJob[]> {
+  const jobs: SegmentJob[] = [];
+  for (const key of (await deps.catalogue.madePlatesOf(turnover)).values()) {
+    const { preparedKey } = await deps.facts.get(key, MadePlate);
+    const prepared = await deps.facts.get(preparedKey, PreparedPlate);
+    for (const { kind, job } of prepared.deliverables)
+      if (kind === 'sequence')
+        jobs.push(...segmentsOf(job.frames, job.geometry.source).map((span) => cutJob(job, span)));
+  }
+  return jobs;
+}
+
+/** Two at a time; frames go as soon as a segment is whole, as they do after an upload. */
+async function byEngine(at: TestInstallation, jobs: SegmentJob[]): Promise<TenClips['engine']> {
+  const { deps } = at.local;
+  const signal = new AbortController().signal;
+  const taken = { cpuMs: 0, peakBytes: 0 };
+  const render = async (job: SegmentJob, name: string) => {
+    const workDir = join(at.folder, 'engine', name);
+    mkdirSync(workDir, { recursive: true });
+    const { first, last } = job.frames;
+    const frames = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+    const sources = await resolveSources(deps, job, frames, workDir, signal);
+    const { timings } = await deps.engine.render(job, sources, workDir, { signal, progress: () => {} });
+    await rm(workDir, { recursive: true });
+    return timings;
+  };
+  // The workers have proven the fast route on this recipe; so has this process then.
+  await render(
+    { ...jobs[0]!, frames: { first: jobs[0]!.frames.first, last: jobs[0]!.frames.first } },
+    'proof',
+  );
+  const waiting = jobs.map((job, index) => ({ job, name: String(index) }));
+  const own = process.cpuUsage();
+  const begun = performance.now();
+  const slot = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const timings = await render(next.job, next.name);
+      taken.cpuMs += timings.cpuMs;
+      taken.peakBytes = Math.max(taken.peakBytes, timings.peakMemoryBytes);
+    }
+  };
+  await Promise.all([slot(), slot()]);
+  const wallMs = performance.now() - begun;
+  const { user, system } = process.cpuUsage(own);
+  return { wallMs, cpuMs: taken.cpuMs + (user + system) / 1000, peakBytes: taken.peakBytes };
+}
+
+/** User and system time of a process and of the children it waited for. Source: proc(5), fields 14 to 17 of stat. */
+function cpuMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ')
+    .slice(11, 15);
+  return (sum(fields.map(Number)) / TICKS_PER_SECOND) * 1000;
+}
+
+function sum(values: number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
