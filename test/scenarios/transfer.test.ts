@@ -1,9 +1,12 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { makeCard } from '../../footage/card.ts';
+import { makeCutList } from '../../footage/cut-list.ts';
 import type { RollReport } from '../../schemas/roll.ts';
 import { serveHttp } from '../../service/http/server.ts';
 import { isRefusal } from '../../workflows/refusal.ts';
+import { footageFolder } from '../support/footage.ts';
 import { type TestInstallation, withInstallation } from '../support/installation.ts';
 import { bytesRead, makeSoundRoll, SOUND_BYTES, SOUND_FILES } from '../support/sound-roll.ts';
 import { toolPaths } from '../support/tools.ts';
@@ -121,6 +124,51 @@ function removeNewest(folder: string): void {
   writeFileSync(chain, text.replace(last, ''));
   rmSync(join(folder, 'ascmhl', /<path>(.*)<\/path>/.exec(last)![1]!));
 }
+
+test('a turnover at the other site waits for the roll, and is made there from the copy once it has come', () =>
+  withInstallation(
+    'made-there',
+    async (at) => {
+      const dir = join(footageFolder(), 'made-there');
+      const size = { width: 256, height: 144 };
+      const exr = await makeCard({
+        dir,
+        tools: toolPaths(),
+        kind: 'exr',
+        clips: 1,
+        frames: 24,
+        size,
+        seed: 9,
+      });
+      const { edl } = makeCutList({
+        title: 'THERE',
+        rate: { num: 24, den: 1 },
+        uses: [{ clip: exr.clips[0]!, first: 8, durationFrames: 8, shotName: 'RUS_010_0010' }],
+      });
+      const list = join(dir, 'there.edl');
+      writeFileSync(list, edl);
+      await Promise.all([at.startWorker('control,io,media'), at.startWorker('io,media,render', 1, 'annex')]);
+      await (await at.rushes.ingestRoll({ production: PRODUCTION, source: exr.path })).result();
+
+      const submitted = await at.rushes.submitTurnover({
+        production: PRODUCTION,
+        cutList: { path: list },
+        site: 'annex',
+      });
+      const waiting = await at.rushes.firstOutcome(submitted);
+      expect(waiting).toMatchObject({ state: 'waiting', plates: { waiting: 1 } });
+      expect(JSON.stringify(waiting)).toContain('among the originals at annex: send its roll there');
+
+      const { shootDay, roll } = exr;
+      const order = { production: PRODUCTION, shootDay, roll, to: 'annex' };
+      expect(await (await at.rushes.transferRoll(order)).result()).toMatchObject({ state: 'sealed' });
+      expect(await submitted.result()).toMatchObject({ state: 'published', plates: { made: 1, failed: 0 } });
+      expect(existsSync(join(at.away.annex!.dataDir, 'annex-work/frames'))).toBe(true);
+      expect(existsSync(join(at.objects.dataDir, 'studio-work/frames'))).toBe(false);
+      expect(existsSync(join(at.away.annex!.dataDir, 'annex-packages', PRODUCTION))).toBe(true);
+    },
+    TWO_SITES,
+  ));
 
 describe('a transfer that meets trouble', () => {
   test('kill -9 of the worker that sends: what stands there is not sent again', () =>
