@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { PipelineError } from '../schemas/failure.ts';
 import type { PackageEntry } from '../schemas/package.ts';
 import { packageKey } from '../stores/objects/keys.ts';
+import type { ObjectStore } from '../stores/objects/object-store.ts';
 import { defineActivity } from './define-activity.ts';
-import type { Dependencies } from './dependencies.ts';
 import { currentPackage } from './package-location.ts';
 
 const Input = z.object({
@@ -21,20 +21,20 @@ export const exportPackage = defineActivity(
   'exportPackage',
   Input,
   async (deps, input, run): Promise<{ files: number; bytes: number }> => {
-    const { manifest, publication } = await currentPackage(deps, input.package);
-    const bucket = deps.store.bucket('packages');
+    const { manifest, publication, store } = await currentPackage(deps, input.package);
+    const bucket = store.bucket('packages');
     let bytes = 0;
     let files = 0;
     for (const entry of manifest.entries) {
-      await fetchTo(deps, originalOf(entry), input.directory, entry.path, run.signal);
+      await fetchTo(store, originalOf(entry), input.directory, entry.path, run.signal);
       bytes += entry.sizeBytes;
       files += 1;
       run.progress({ files, of: manifest.entries.length, path: entry.path });
     }
-    for await (const object of deps.store.list(bucket, packageKey(input.package, `${publication}/`))) {
+    for await (const object of store.list(bucket, packageKey(input.package, `${publication}/`))) {
       const relative = object.key.slice(packageKey(input.package, `${publication}/`).length);
       if (manifest.entries.some((entry) => entry.path === relative)) continue;
-      await fetchTo(deps, { bucket, key: object.key }, input.directory, relative, run.signal);
+      await fetchTo(store, { bucket, key: object.key }, input.directory, relative, run.signal);
       files += 1;
     }
     return { files, bytes };
@@ -47,7 +47,7 @@ function originalOf({ bucket, key, versionId }: PackageEntry) {
 }
 
 async function fetchTo(
-  deps: Dependencies,
+  store: ObjectStore,
   object: { bucket: string; key: string; versionId?: string },
   directory: string,
   relative: string,
@@ -62,5 +62,5 @@ async function fetchTo(
     );
   }
   await mkdir(path.dirname(file), { recursive: true });
-  await deps.store.fetchFile({ ...object, signal }, file);
+  await store.fetchFile({ ...object, signal }, file);
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PipelineError } from '../schemas/failure.ts';
 import { PackageManifest } from '../schemas/package.ts';
 import { packageKey } from '../stores/objects/keys.ts';
+import type { ObjectStore } from '../stores/objects/object-store.ts';
 import type { Dependencies } from './dependencies.ts';
 
 export type PackageName = { production: string; turnover: string; version: number };
@@ -31,23 +32,20 @@ export async function publish(deps: Dependencies, name: PackageName, publication
   else await deps.store.replaceIfMatch(bucket, key, bytes, known.etag);
 }
 
-/** The manifest of the publication that counts. @throws PipelineError not-found when nothing was published */
+/** The manifest of the publication that counts, and the store of the site where the turnover was made. @throws PipelineError not-found when nothing was published */
 export async function currentPackage(
   deps: Dependencies,
   name: PackageName,
-): Promise<{ manifest: PackageManifest; publication: string }> {
-  const bucket = deps.store.bucket('packages');
+): Promise<{ manifest: PackageManifest; publication: string; store: ObjectStore }> {
+  const id = `${name.production}/${name.turnover}/${name.version}`;
+  const store = deps.storeAt((await deps.catalogue.getTurnover(id))?.request.site ?? deps.site);
+  const bucket = store.bucket('packages');
   const key = packageKey(name, POINTER);
-  if ((await deps.store.stat(bucket, key)) === null) {
-    throw new PipelineError(
-      'not-found',
-      `There is no package ${name.production}/${name.turnover}/${name.version}.`,
-      { ...name },
-    );
-  }
-  const { publication } = Pointer.parse(await deps.store.getDocument(bucket, key));
+  if ((await store.stat(bucket, key)) === null)
+    throw new PipelineError('not-found', `There is no package ${id}.`, { ...name });
+  const { publication } = Pointer.parse(await store.getDocument(bucket, key));
   const manifest = PackageManifest.parse(
-    await deps.store.getDocument(bucket, packageKey(name, `${publication}/manifest.json`)),
+    await store.getDocument(bucket, packageKey(name, `${publication}/manifest.json`)),
   );
-  return { manifest, publication };
+  return { manifest, publication, store };
 }

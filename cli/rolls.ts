@@ -3,6 +3,7 @@ import path from 'node:path';
 import { PipelineError } from '../schemas/failure.ts';
 import { connectRushes } from '../service/client.ts';
 import { type Installation, withInstallation } from '../service/installation.ts';
+import type { CatalogueRoll } from '../stores/catalogue/rolls.ts';
 import { ocfKey } from '../stores/objects/keys.ts';
 import { isRefusal } from '../workflows/refusal.ts';
 import { neededWord, readArguments } from './arguments.ts';
@@ -83,7 +84,7 @@ export const rolls: Command = async (args, context) => {
 };
 
 const ROLL_USAGE =
-  'rushes roll get PRODUCTION/DAY/ROLL DIR [--json] | roll verify PRODUCTION/DAY/ROLL [--site S] [--json]';
+  'rushes roll get PRODUCTION/DAY/ROLL DIR [--site S] [--json] | roll verify PRODUCTION/DAY/ROLL [--site S] [--json]';
 
 /** `rushes roll get`: fetches a stored roll, its ASC MHL history included, into an empty folder. */
 export const roll: Command = async (args, context) => {
@@ -106,7 +107,7 @@ export const roll: Command = async (args, context) => {
       { directory },
     );
   return withInstallation(context.configuration(), context.tools(), async (installation) => {
-    const files = await fetchRoll(installation, id, directory, context);
+    const files = await fetchRoll(installation, id, flags.site, directory, context);
     if (flags.json) printJson(context.io, { version: 1, kind: 'fetched-roll', rollId: id, directory, files });
     else context.io.stderr(`${files} files of ${id} lie in ${directory}\n`);
     return 0;
@@ -146,6 +147,7 @@ async function verify(
 async function fetchRoll(
   { deps }: Installation,
   id: string,
+  site: string | undefined,
   directory: string,
   context: CommandContext,
 ): Promise<number> {
@@ -164,18 +166,30 @@ async function fetchRoll(
       { id },
     );
   }
-  const bucket = deps.store.bucket('ocf');
+  const store = deps.storeAt(placeOf(known, site));
+  const bucket = store.bucket('ocf');
   const prefix = ocfKey({ production, shootDay, roll: name }, '');
   let files = 0;
-  for await (const object of deps.store.list(bucket, prefix)) {
+  for await (const object of store.list(bucket, prefix)) {
     const target = path.join(directory, object.key.slice(prefix.length));
     if (object.key.endsWith('/')) {
       await mkdir(target, { recursive: true });
       continue;
     }
     await mkdir(path.dirname(target), { recursive: true });
-    await deps.store.fetchFile({ bucket, key: object.key, signal: context.signal }, target);
+    await store.fetchFile({ bucket, key: object.key, signal: context.signal }, target);
     files += 1;
   }
   return files;
+}
+
+/** Where to fetch a roll from: its home, or the named site that it was sent to. @throws PipelineError not-found */
+function placeOf({ rollId, site: home, copies }: CatalogueRoll, site: string | undefined): string {
+  const places = [home, ...copies.map((copy) => copy.site)];
+  if (site === undefined || places.includes(site)) return site ?? home;
+  throw new PipelineError(
+    'not-found',
+    `The roll ${rollId} does not lie at ${site}: it lies at ${places.join(', ')}.`,
+    { rollId, site, places },
+  );
 }

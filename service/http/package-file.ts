@@ -20,10 +20,9 @@ const SHOWN: Record<string, string> = {
  * @throws PipelineError not-found
  */
 export async function packageFile(context: Context, { installation }: Parts): Promise<Response> {
-  const { store } = installation.deps;
   const { production = '', name = '', revision = '' } = context.req.param();
   const named = { production, turnover: name, version: Number(revision) };
-  const { manifest, publication } = await currentPackage(installation.deps, named);
+  const { manifest, publication, store } = await currentPackage(installation.deps, named);
   const top = `/packages/${production}/${name}/${revision}/`;
   const path = decodeURIComponent(context.req.path).slice(top.length);
   const entry = manifest.entries.find((one) => one.path === path);

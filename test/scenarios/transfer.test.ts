@@ -165,7 +165,25 @@ test('a turnover at the other site waits for the roll, and is made there from th
       expect(await submitted.result()).toMatchObject({ state: 'published', plates: { made: 1, failed: 0 } });
       expect(existsSync(join(at.away.annex!.dataDir, 'annex-work/frames'))).toBe(true);
       expect(existsSync(join(at.objects.dataDir, 'studio-work/frames'))).toBe(false);
-      expect(existsSync(join(at.away.annex!.dataDir, 'annex-packages', PRODUCTION))).toBe(true);
+      const exported = await at.command(
+        'package',
+        'export',
+        `${PRODUCTION}/there/1`,
+        join(at.folder, 'package'),
+      );
+      expect(exported.code, exported.stderr).toBe(0);
+      expect((await at.command('package', 'verify', join(at.folder, 'package'))).code).toBe(0);
+      const fetched = join(at.folder, 'fetched', roll);
+      const got = await at.command(
+        'roll',
+        'get',
+        `${PRODUCTION}/${shootDay}/${roll}`,
+        fetched,
+        '--site',
+        'annex',
+      );
+      expect(got.code, got.stderr).toBe(0);
+      expect(await referenceVerdict(fetched)).toBe('accepted');
     },
     TWO_SITES,
   ));
