@@ -7,6 +7,7 @@ import { normalizeClip } from '../pipeline/inspection/normalize.ts';
 import { PipelineError } from '../schemas/failure.ts';
 import { ClipGroups, type CopiedFile, RollVerdict } from '../schemas/ingest-facts.ts';
 import { RollRequest, rollId } from '../schemas/roll.ts';
+import { askMaker } from './ask-maker.ts';
 import { defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -30,16 +31,21 @@ export const inspectClip = defineActivity(
     const verdict = await deps.facts.get(groups.verdictKey, RollVerdict);
     const files = new Map(verdict.files.map((file) => [file.path, file]));
     const sizes = new Map(verdict.files.map((file) => [file.path, file.sizeBytes]));
-    const facts = await rawFacts(deps, filesToInspect(group, sizes), files, run.signal);
+    const read = await rawFacts(deps, filesToInspect(group, sizes), files, run.signal);
     const lists = await rawFacts(deps, listsAbout(group, groups), files, run.signal);
-    const clip = normalizeClip({
-      group,
-      facts,
-      sizes,
-      shared: [...lists.values()],
-      card: rollId(roll),
-      groupFindings: groups.findings.filter((found) => found.subject.id === clipKey),
-    });
+    const normalized = (facts: Map<string, RawFacts>) =>
+      normalizeClip({
+        group,
+        facts,
+        sizes,
+        shared: [...lists.values()],
+        card: rollId(roll),
+        groupFindings: groups.findings.filter((found) => found.subject.id === clipKey),
+      });
+    const plain = normalized(read);
+    const locate = async (path: string) => (await placeOf(deps, files.get(path) as CopiedFile)).location;
+    const more = await askMaker(deps, plain, group, read, locate, run.signal);
+    const [facts, clip] = more === null ? [read, plain] : [more, normalized(more)];
     const clipId = String(clip.fields.clipId?.value);
     const format = cameraFormatOf(clip, roll.production);
     const day = `${roll.shootDay}/${roll.roll}`;
@@ -86,23 +92,23 @@ async function rawFacts(
   signal: AbortSignal,
 ): Promise<Map<string, RawFacts>> {
   const known = paths.flatMap((path) => files.get(path) ?? []);
-  const places = await Promise.all(
-    known.map(({ bucket, key, versionId, sizeBytes, digests }) =>
-      deps.store.locate({
-        site: deps.site,
-        bucket,
-        key,
-        sizeBytes,
-        xxh128: digests.xxh128 ?? '',
-        ...(versionId === undefined ? {} : { versionId }),
-      }),
-    ),
-  );
+  const places = await Promise.all(known.map((file) => placeOf(deps, file)));
   const facts = await deps.engine.inspect(
     places.map((place) => place.location),
     { signal },
   );
   return new Map(known.map((file, index) => [file.path, { ...(facts[index] as RawFacts), path: file.path }]));
+}
+
+function placeOf(deps: Dependencies, { bucket, key, versionId, sizeBytes, digests }: CopiedFile) {
+  return deps.store.locate({
+    site: deps.site,
+    bucket,
+    key,
+    sizeBytes,
+    xxh128: digests.xxh128 ?? '',
+    ...(versionId === undefined ? {} : { versionId }),
+  });
 }
 
 /** What a tool said, as JSON can hold it: bytes in base64, what has no form (undefined, not a number) left out. */

@@ -6,7 +6,7 @@ import { segmentsOf } from '../pipeline/delivery/segments.ts';
 import { PipelineError } from '../schemas/failure.ts';
 import type { PreparedPlate } from '../schemas/plate-facts.ts';
 import type { SegmentJob } from '../schemas/segment-job.ts';
-import { TurnoverPlan, TurnoverRequest, turnoverId } from '../schemas/turnover.ts';
+import { type PlannedPlate, TurnoverPlan, TurnoverRequest, turnoverId } from '../schemas/turnover.ts';
 import { amfsOf } from './amfs-of.ts';
 import { defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -38,30 +38,12 @@ export const preparePlate = defineActivity(
   'preparePlate',
   z.object({ request: TurnoverRequest, planKey: z.string(), plateId: z.string() }),
   async (deps, { request, planKey, plateId }): Promise<PrepareOutcome> => {
-    const plan = await deps.facts.get(planKey, TurnoverPlan);
-    const plate = plan.plates.find((one) => one.plateId === plateId);
-    if (plate === undefined)
-      throw new PipelineError('not-found', `The plan ${planKey} has no plate ${plateId}.`, {
-        planKey,
-        plateId,
-      });
-    const source = await deps.catalogue.clipSource(plate.clipId, request.site);
-    const away = whyAway(source, request.site);
-    if (away !== null) {
-      await deps.catalogue.setPlateState(turnoverId(request), plateId, 'waiting', away);
-      return { waiting: away };
+    const decided = await decidePlate(deps, request, planKey, plateId);
+    if ('away' in decided) {
+      await deps.catalogue.setPlateState(turnoverId(request), plateId, 'waiting', decided.away);
+      return { waiting: decided.away };
     }
-    const engines = await enginesAtHand(deps, request);
-    const prepared = prepare({
-      turnover: turnoverId(request),
-      plate,
-      source,
-      recipe: await recipeOf(deps, request),
-      engineFor: engineChooser(engines, request, source),
-      amfs: await amfsOf(deps, request),
-      fdl: await fdlOf(deps, request),
-      fingerprint: (await deps.engine.capabilities()).versions,
-    });
+    const { prepared, plate, licences } = decided;
     const waiting = whyNothing(prepared);
     if (waiting !== null) {
       await deps.catalogue.setPlateState(turnoverId(request), plateId, 'waiting', waiting);
@@ -74,10 +56,45 @@ export const preparePlate = defineActivity(
       prepared,
     );
     await deps.catalogue.setPlateState(turnoverId(request), plateId, 'rendering');
-    const licences = engines.licences;
     return { preparedKey, clipName: plate.clipName, ...workOf(prepared, preparedKey, deps), licences };
   },
 );
+
+/**
+ * What is decided about a plate, written nowhere; or why its clip cannot be reached.
+ * @throws PipelineError not-found, unreadable, unsupported
+ */
+export async function decidePlate(
+  deps: Dependencies,
+  request: TurnoverRequest,
+  planKey: string,
+  plateId: string,
+): Promise<
+  { prepared: PreparedPlate; plate: PlannedPlate; licences: Record<string, number> } | { away: string }
+> {
+  const plan = await deps.facts.get(planKey, TurnoverPlan);
+  const plate = plan.plates.find((one) => one.plateId === plateId);
+  if (plate === undefined)
+    throw new PipelineError('not-found', `The plan ${planKey} has no plate ${plateId}.`, {
+      planKey,
+      plateId,
+    });
+  const source = await deps.catalogue.clipSource(plate.clipId, request.site);
+  const away = whyAway(source, request.site);
+  if (away !== null) return { away };
+  const engines = await enginesAtHand(deps, request);
+  const prepared = prepare({
+    turnover: turnoverId(request),
+    plate,
+    source,
+    recipe: await recipeOf(deps, request),
+    engineFor: engineChooser(engines, request, source),
+    amfs: await amfsOf(deps, request),
+    fdl: await fdlOf(deps, request),
+    fingerprint: (await deps.engine.capabilities()).versions,
+  });
+  return { prepared, plate, licences: engines.licences };
+}
 
 function workOf(
   prepared: PreparedPlate,

@@ -49,13 +49,16 @@ export async function enginesCommand(args: string[], io: Output, deps: EngineDep
 /** What an engine can do here, and what it relies on that no page or recording proves. */
 type EngineReport = EngineCapabilities & { unproven: Evidence[] };
 
-function describe({ name, versions, decodes, writes, missing, unproven }: EngineReport): string {
+function describe({ name, versions, decodes, writes, offers = [], missing, unproven }: EngineReport): string {
   const programs = Object.entries(versions).map(([program, version]) => `${program} ${version}`);
   return [
     name,
     `  reads   ${decodes.join(', ') || 'nothing here'}`,
     `  writes  ${writes.join(', ') || 'nothing here'}`,
     `  is      ${programs.join(', ')}`,
+    ...(offers.length > 0
+      ? [`  offers  ${offers.join(', ')} (not used: colour and framing are resolved here)`]
+      : []),
     ...missing.map(({ what, why, fix }) => `  lacks   ${what} (${why}): ${fix}`),
     ...unproven.map(({ what, source }) => `  unproven  ${what} (${source})`),
     '',

@@ -111,6 +111,10 @@ const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> =
         });
     },
   },
+  bundle: {
+    what: "one plate's sources, job, colour, AMF and FDL for a workstation",
+    load: async () => (await import('./bundle.ts')).bundle,
+  },
   engines: {
     what: 'what the engines can read and write here',
     load: async () => {

@@ -54,6 +54,8 @@ export type EngineCapabilities = {
   versions: Record<string, string>;
   decodes: string[];
   writes: string[];
+  /** What this version could do beside, found by asking it; told to people, never relied on. */
+  offers?: string[];
   missing: { what: string; why: string; fix: string }[];
 };
 

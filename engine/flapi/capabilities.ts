@@ -64,7 +64,38 @@ async function readVersions(session: FlapiSession): Promise<Omit<EngineCapabilit
     versions: Object.fromEntries(Object.entries(versions).sort(([a], [b]) => (a < b ? -1 : 1))),
     decodes: [...codecs, 'prores', 'dnxhd', 'h264', 'dpx', 'exr', 'tiff'],
     writes: ['exr:none', 'exr:zip', 'exr:piz', 'exr:st2065-4'],
+    offers: await offersOf(session),
   };
+}
+
+/**
+ * Enumerations that came with a feature: asking for their values changes nothing and needs no object. Their names are public,
+ * the calls of the features are not, so that they are told and not used.
+ */
+const FEATURES: Readonly<Record<string, string>> = {
+  AMF_APPLY: 'AMF by its own calls',
+  AFFINE_TYPE: 'FDL by its own calls',
+};
+
+/** What this version has beside 5.3: probed, never concluded from its number. */
+async function offersOf(session: FlapiSession): Promise<string[]> {
+  const offers: string[] = [];
+  for (const [enumType, feature] of Object.entries(FEATURES)) {
+    const values = await session
+      .ask('Utilities.get_allowed_enum_values', { enumType })
+      .catch((error: unknown) => {
+        // An error that the server tells is its answer; one of the connection is not.
+        if (
+          error instanceof PipelineError &&
+          error.facts.said !== undefined &&
+          error.facts.code === undefined
+        )
+          return [];
+        throw error;
+      });
+    if (Array.isArray(values) && values.length > 0) offers.push(feature);
+  }
+  return offers;
 }
 
 /** Versions of the application and of the camera libraries in it: the provenance of everything it reads or makes. */

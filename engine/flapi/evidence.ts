@@ -8,7 +8,7 @@ const CAPTURED =
     ' ',
   );
 const DOCUMENTED =
-  'RenderSetup.set_scene Application.get_sdk_versions SequenceDescriptor.get_for_file SequenceDescriptor.get_start_frame SequenceDescriptor.get_end_frame SequenceDescriptor.get_width SequenceDescriptor.get_height SequenceDescriptor.get_pixel_aspect_ratio SequenceDescriptor.get_tape SequenceDescriptor.is_movie Scene.cancel_delta Scene.close_scene Shot.get_start_frame Shot.get_src_start_frame Shot.get_actual_input_colour_space Shot.get_input_format Shot.set_input_colour_space Shot.insert_cdl_layer Shot.get_decode_parameters Shot.get_decode_parameter_type_for_codec Shot.get_decode_parameter_definitions FormatSet.global_formats FormatSet.get_format_names FormatSet.get_format FormatSet.get_colour_space_names Format.get_resolution RenderSetup.create RenderSetup.get_output_filename_for_deliverable RenderProcessor.get_log RenderProcessor.shutdown'.split(
+  'RenderSetup.set_scene Application.get_sdk_versions SequenceDescriptor.get_for_file SequenceDescriptor.get_start_frame SequenceDescriptor.get_end_frame SequenceDescriptor.get_width SequenceDescriptor.get_height SequenceDescriptor.get_pixel_aspect_ratio SequenceDescriptor.get_tape SequenceDescriptor.is_movie Scene.cancel_delta Scene.close_scene Shot.get_start_frame Shot.get_src_start_frame Shot.get_actual_input_colour_space Shot.get_input_format Shot.set_input_colour_space Shot.insert_cdl_layer Shot.get_decode_parameters Shot.get_decode_parameter_type_for_codec Shot.get_decode_parameter_definitions FormatSet.global_formats FormatSet.get_format_names FormatSet.get_format FormatSet.get_colour_space_names Format.get_resolution RenderSetup.create RenderSetup.get_output_filename_for_deliverable RenderProcessor.get_log RenderProcessor.shutdown Utilities.get_allowed_enum_values'.split(
     ' ',
   );
 
@@ -44,6 +44,11 @@ export const FLAPI_EVIDENCE: readonly Evidence[] = [
     source: "NVIDIA's variable; no switch of FilmLight is public",
   },
   { what: 'words of a licence error', rests: 'unproven', source: 'error codes are not public' },
+  {
+    what: 'enumerations AMF_APPLY and AFFINE_TYPE tell that AMF and FDL are there',
+    rests: 'unproven',
+    source: 'names of the contents list; asked, never relied on',
+  },
   {
     what: 'Shot.insert_amf_stack, class FDL',
     rests: 'unproven',

@@ -1,3 +1,4 @@
+import type { InspectedClip } from '../../schemas/clip.ts';
 import { PipelineError } from '../../schemas/failure.ts';
 import type { DecodeSettings } from '../../schemas/segment-job.ts';
 import { type ClipSource, fieldValue, textField } from './clip-source.ts';
@@ -43,13 +44,17 @@ export function decodeSettings(source: ClipSource): DecodeSettings {
   };
 }
 
-function codecOf(source: ClipSource): DecodeSettings['codec'] {
-  const fixed = source.cameraFormat?.decode?.codec;
-  if (fixed) return fixed;
-  const text = describeCodec(fieldValue(source.clip, 'codec'));
+/** The codec that inspection found, as engines name it; `other` for one they do not know, null where none was read. */
+export function codecNamed(clip: InspectedClip): DecodeSettings['codec'] | null {
+  const text = describeCodec(fieldValue(clip, 'codec'));
   const known = CODECS.find(([pattern]) => pattern.test(text));
   if (known) return known[1];
-  if (text !== '') return 'other';
+  return text === '' ? null : 'other';
+}
+
+function codecOf(source: ClipSource): DecodeSettings['codec'] {
+  const codec = source.cameraFormat?.decode?.codec ?? codecNamed(source.clip);
+  if (codec) return codec;
   throw new PipelineError(
     'unsupported',
     `Clip ${source.clip.clipName} has no readable codec, so no engine can decode it.`,

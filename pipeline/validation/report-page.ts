@@ -4,8 +4,8 @@ import { encodePng } from './png.ts';
 import type { Comparison, Side } from './verdict.ts';
 
 const WIDEST = 480;
-/** ΔE ITP that is white in the difference map. */
-const FULL = 10;
+/** ΔE ITP that is white in the difference map at least: below, nobody sees anything. */
+const LEAST_FULL = 1;
 
 /** The verdict as a page that stands alone: by camera format the figures, and each frame of both sides with where they differ. */
 export function reportPage(comparisons: readonly Comparison[]): string {
@@ -52,8 +52,12 @@ function frameSection(a: Side, b: Side, { frame, difference }: Judgement['frames
   const figures = difference
     ? `ΔE ITP max ${difference.deltaItp.max.toFixed(3)}, mean ${difference.deltaItp.mean.toFixed(3)}, p99 ${difference.deltaItp.p99.toFixed(3)}; codes max ${difference.codeValues.max.toFixed(2)}`
     : '';
+  // The whole range of grey for what there is: a map that is all white, or all black, tells nothing.
+  const full = Math.max(LEAST_FULL, difference?.deltaItp.max ?? 0);
   const map = difference
-    ? image(`difference, white is ${FULL} ΔE ITP`, x, (k) => grey((255 * difference.map[k]!) / FULL))
+    ? image(`difference, white is ${full.toFixed(2)} ΔE ITP`, x, (k) =>
+        grey((255 * difference.map[k]!) / full),
+      )
     : '';
   return `<h3>Frame ${frame}</h3><p>${figures}</p><div>${image(a.name, x, shown(x))}${image(b.name, y, shown(y))}${map}</div>`;
 }

@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ART_EVIDENCE } from '../../engine/art/evidence.ts';
 import { chooseEngine, engineFingerprint } from '../../engine/choose-engine.ts';
 import type { EngineCapabilities } from '../../engine/engine.ts';
 import { FLAPI_EVIDENCE } from '../../engine/flapi/evidence.ts';
+import { REDLINE_EVIDENCE } from '../../engine/redline/evidence.ts';
 import type { EngineIdentity } from '../../schemas/engine.ts';
 
 const engine = (
@@ -67,7 +69,8 @@ it('every method the FilmLight engine calls cites what it rests on', () => {
     .filter((name) => name !== 'evidence.ts')
     .map((name) => readFileSync(join(folder, name), 'utf8'))
     .join('\n');
-  const classes = 'Application|SequenceDescriptor|Scene|Shot|FormatSet|Format|RenderSetup|RenderProcessor';
+  const classes =
+    'Utilities|Application|SequenceDescriptor|Scene|Shot|FormatSet|Format|RenderSetup|RenderProcessor';
   const called = [...text.matchAll(new RegExp(`'((?:${classes})\\.[a-z_]+)'`, 'g'))].map(([, name]) => name!);
   const asked = [...text.matchAll(/ask\([^']*'((?:get|is)_[a-z_]+)'/g)].map(
     ([, name]) => `SequenceDescriptor.${name}`,
@@ -75,4 +78,15 @@ it('every method the FilmLight engine calls cites what it rests on', () => {
   const cited = FLAPI_EVIDENCE.map(({ what }) => what);
   expect(called.length).toBeGreaterThan(20);
   expect([...new Set([...called, ...asked])].filter((name) => !cited.includes(name))).toEqual([]);
+});
+
+it.each([
+  ['art', 'engine/art/art-engine.ts', ART_EVIDENCE],
+  ['redline', 'engine/redline/redline-engine.ts', REDLINE_EVIDENCE],
+])('every option the %s engine sends cites what it rests on', (_, file, evidence) => {
+  const text = readFileSync(join(import.meta.dirname, '../..', file), 'utf8');
+  const sent = [...text.matchAll(/'(--[A-Za-z-]+)'/g)].map(([, option]) => option!);
+  const cited = evidence.flatMap(({ what }) => what.split(' '));
+  expect(sent.length).toBeGreaterThan(5);
+  expect(sent.filter((option) => !cited.includes(option))).toEqual([]);
 });

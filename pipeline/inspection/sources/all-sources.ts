@@ -10,6 +10,7 @@ import { dpxHeader } from './dpx-header.ts';
 import { exifTool } from './exiftool.ts';
 import { exrHeader } from './exr-header.ts';
 import { ffprobe } from './ffprobe.ts';
+import { flapi } from './flapi.ts';
 import { goproTelemetry } from './gopro-telemetry.ts';
 import { mediaInfo } from './mediainfo.ts';
 import { mlvBlocks } from './mlv-blocks.ts';
@@ -47,6 +48,7 @@ const ALL: readonly Source[] = [
   ale,
   arriAmeCsv,
   arriArtJson,
+  flapi,
   brawText,
   canonClipCsv,
   canonFramesCsv,

@@ -177,6 +177,12 @@ describe('what is asked of the FilmLight engine', () => {
     expect(missing).toEqual([]);
   });
 
+  it('AMF and FDL of a later version are found by asking, not by its number', async () => {
+    expect((await standInEngine().capabilities()).offers).toEqual([]);
+    const later = standInEngine({ laterEnums: ['AMF_APPLY', 'AFFINE_TYPE'] });
+    expect((await later.capabilities()).offers).toEqual(['AMF by its own calls', 'FDL by its own calls']);
+  });
+
   it('inspection tells the decoder and what it takes; a file it cannot read is an answer', async () => {
     const clip = card.clips[0]!;
     const paths = [join(card.path, clip.files[0]!), '/nowhere/A001.mov'];

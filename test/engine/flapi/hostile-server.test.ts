@@ -40,6 +40,9 @@ async function connectTo(answer: Answer, callTimeoutMs = 5000) {
 
 const ask = (connection: FlapiConnection) => connection.call('Application.get_application_info', null, {});
 const json = (value: unknown) => JSON.stringify(value);
+const sendAll = (socket: WebSocket, messages: (string | Buffer)[]) => {
+  for (const message of messages) socket.send(message);
+};
 
 describe('errors in whatever shape', () => {
   it.each<[string, object, RegExp]>([
@@ -80,9 +83,19 @@ describe('answers that are not as the captured ones', () => {
     [
       'to nobody, then to us',
       (s, { id }) =>
-        [id + 500, -1, null, 'x', id].forEach((to) => s.send(json({ id: to, result: { at: to } }))),
+        sendAll(
+          s,
+          [id + 500, -1, null, 'x', id].map((to) => json({ id: to, result: { at: to } })),
+        ),
     ],
-    ['twice', (s, { id }) => [1, 2].forEach(() => s.send(json({ id, result: { at: id } })))],
+    [
+      'twice',
+      (s, { id }) =>
+        sendAll(
+          s,
+          [1, 2].map(() => json({ id, result: { at: id } })),
+        ),
+    ],
     ['with the id as text', (s, { id }) => s.send(json({ id: String(id), result: { at: id } }))],
     [
       'with fields nobody knows, and no version',
@@ -91,13 +104,11 @@ describe('answers that are not as the captured ones', () => {
     [
       'after messages of no known kind',
       (s, { id }) =>
-        [{}, { method: 7 }, { method: 'tick', params: [] }, { id, result: { at: id } }].forEach((m) =>
-          s.send(json(m)),
-        ),
+        sendAll(s, [{}, { method: 7 }, { method: 'tick', params: [] }, { id, result: { at: id } }].map(json)),
     ],
     [
       'after binary frames',
-      (s, { id }) => [Buffer.from([0, 255]), json({ id, result: { at: id } })].forEach((m) => s.send(m)),
+      (s, { id }) => sendAll(s, [Buffer.from([0, 255]), json({ id, result: { at: id } })]),
     ],
     [
       'between pings',

@@ -2,6 +2,8 @@ import { unlinkSync } from 'node:fs';
 
 /** What a stand-in flapid does wrong on demand. Nothing: it behaves. */
 export type Misbehaviour = {
+  /** Enumerations it has beside those of 5.3, as a later version does. */
+  laterEnums?: string[];
   /** Every answer waits this long. */
   slowMs?: number;
   /** Answers come in the wrong order: each second one waits for the next. */

@@ -5,6 +5,7 @@
 const TABLE = `
 S Application.get_application_info()
 S Application.get_sdk_versions()
+S Utilities.get_allowed_enum_values(enumType: string)
 S SequenceDescriptor.get_for_template(template: string, start: int|null, end: int|null)
 S SequenceDescriptor.get_for_file(filepath: string)
 i SequenceDescriptor.get_start_frame()

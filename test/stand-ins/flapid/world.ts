@@ -140,6 +140,11 @@ export class World {
       { _type: 'SDKVersion', Key: 'standin', Name: 'Stand-in Camera SDK', Description: '', Version: '1.2.3' },
       { _type: 'SDKVersion', Key: 'r3d', Name: 'R3D', Description: '', Version: '8.5' },
     ],
+    'Utilities.get_allowed_enum_values': ({ enumType }) => {
+      if (!this.#wrong.laterEnums?.includes(String(enumType)))
+        throw new Refusal(`there is no enumeration ${String(enumType)}`);
+      return [{ _type: 'EnumInfo', Value: 'x', Desc: 'X' }];
+    },
     'SequenceDescriptor.get_for_template': ({ template, start, end }) => {
       const clip = probeSequence(String(template), Number(start), Number(end));
       return clip ? [this.#make('SequenceDescriptor', { clip })] : [];
