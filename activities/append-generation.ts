@@ -5,7 +5,7 @@ import { RollRequest, rollId } from '../schemas/roll.ts';
 import { CHAIN_FILE } from '../standards/mhl/chain.ts';
 import { commitGenerations } from '../standards/mhl/commit-generations.ts';
 import { createGenerations, type NewGeneration } from '../standards/mhl/create-generations.ts';
-import { fileStamp, HISTORY_FOLDER } from '../standards/mhl/generation-name.ts';
+import { HISTORY_FOLDER } from '../standards/mhl/generation-name.ts';
 import type { Histories } from '../standards/mhl/history.ts';
 import { layBeside } from '../standards/mhl/known-tree.ts';
 import { loadHistories } from '../standards/mhl/load-histories.ts';
@@ -44,18 +44,21 @@ export const appendGeneration = defineActivity(
       await importHistory(openLocalTree(verdict.source), stored);
       await keepEmptyFolders(deps.store, roll, verdict.emptyFolders);
     }
-    const histories = await loadHistories(stored, await listTree(stored));
+    const listing = await listTree(stored);
+    const seen = await loadHistories(stored, listing);
     // A name tells time to the second, and a card may have been sealed in the same one.
     const mark = `${rollId(roll)}, work begun ${at}`;
-    const committed = histories.all
+    const committed = seen.all
       .find((history) => history.scope === '')
       ?.generations.find((one) => one.trusted && one.creator.comment === mark);
     if (committed !== undefined) {
       // An earlier attempt may have died between its commit and this.
-      await remember(deps, roll, chainsWith(histories, fileStamp(at)));
+      await remember(deps, roll, chainsWith(seen, mark));
       return { number: committed.number };
     }
     if (verdict.files.length === 0) return { number: null };
+    const begun = begunGenerations(seen, mark);
+    const histories = begun === null ? seen : await loadHistories(stored, listing, { before: begun });
     const generations = createGenerations({
       folderName: roll.roll,
       startedAt: at,
@@ -119,13 +122,25 @@ function asRecorded({ scope, number, chainPath, chainDigest }: NewGeneration): C
   return { history: scope, sequence: number, path: chainPath, format: 'c4', digest: chainDigest };
 }
 
-/** The chains whose newest entry was made at this time, as they are recorded. */
-function chainsWith(histories: Histories, stamp: string): ChainDigest[] {
-  return histories.all.flatMap(({ scope, chain }) => {
-    const newest = chain.entries.at(-1);
-    if (chain.digest === null || newest?.sequenceNumber == null || !newest.path.endsWith(`_${stamp}.mhl`))
+/**
+ * Numbers of generations that an attempt which died before its commit left, by history; null when there are none. Read without them,
+ * the histories are those that attempt saw, and it makes the same names and bytes again.
+ */
+function begunGenerations(histories: Histories, mark: string): Record<string, number> | null {
+  const begun = histories.all.flatMap(({ scope, generations }) => {
+    const mine = generations.find((one) => one.creator.comment === mark);
+    return mine === undefined ? [] : [[scope, mine.number] as const];
+  });
+  return begun.length === 0 ? null : Object.fromEntries(begun);
+}
+
+/** The chains that end with a generation of this work, as they are recorded. */
+function chainsWith(histories: Histories, mark: string): ChainDigest[] {
+  return histories.all.flatMap(({ scope, chain, generations }) => {
+    const mine = generations.find((one) => one.trusted && one.creator.comment === mark);
+    if (chain.digest === null || mine === undefined || chain.entries.at(-1)?.path !== mine.fileName)
       return [];
     const path = joinPath(joinPath(scope, HISTORY_FOLDER), CHAIN_FILE);
-    return [{ history: scope, sequence: newest.sequenceNumber, path, format: 'c4', digest: chain.digest }];
+    return [{ history: scope, sequence: mine.number, path, format: 'c4', digest: chain.digest }];
   });
 }

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { appendGeneration } from '../../activities/append-generation.ts';
 import { sealCard } from '../../footage/seal-card.ts';
 import type { RollReport } from '../../schemas/roll.ts';
 import { isRefusal } from '../../workflows/refusal.ts';
@@ -10,6 +11,7 @@ import { makeInstallation, type TestInstallation } from '../support/installation
 import { toolPaths } from '../support/tools.ts';
 import { PRODUCTION } from './interrupted.ts';
 import { referenceVerdict } from './reference-verdict.ts';
+import { deliveryOf } from './same-delivery.ts';
 
 const DAY = '20260930';
 let at: TestInstallation;
@@ -127,6 +129,78 @@ for (const isSealed of [true, false])
     expect(await outcomeOf(name, 'a.mov')).toBe('verified');
     expect(await referenceVerdict(await fetched(name))).toBe('accepted');
   });
+
+describe('an attempt that died while it wrote a generation of a roll with a nested history', () => {
+  const nested = 'A/ascmhl/ascmhl_chain.xml';
+  const own = 'ascmhl/ascmhl_chain.xml';
+  let input: Parameters<typeof appendGeneration.run>[1];
+  let folder: string;
+  let whole: Record<string, string>;
+
+  beforeAll(async () => {
+    const card = makeFiles('DIED', { 'top.mov': 't', 'A/inner.mov': 'i' });
+    await sealCard(join(card, 'A'), toolPaths());
+    await sealCard(card, toolPaths());
+    const { startedAt } = (await ingested(card)) as RollReport & { startedAt: string };
+    const { store } = at.local.deps;
+    const keys: string[] = [];
+    for await (const { key } of store.list(store.bucket('work'), `facts/${PRODUCTION}/verdicts/${DAY}/DIED/`))
+      keys.push(key);
+    const roll = {
+      production: PRODUCTION,
+      shootDay: DAY,
+      roll: 'DIED',
+      site: 'studio',
+      source: card,
+      priority: 3,
+    };
+    input = { roll, verdictKey: keys[0]!, at: startedAt };
+    folder = join(at.objects.dataDir, 'studio-ocf', PRODUCTION, DAY, 'DIED');
+    whole = deliveryOf(folder);
+  });
+
+  /** As it was before the newest generation of this history was committed. */
+  const uncommit = (chain: string, alsoManifest = false) => {
+    const file = join(folder, chain);
+    const text = readFileSync(file, 'utf8');
+    const from = text.lastIndexOf('  <hashlist ');
+    const to = text.lastIndexOf('</hashlist>') + '</hashlist>\n'.length;
+    const name = /<path>(.*)<\/path>/.exec(text.slice(from, to))![1]!;
+    writeFileSync(file, text.slice(0, from) + text.slice(to));
+    if (alsoManifest) rmSync(join(folder, chain, '..', name));
+  };
+  const cases: Record<string, () => void> = {
+    'before any manifest': () => {
+      uncommit(nested, true);
+      uncommit(own, true);
+    },
+    'after the nested manifest': () => {
+      uncommit(nested);
+      uncommit(own, true);
+    },
+    'before any chain': () => {
+      uncommit(nested);
+      uncommit(own);
+    },
+    'between the nested chain and that of the roll': () => uncommit(own),
+    'after both chains, before the catalogue knew': () => undefined,
+  };
+
+  for (const [when, undo] of Object.entries(cases))
+    test(`${when}: the retry, on another worker, leaves the same names and bytes, and no more`, async () => {
+      undo();
+      const deps = { ...at.local.deps, worker: 'studio/another-host/io/1' };
+      const run = at.local.run(new AbortController().signal);
+      expect(await appendGeneration.run(deps, input, run)).toEqual({ number: 2 });
+      expect(deliveryOf(folder)).toEqual(whole);
+      expect(await referenceVerdict(folder)).toBe('accepted');
+      const known = await at.local.deps.catalogue.chainDigestsOf(`${PRODUCTION}/${DAY}/DIED`);
+      expect(known.map(({ history, sequence }) => [history, sequence])).toEqual([
+        ['', 2],
+        ['A', 3],
+      ]);
+    });
+});
 
 test('another file under a known name never takes the place of the original', async () => {
   const card = makeFiles('TWICE', { 'a.mov': 'first' });
