@@ -2,12 +2,14 @@ import { type Forecast, forecastTurnover } from '../pipeline/conform/forecast.ts
 import { forecastTrims } from '../pipeline/delivery/forecast-trim.ts';
 import type { Recipe } from '../schemas/recipe.ts';
 import { PixelSize } from '../schemas/segment-job.ts';
-import type { TurnoverPlan } from '../schemas/turnover.ts';
+import type { TurnoverPlan, TurnoverRequest } from '../schemas/turnover.ts';
 import type { Dependencies } from './dependencies.ts';
+import { framesThere } from './frames-there.ts';
 
-/** What a plan will cost on so many cores, from the sizes that the catalogue knows. */
+/** What a plan will cost on so many cores, from the sizes that the catalogue knows and the frames that stand in the store. */
 export async function forecastFor(
   deps: Dependencies,
+  request: TurnoverRequest,
   plan: TurnoverPlan,
   { deliverables }: Recipe,
   cores: number,
@@ -30,10 +32,12 @@ export async function forecastFor(
     return forecastTrims(plan, (clipId) => byClip.get(clipId) ?? null);
   }
   const plateSpec = deliverables.find((spec) => spec.kind === 'plate');
+  const made = await framesThere(deps, request, plan);
   return forecastTurnover({
     plan,
     cores,
     compression: plateSpec?.compression ?? 'none',
     sizeOf: (clipId) => sizes.get(clipId) ?? null,
+    made: (clipId) => made.get(clipId) ?? [],
   });
 }

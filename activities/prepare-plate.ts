@@ -1,18 +1,13 @@
 import { z } from 'zod';
-import type { ClipSource } from '../pipeline/delivery/clip-source.ts';
 import { decodeGroup } from '../pipeline/delivery/decode-groups.ts';
-import { preparePlate as prepare } from '../pipeline/delivery/prepare-plate.ts';
 import { segmentsOf } from '../pipeline/delivery/segments.ts';
 import { PipelineError } from '../schemas/failure.ts';
 import type { PreparedPlate } from '../schemas/plate-facts.ts';
 import type { SegmentJob } from '../schemas/segment-job.ts';
 import { type PlannedPlate, TurnoverPlan, TurnoverRequest, turnoverId } from '../schemas/turnover.ts';
-import { amfsOf } from './amfs-of.ts';
 import { defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
-import { engineChooser, enginesAtHand } from './engine-choice.ts';
-import { fdlOf } from './fdl-of.ts';
-import { recipeOf } from './recipe-of.ts';
+import { resolvePlate } from './resolve-plate.ts';
 
 /** The work of a plate, or why it waits for a person. */
 export type PrepareOutcome = PlateWork | { waiting: string };
@@ -79,21 +74,8 @@ export async function decidePlate(
       planKey,
       plateId,
     });
-  const source = await deps.catalogue.clipSource(plate.clipId, request.site);
-  const away = whyAway(source, request.site);
-  if (away !== null) return { away };
-  const engines = await enginesAtHand(deps, request);
-  const prepared = prepare({
-    turnover: turnoverId(request),
-    plate,
-    source,
-    recipe: await recipeOf(deps, request),
-    engineFor: engineChooser(engines, request, source),
-    amfs: await amfsOf(deps, request),
-    fdl: await fdlOf(deps, request),
-    fingerprint: (await deps.engine.capabilities()).versions,
-  });
-  return { prepared, plate, licences: engines.licences };
+  const resolved = await resolvePlate(deps, request, plate);
+  return 'away' in resolved ? resolved : { ...resolved, plate };
 }
 
 function workOf(
@@ -124,12 +106,6 @@ function workOf(
 
 function makers({ engine }: SegmentJob): { engine?: string } {
   return engine === 'open' ? {} : { engine };
-}
-
-/** Work goes where originals are; a clip of which nothing lies at the turnover's site waits for a transfer of its roll. */
-function whyAway({ clip, objects }: ClipSource, site: string): string | null {
-  if (objects.length > 0 || clip.files.length === 0) return null;
-  return `No file of ${clip.clipName} is among the originals at ${site}: send its roll there (\`rushes transfer\`), or submit the turnover at the roll's home (\`--site\`).`;
 }
 
 /** A plate of which nothing can be made waits: what it lacks is for a person to say, and only this plate stops for it. */

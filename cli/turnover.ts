@@ -19,7 +19,7 @@ import { printRefusal } from './refusal.ts';
 import { printPlan, printStatus } from './turnover-text.ts';
 
 const USAGE =
-  'rushes turnover plan|submit|status|decide|retry|cancel FILE…|ID --production P --recipe NAME|FILE.json [--name N] [--revision N] [--handles N] [--first-number N] [--number-at handle-start|cut-in] [--shot-template T] [--fps R] [--amf F]… [--fdl F] [--look F.cc|F.ccc|F.cdl]… [--site S] [--priority 1-5] [--deadline T] [--event N --clip ID --who NAME] [--csv FILE] [--html FILE] [--no-wait] [--json]';
+  'rushes turnover plan|submit|status|decide|retry|cancel FILE…|ID --production P --recipe NAME|FILE.json [--name N] [--revision N] [--handles N] [--first-number N] [--number-at handle-start|cut-in] [--shot-template T] [--fps R] [--amf F]… [--fdl F] [--look F.cc|F.ccc|F.cdl]… [--site S] [--priority 1-5] [--deadline T] [--event N --clip ID --who NAME] [--csv FILE] [--html FILE [--no-thumbnails]] [--no-wait] [--json]';
 const FLAGS = {
   production: { type: 'string' },
   recipe: { type: 'string' },
@@ -41,6 +41,7 @@ const FLAGS = {
   who: { type: 'string' },
   csv: { type: 'string' },
   html: { type: 'string' },
+  'no-thumbnails': { type: 'boolean' },
   'no-wait': { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
@@ -114,11 +115,14 @@ async function plan(parsed: Parsed, _file: string, context: CommandContext): Pro
   return withInstallation(context.configuration(), context.tools(), async ({ planOnly }) => {
     const planned = await planOnly(request, RENDER_CORES);
     if (isRefusal(planned)) return printRefusal(planned, context.io);
-    const { plan: plates, delta, forecast } = planned;
+    const { plan: plates, delta, forecast, thumbnails } = planned;
     const sheet = countSheet(plates, forecast);
     if (parsed.flags.csv !== undefined) await writeFile(parsed.flags.csv, countSheetCsv(sheet));
-    if (parsed.flags.html !== undefined)
-      await writeFile(parsed.flags.html, countSheetPage(sheet, new Map(), plates.findings));
+    if (parsed.flags.html !== undefined) {
+      const told = (done: number) => context.io.stderr(`picture ${done} of ${plates.plates.length}\n`);
+      const pictures = parsed.flags['no-thumbnails'] ? new Map() : await thumbnails(context.signal, told);
+      await writeFile(parsed.flags.html, countSheetPage(sheet, pictures, plates.findings));
+    }
     if (parsed.flags.json) printJson(context.io, { ...plates, forecast, delta });
     else printPlan(plates, forecast, delta, context.io);
     return plates.findings.some((finding) => finding.severity === 'error') ? verdictCode(plates.findings) : 0;

@@ -3,12 +3,19 @@ import type { Dependencies } from '../activities/dependencies.ts';
 import { forecastFor } from '../activities/forecast-for.ts';
 import { parseTurnoverSubmission } from '../activities/parse-turnover-submission.ts';
 import { type PlannedTurnover, planFor } from '../activities/plan-turnover.ts';
+import { plateThumbnails } from '../activities/plate-thumbnails.ts';
 import { recipeOf } from '../activities/recipe-of.ts';
 import type { Forecast } from '../pipeline/conform/forecast.ts';
 import type { TurnoverSubmission } from '../schemas/turnover.ts';
 import type { Refusal } from '../workflows/refusal.ts';
 import type { Configuration } from './configuration.ts';
 import { openDependencies } from './dependencies.ts';
+
+/** Makes a small picture of every plate, by plate id, on this machine; `told` hears how many are done. */
+export type MakeThumbnails = (
+  signal: AbortSignal,
+  told: (done: number) => void,
+) => Promise<Map<string, string>>;
 
 /** The same functions that activities call, for the command line: stores and engine, without Temporal. */
 export type Installation = {
@@ -19,7 +26,7 @@ export type Installation = {
   planOnly: (
     submission: TurnoverSubmission,
     cores: number,
-  ) => Promise<(PlannedTurnover & { forecast: Forecast }) | Refusal>;
+  ) => Promise<(PlannedTurnover & { forecast: Forecast; thumbnails: MakeThumbnails }) | Refusal>;
   close: () => Promise<void>;
 };
 
@@ -43,7 +50,12 @@ export async function openInstallation(
       if ('refused' in parsed) return parsed;
       const planned = await planFor(deps, parsed.accepted);
       const recipe = await recipeOf(deps, parsed.accepted);
-      return { ...planned, forecast: await forecastFor(deps, planned.plan, recipe, cores) };
+      return {
+        ...planned,
+        forecast: await forecastFor(deps, parsed.accepted, planned.plan, recipe, cores),
+        thumbnails: (signal, told) =>
+          plateThumbnails(deps, parsed.accepted, planned.plan, { width: cores, signal, told }),
+      };
     },
     close: deps.close,
   };

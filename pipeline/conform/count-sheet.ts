@@ -1,5 +1,5 @@
 import type { CutEvent } from '../../schemas/cut-list.ts';
-import type { TurnoverPlan } from '../../schemas/turnover.ts';
+import type { PlannedPlate, TurnoverPlan } from '../../schemas/turnover.ts';
 import { formatRational } from '../../standards/time/rational.ts';
 import type { Forecast } from './forecast.ts';
 import { countFrames } from './frame-ranges.ts';
@@ -66,7 +66,7 @@ export function countSheet(plan: TurnoverPlan, forecast: Forecast): CountSheet {
       cutInNumber: plate.firstFrameNumber + plate.cutFrames.first - plate.sourceFrames.first,
       lastNumber: plate.firstFrameNumber + frames - 1,
       megabytes: Math.round((bytes.get(plate.plateId) ?? 0) / 1e6),
-      state: plate.waitsForRoll === true ? 'waits for its roll' : 'planned',
+      state: stateOf(plate),
       remarks: plan.findings
         .filter(({ subject }) => subject.id === plate.plateId)
         .map(({ code }) => code)
@@ -75,6 +75,11 @@ export function countSheet(plan: TurnoverPlan, forecast: Forecast): CountSheet {
   });
   const { plates: _, ...totals } = forecast;
   return { version: 1, kind: 'count-sheet', turnover: plan.turnover, rows, totals };
+}
+
+function stateOf({ isDelivered, plateVersion, waitsForRoll }: PlannedPlate): string {
+  if (isDelivered === false) return `covered by v${String(plateVersion ?? 1).padStart(3, '0')}`;
+  return waitsForRoll === true ? 'waits for its roll' : 'planned';
 }
 
 /** The rows as CSV: RFC 4180, with a header line. A cell that a spreadsheet would run as a formula is made text. */

@@ -42,7 +42,10 @@ const READ_PER_MEGAPIXEL = 0.028;
 /** Three channels of half float. */
 const BYTES_PER_PIXEL = 6;
 
-/** Counts frames, bytes and core-hours of a plan. A plate that waits for its roll is counted, because it will be made. */
+/**
+ * Counts frames, bytes and core-hours of a plan. A plate that waits for its roll is counted, because it will be made; one that is covered
+ * by what was delivered is not.
+ */
 export function forecastTurnover({
   plan,
   sizeOf,
@@ -51,7 +54,8 @@ export function forecastTurnover({
   cores,
 }: ForecastInput): Forecast {
   const done = new Map<string, FrameRange[]>();
-  const plates = plan.plates.map((plate) => {
+  const delivered = plan.plates.filter(({ isDelivered }) => isDelivered !== false);
+  const plates = delivered.map((plate) => {
     const before = done.get(plate.clipId) ?? [...made(plate.clipId)];
     const fresh = withoutRanges(plate.sourceFrames, before).reduce(
       (sum, range) => sum + countFrames(range),

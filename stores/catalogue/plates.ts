@@ -103,6 +103,19 @@ export async function savePlateMade(
   }
 }
 
+/** Clips of which a turnover of the production has, or had, a plate that is made or rendering. */
+export async function clipsWithPlates(db: Db, production: string): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('plates')
+    .innerJoin('turnovers', 'turnovers.turnover_id', 'plates.turnover_id')
+    .select('plates.clip_id')
+    .distinct()
+    .where('turnovers.production', '=', production)
+    .where('plates.state', 'in', ['made', 'rendering'])
+    .execute();
+  return new Set(rows.flatMap((row) => row.clip_id ?? []));
+}
+
 /** Key of the made-plate fact of every plate that is made, by plate. */
 export async function madePlatesOf(db: Db, turnoverId: string): Promise<Map<string, string>> {
   const rows = await db

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -6,6 +6,7 @@ import { type MadeCard, makeCard } from '../../footage/card.ts';
 import type { MadeClip } from '../../footage/clip-spec.ts';
 import { type CutUse, makeCutList } from '../../footage/cut-list.ts';
 import type { TurnoverDelta } from '../../pipeline/conform/delta.ts';
+import type { Forecast } from '../../pipeline/conform/forecast.ts';
 import type { Cdl } from '../../schemas/cut-list.ts';
 import { TurnoverPlan, type TurnoverStatus } from '../../schemas/turnover.ts';
 import type { TurnoverOutcome } from '../../workflows/turnover-outcome.ts';
@@ -143,13 +144,18 @@ test('a new cut delivers what changed, whole and as a new version, renders only 
     { clip: one, first: 50, shotName: shot(75) },
     { clip: two, first: 50, durationFrames: 4, shotName: shot(80) },
   ]);
-  const plan = await json<TurnoverPlan & { delta: TurnoverDelta }>(
+  const page = join(at.folder, 'sheet.html');
+  const plan = await json<TurnoverPlan & { delta: TurnoverDelta; forecast: Forecast }>(
     [0, 10],
     'turnover',
     'plan',
     cut,
     ...order(2),
+    ...['--html', page],
   );
+  const sheet = readFileSync(page, 'utf8');
+  expect(sheet.match(/<img [^>]*src="data:image\/jpeg;base64,/g)).toHaveLength(plan.plates.length);
+  expect(sheet).toContain('covered by v001');
   const changes = new Map(plan.delta.plates.map((change) => [change.plateId, change]));
   const told = Object.fromEntries(
     [...changes].map(([id, { kinds, isDelivered, version }]) => [id, [kinds.join(), isDelivered, version]]),
@@ -170,6 +176,7 @@ test('a new cut delivers what changed, whole and as a new version, renders only 
 
   const outcome = await json<TurnoverOutcome>(0, 'turnover', 'submit', cut, ...order(2));
   const fresh = plan.delta.totals.toRender;
+  expect(plan.forecast.framesToRender).toBe(fresh);
   expect(outcome).toMatchObject({ state: 'published', frames: { made: fresh } });
   const plates = await received('DLT/cut/2');
   expect([...plates.keys()].sort()).toEqual([20, 40, 50, 75, 80].map((number) => `${shot(number)}_PL01`));
