@@ -17,10 +17,16 @@ export function pairPlates(
 ): PlatePairs {
   const left = new Set(previous.plates);
   const found = new Map<PlannedPlate, PlannedPlate>();
-  const pass = (fits: (before: PlannedPlate, after: PlannedPlate) => boolean) => {
+  const byClip = Map.groupBy(previous.plates, ({ clipId }) => clipId);
+  const byId = Map.groupBy(previous.plates, ({ plateId }) => plateId);
+  const ofClip = ({ clipId }: PlannedPlate) => byClip.get(clipId) ?? [];
+  const pass = (
+    candidatesOf: (after: PlannedPlate) => readonly PlannedPlate[],
+    fits: (before: PlannedPlate, after: PlannedPlate) => boolean,
+  ) => {
     for (const after of next.plates) {
       if (found.has(after)) continue;
-      const candidates = [...left].filter((before) => fits(before, after));
+      const candidates = candidatesOf(after).filter((before) => left.has(before) && fits(before, after));
       const nearest = candidates.sort((a, b) => distance(a, after) - distance(b, after))[0];
       if (!nearest) continue;
       found.set(after, nearest);
@@ -31,18 +37,16 @@ export function pairPlates(
     before.shot.toUpperCase() === after.shot.toUpperCase();
   const shotsNow = new Set(next.plates.map((plate) => plate.shot.toUpperCase()));
   const shotsBefore = new Set(previous.plates.map((plate) => plate.shot.toUpperCase()));
-  pass((before, after) => before.plateId === after.plateId && before.clipId === after.clipId);
+  pass(ofClip, (before, after) => before.plateId === after.plateId);
+  pass(ofClip, (before, after) => isSameShot(before, after) && meet(before.sourceFrames, after.sourceFrames));
+  pass(ofClip, isSameShot);
   pass(
-    (before, after) =>
-      isSameShot(before, after) &&
-      before.clipId === after.clipId &&
-      meet(before.sourceFrames, after.sourceFrames),
+    ({ plateId }) => byId.get(plateId) ?? [],
+    () => true,
   );
-  pass((before, after) => isSameShot(before, after) && before.clipId === after.clipId);
-  pass((before, after) => before.plateId === after.plateId);
   pass(
+    ofClip,
     (before, after) =>
-      before.clipId === after.clipId &&
       meet(before.cutFrames, after.cutFrames) &&
       !shotsNow.has(before.shot.toUpperCase()) &&
       !shotsBefore.has(after.shot.toUpperCase()),

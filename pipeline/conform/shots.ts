@@ -1,7 +1,7 @@
 import type { CutEvent, CutList } from '../../schemas/cut-list.ts';
 import { type Finding, finding } from '../../schemas/finding.ts';
 import { LegalName } from '../../schemas/names.ts';
-import type { TurnoverPlan } from '../../schemas/turnover.ts';
+import type { PlannedPlate, TurnoverPlan } from '../../schemas/turnover.ts';
 import { placeOf } from './event-place.ts';
 
 /** The shot and plate name of an event. */
@@ -36,10 +36,11 @@ export function nameShots(
     else assign(madeName(event, list, template, spelled, findings), event);
   }
   const byEvent = new Map<number, ShotGroup>();
+  const before = Map.groupBy(previous?.plates ?? [], (plate) => plate.shot.toUpperCase());
   for (const [key, members] of shots) {
     const shot = spelled.get(key)!;
     if (members.length > 1) findings.push(...duplicates(shot, members));
-    for (const [event, plate] of countPlates(shot, members, previous))
+    for (const [event, plate] of countPlates(members, before.get(key) ?? [], previous))
       byEvent.set(event.index, { shot, plate });
   }
   return { byEvent, findings };
@@ -109,20 +110,22 @@ function stackedOn(event: CutEvent, named: readonly CutEvent[]): CutEvent | null
 }
 
 /** Plate names in order of track and record time; a clip that had a plate of this shot keeps it. */
-function countPlates(shot: string, members: CutEvent[], previous: TurnoverPlan | null): [CutEvent, string][] {
+function countPlates(
+  members: CutEvent[],
+  before: readonly PlannedPlate[],
+  previous: TurnoverPlan | null,
+): [CutEvent, string][] {
   const kept = new Map<number, string>();
-  const free = new Set(
-    (previous?.plates ?? []).filter((plate) => plate.shot.toUpperCase() === shot.toUpperCase()),
-  );
+  const free = new Set(before);
   const ordered = [...members].sort(
     (a, b) =>
       trackOf(a) - trackOf(b) || (a.recordFrames?.in ?? 0) - (b.recordFrames?.in ?? 0) || a.index - b.index,
   );
   for (const event of ordered) {
-    const before = [...free].find((plate) => sameSource(plate.eventIndex, event, previous));
-    if (before) {
-      free.delete(before);
-      kept.set(event.index, before.plate);
+    const same = [...free].find((plate) => sameSource(plate.eventIndex, event, previous));
+    if (same) {
+      free.delete(same);
+      kept.set(event.index, same.plate);
     }
   }
   const taken = new Set([...kept.values(), ...[...free].map((plate) => plate.plate)]);

@@ -54,6 +54,20 @@ describe('a Final Cut Pro 7 XML', () => {
     expect(list.problems).toEqual([]);
   });
 
+  it('begins a retimed clip where the dissolve into it begins', async ({ skip }) => {
+    if (program === null) return skip();
+    const xml = fcp7Xml([
+      { name: NAMES[0], in: 20, frames: 24 },
+      { name: NAMES[1], in: 10, frames: 24, remap: { speed: 200 }, dissolveFrames: 12 },
+    ]);
+    const list = await read('cut.xml', Buffer.from(xml));
+    expect(framesOf(list)).toEqual([
+      [20, 37],
+      [20, 79],
+    ]);
+    expect(list.events[1]).toMatchObject({ kind: 'dissolve', recordFrames: { duration: 30 } });
+  });
+
   it('plays a reversed clip from the end of its media', async ({ skip }) => {
     if (program === null) return skip();
     const xml = fcp7Xml([{ name: NAMES[0], in: 10, frames: 24, remap: { speed: 100, reverse: true } }]);

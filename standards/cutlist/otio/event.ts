@@ -118,7 +118,11 @@ function usedOf(
   const rate = rates.sourceRate ?? range?.start.rate ?? rates.rate;
   if (range === null) return { used: null, rate };
   const speed = absolute(effects.speed ?? rational(1));
-  const lead = multiply(placed.transition?.before ?? rational(0), speed);
+  // Where the document counts in retimed time, what a transition adds in front is counted so too.
+  const lead = multiply(
+    placed.transition?.before ?? rational(0),
+    effects.isInRetimedTime ? rational(1) : speed,
+  );
   const media = rangeAt(mediaOf(placed.clip), 'available_range');
   const mediaStart = media ? framesAt(secondsOf(media.start), rate) : rational(0);
   const [ramped] = effects.ramps;
