@@ -78,6 +78,12 @@ export const CutEvent = z.looseObject({
   step: Rational.optional().describe(
     'source frames per record frame: speed times source rate over record rate',
   ),
+  sourceCount: z
+    .object({ in: z.int(), frames: z.int().nonnegative(), rate: Rational })
+    .optional()
+    .describe(
+      'source range as frames from 00:00:00:00, where the list counts frames and not timecode: drop-frame or not is then the clip’s alone',
+    ),
   curve: RetimeCurve.optional().describe(
     'of a speed that changes within the event; `sourceFrames` is then what it can reach',
   ),

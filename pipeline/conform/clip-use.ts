@@ -3,7 +3,7 @@ import type { Rational } from '../../schemas/rational.ts';
 import { retime, sourceDistance } from '../../standards/cutlist/retime.ts';
 import { readSpeed } from '../../standards/cutlist/speed.ts';
 import { nominalBase } from '../../standards/time/frame-rate.ts';
-import { absolute, ceil, isEqual, multiply, rational } from '../../standards/time/rational.ts';
+import { absolute, ceil, divide, floor, isEqual, multiply, rational } from '../../standards/time/rational.ts';
 import type { ShownFrames } from '../../standards/time/source-range.ts';
 import { framesPerDay, parseTimecode } from '../../standards/time/timecode.ts';
 import type { MatchClip } from './match-clip.ts';
@@ -33,10 +33,8 @@ export function useOfClip(
   extraRecordFrames = 0,
 ): ClipUse | string {
   const { rate, framesPerNumber } = countingOf(clip);
-  const sourceIn = parseTimecode(event.source.in, rate, clip.dropFrame);
-  const sourceOut = parseTimecode(event.source.out, rate, clip.dropFrame);
-  if (!sourceIn.ok) return `source in ${sourceIn.sentence}`;
-  if (!sourceOut.ok) return `source out ${sourceOut.sentence}`;
+  const source = sourceOf(event, rate, clip.dropFrame);
+  if (typeof source === 'string') return source;
   const start = clip.startTimecode === '' ? 0 : startFrame(clip);
   if (start === null) return `the clip's own start timecode ${clip.startTimecode} cannot exist at its rate`;
   const day = framesPerDay(rate, clip.dropFrame);
@@ -46,8 +44,10 @@ export function useOfClip(
   // An outgoing line without length of its own is as long as its transition.
   const record = ownRecord === 0 ? extraRecordFrames : ownRecord;
   const retimed = retime({
-    sourceIn: sourceIn.timecode.frames,
-    sourceFrames: sourceDistance(sourceIn.timecode.frames, sourceOut.timecode.frames, record, rate, day),
+    sourceIn: source.in,
+    sourceFrames: source.isCount
+      ? source.out - source.in
+      : sourceDistance(source.in, source.out, record, rate, day),
     recordFrames: record,
     sourceRate: rate,
     recordRate: counted,
@@ -57,8 +57,7 @@ export function useOfClip(
   if (retimed.shown === null) return 'the event shows no frame';
   const reached = runOn(retimed.shown, retimed.step, record, ownRecord === 0 ? 0 : extraRecordFrames);
   // The clip may begin before midnight and the range lie behind it.
-  const shift =
-    (sourceIn.timecode.frames < start && start - sourceIn.timecode.frames > day / 2 ? day : 0) - start;
+  const shift = (source.in < start && start - source.in > day / 2 ? day : 0) - start;
   const shown = inFrames({ first: reached.first + shift, last: reached.last + shift }, framesPerNumber);
   return {
     shown,
@@ -66,6 +65,25 @@ export function useOfClip(
     speed: retimed.speed,
     step: multiply(retimed.step, rational(framesPerNumber)),
   };
+}
+
+type SourceFrames = { in: number; out: number; isCount: boolean };
+
+/** Source in and exclusive out in frames of the clip's counting; a clause when its timecode cannot be the clip's. */
+function sourceOf(event: CutEvent, rate: Rational, dropFrame: boolean): SourceFrames | string {
+  const { sourceCount } = event;
+  if (sourceCount) {
+    const isAlike = nominalBase(sourceCount.rate) === nominalBase(rate);
+    const at = (frames: number) =>
+      isAlike ? rational(frames) : multiply(divide(rational(frames), sourceCount.rate), rate);
+    const end = ceil(at(sourceCount.in + sourceCount.frames));
+    return { in: floor(at(sourceCount.in)), out: end, isCount: true };
+  }
+  const sourceIn = parseTimecode(event.source.in, rate, dropFrame);
+  const sourceOut = parseTimecode(event.source.out, rate, dropFrame);
+  if (!sourceIn.ok) return `source in ${sourceIn.sentence}`;
+  if (!sourceOut.ok) return `source out ${sourceOut.sentence}`;
+  return { in: sourceIn.timecode.frames, out: sourceOut.timecode.frames, isCount: false };
 }
 
 /** The rate at which a clip's timecode counts, and how many frames share a number of it. */

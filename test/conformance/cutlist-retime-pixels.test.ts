@@ -13,6 +13,7 @@ import {
   CUT_KINDS,
   type EditedCut,
   listOfCut,
+  otioOfCut,
   type Truth,
   truthOf,
 } from './retime-corpus.ts';
@@ -34,7 +35,8 @@ beforeAll(async () => {
   const made = Object.fromEntries(Object.entries(clips).map(([key, clip]) => [key, clip.made]));
   lists = new Map(cuts.map((cut) => [cut, listOfCut(cut, made as Record<ClipKey, MadeClip>)]));
   plans = new Map();
-  for (const cut of cuts) plans.set(cut, await planCut(cut, lists.get(cut)!, clips, HANDLES));
+  for (const cut of cuts)
+    plans.set(cut, await planCut(cut, { fileName: 'cut.edl', text: lists.get(cut)! }, clips, HANDLES));
   const byId = new Map(Object.values(clips).map((clip) => [clip.match.clipId, clip]));
   const plates = [...plans.values()].flatMap((plan) =>
     plan.plates.map((plate) => ({ plate, clip: byId.get(plate.clipId)! })),
@@ -43,6 +45,11 @@ beforeAll(async () => {
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What only a list says: a range that contradicts its speed, or ends at the last frame shown, and ramps by a remark. */
+function isSaidByOtio(cut: EditedCut): boolean {
+  return cut.kind !== 'ramp' && cut.uses.every(({ written }) => written !== 'to-last-shown');
+}
 
 /** Why a cut is not made as it was edited; empty when every frame of every plate is right. */
 function faultsOf(cut: EditedCut): string[] {
@@ -100,6 +107,20 @@ describe('the retime corpus, rendered', () => {
         .map((fault) => `${cut.what}: ${fault}`),
     );
     expect(faults).toEqual([]);
+  });
+
+  it('is the same as OpenTimelineIO documents, which count frames: each plate has the frames of its EDL', async () => {
+    const made = Object.fromEntries(Object.entries(clips).map(([key, clip]) => [key, clip.made]));
+    const wrong: string[] = [];
+    for (const cut of cuts.filter(isSaidByOtio)) {
+      const text = otioOfCut(cut, made as Record<ClipKey, MadeClip>);
+      const plan = await planCut(cut, { fileName: 'cut.otio', text }, clips, HANDLES);
+      const ranges = plan.plates.map(({ cutFrames, reverse }) => [cutFrames.first, cutFrames.last, reverse]);
+      const truth = truthOf(cut).map(({ first, last, shows }) => [first, last, shows[0]! > shows.at(-1)!]);
+      if (JSON.stringify(ranges) !== JSON.stringify(truth))
+        wrong.push(`${cut.what}: ${JSON.stringify(ranges)}, not ${JSON.stringify(truth)}`);
+    }
+    expect(wrong).toEqual([]);
   });
 
   it('looks at pixels: plates whose frames stand one late, or come from another clip, are found out', () => {

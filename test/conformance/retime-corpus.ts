@@ -1,6 +1,6 @@
 import type { MadeClip } from '../../footage/clip-spec.ts';
 import { frameTimecode } from '../../footage/clip-spec.ts';
-import { timecodeBase, timecodeOfFrame } from '../../footage/record-timecode.ts';
+import { frameOfTimecode, timecodeBase, timecodeOfFrame } from '../../footage/record-timecode.ts';
 import type { Rational } from '../../schemas/rational.ts';
 
 /** A use of a clip as its editor made it. What it shows is counted here, by exact fractions and nothing of the code under test. */
@@ -137,6 +137,61 @@ export function listOfCut(cut: EditedCut, clips: Record<ClipKey, MadeClip>): str
     );
     return `${number}  ${(use.reel ?? clips[use.clip].clipName).padEnd(32)} V     ${code.padEnd(8)} ${[...source, ...recorded].join(' ')}`;
   }
+}
+
+/** The same cut as an OpenTimelineIO document: frames and seconds, no timecode. A dissolve stands wholly behind its cut, as an EDL has it. */
+export function otioOfCut(cut: EditedCut, clips: Record<ClipKey, MadeClip>): string {
+  const rateOf = (rate: Rational) => rate.num / rate.den;
+  const time = (value: number, rate: Rational) => ({
+    OTIO_SCHEMA: 'RationalTime.1',
+    value,
+    rate: rateOf(rate),
+  });
+  const children = cut.uses.flatMap((use) => {
+    const { rate, start } = CLIPS[use.clip];
+    const { clipName } = clips[use.clip];
+    const zero = frameOfTimecode(start, rate);
+    const speed = use.speed ?? { num: 1, den: 1 };
+    const { first } = heldBy({ ...use, written: 'whole' }, stepOf(use, cut.rate), use.frames);
+    const effect =
+      speed.num === 0
+        ? { OTIO_SCHEMA: 'FreezeFrame.1' }
+        : { OTIO_SCHEMA: 'LinearTimeWarp.1', time_scalar: rateOf(speed) };
+    const transition = {
+      OTIO_SCHEMA: 'Transition.1',
+      transition_type: use.transition?.code === 'D' ? 'SMPTE_Dissolve' : 'Wipe',
+      in_offset: time(0, cut.rate),
+      out_offset: time(use.transition?.frames ?? 0, cut.rate),
+    };
+    const clip = {
+      OTIO_SCHEMA: 'Clip.2',
+      name: clipName,
+      source_range: {
+        OTIO_SCHEMA: 'TimeRange.1',
+        start_time: time(zero + first, rate),
+        duration: time(use.frames, cut.rate),
+      },
+      effects: speed.num === speed.den ? [] : [effect],
+      media_references: {
+        DEFAULT_MEDIA: {
+          OTIO_SCHEMA: 'ExternalReference.1',
+          target_url: `file:///media/${clipName}.mov`,
+          available_range: {
+            OTIO_SCHEMA: 'TimeRange.1',
+            start_time: time(zero, rate),
+            duration: time(CLIP_FRAMES, rate),
+          },
+        },
+      },
+    };
+    return use.transition ? [transition, clip] : [clip];
+  });
+  return JSON.stringify({
+    OTIO_SCHEMA: 'Timeline.1',
+    name: cut.what,
+    global_start_time: time(3600 * timecodeBase(cut.rate), cut.rate),
+    tracks: { OTIO_SCHEMA: 'Stack.1', children: [{ OTIO_SCHEMA: 'Track.1', kind: 'Video', children }] },
+  });
 }
 
 /** Source frames per record frame. Rates with one counting base are conformed frame for frame. */

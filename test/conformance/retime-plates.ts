@@ -82,20 +82,26 @@ function asKnown(made: MadeClip, clip: InspectedClip, file: string): CorpusClip 
 /** Reads, matches and plans a list against all clips of the corpus, as a turnover does. */
 export async function planCut(
   cut: EditedCut,
-  edl: string,
+  list: { fileName: string; text: string },
   clips: Record<ClipKey, CorpusClip>,
   handles: number,
 ): Promise<TurnoverPlan> {
   const known = Object.values(clips).map(({ match }) => match);
-  const { list, matches } = await readAndMatch({
-    fileName: 'cut.edl',
-    bytes: Buffer.from(edl),
-    convert: () => Promise.reject(new Error('an EDL is not converted')),
+  const { list: read, matches } = await readAndMatch({
+    fileName: list.fileName,
+    bytes: Buffer.from(list.text),
+    convert: () => Promise.reject(new Error('nothing is converted here')),
     rate: cut.isRateTold === false ? null : cut.rate,
     clips: known,
     decisions: {},
   });
-  return planTurnover({ turnover: 'TST/cut/1', list, matches, clips: known, recipe: { ...RECIPE, handles } });
+  return planTurnover({
+    turnover: 'TST/cut/1',
+    list: read,
+    matches,
+    clips: known,
+    recipe: { ...RECIPE, handles },
+  });
 }
 
 /** What the counters of rendered frames say, by pixel key and source frame: one file per key and frame, as the store keeps them. */

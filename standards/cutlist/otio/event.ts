@@ -1,6 +1,6 @@
 import type { CutEvent, RetimeCurve } from '../../../schemas/cut-list.ts';
 import type { Rational } from '../../../schemas/rational.ts';
-import { allowsDropFrame } from '../../time/frame-rate.ts';
+import { allowsDropFrame, nominalBase } from '../../time/frame-rate.ts';
 import {
   absolute,
   add,
@@ -89,6 +89,7 @@ export function buildEvent(
     tapeName: reel,
     motion: null,
     recordFrames: record,
+    ...(used === null ? {} : { sourceCount: { ...used, rate } }),
     ...(curve === undefined ? {} : { curve }),
   };
 }
@@ -162,8 +163,9 @@ function retimedIn(
   return subtract(subtract(end, passed), length);
 }
 
-/** Frames of one rate that as many frames of another last. */
+/** Frames of one rate that as many frames of another last; rates that count alike are conformed frame for frame (decision 10). */
 function framesOver(frames: number, of: Rational, inRate: Rational): Rational {
+  if (nominalBase(of) === nominalBase(inRate)) return rational(frames);
   return divide(multiply(rational(frames), inRate), of);
 }
 
