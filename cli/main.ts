@@ -24,7 +24,7 @@ const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> =
     what: 'list rolls and what a shoot day misses',
     load: async () => (await import('./rolls.ts')).rolls,
   },
-  roll: { what: 'roll get ID DIR: fetch a stored roll', load: async () => (await import('./rolls.ts')).roll },
+  roll: { what: 'roll get ID DIR: fetch a stored roll', load: async () => (await import('./roll.ts')).roll },
   transfer: {
     what: 'send a stored roll to another site',
     load: async () => (await import('./transfer.ts')).transfer,

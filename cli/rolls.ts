@@ -1,15 +1,12 @@
-import { mkdir, readdir } from 'node:fs/promises';
-import path from 'node:path';
+import type { z } from 'zod';
+import type { Dependencies } from '../activities/dependencies.ts';
 import { PipelineError } from '../schemas/failure.ts';
-import { connectRushes } from '../service/client.ts';
-import { type Installation, withInstallation } from '../service/installation.ts';
-import type { CatalogueRoll } from '../stores/catalogue/rolls.ts';
-import { ocfKey } from '../stores/objects/keys.ts';
-import { isRefusal } from '../workflows/refusal.ts';
-import { neededWord, readArguments } from './arguments.ts';
-import { type Command, type CommandContext, printJson } from './context.ts';
-import { printFindings, verdictCode } from './findings.ts';
-import { printRefusal } from './refusal.ts';
+import { LegalName, ShootDay } from '../schemas/names.ts';
+import { withInstallation } from '../service/installation.ts';
+import type { CatalogueRoll, DayCompleteness } from '../stores/catalogue/rolls.ts';
+import { readArguments } from './arguments.ts';
+import { type Command, printJson } from './context.ts';
+import { printFindings } from './findings.ts';
 
 const USAGE =
   'rushes rolls [--production P] [--shoot-day YYYYMMDD] [--announce ROLL,ROLL --who NAME] [--json]';
@@ -24,7 +21,8 @@ const FLAGS = {
 /** `rushes rolls`: the rolls of a day, what is announced and what the day misses. Exit 12 when an announced roll is not sealed. */
 export const rolls: Command = async (args, context) => {
   const { flags } = readArguments(args, FLAGS, USAGE);
-  const { production, 'shoot-day': shootDay } = flags;
+  const production = legal('--production', LegalName, flags.production);
+  const shootDay = legal('--shoot-day', ShootDay, flags['shoot-day']);
   return withInstallation(context.configuration(), context.tools(), async ({ deps }) => {
     if (flags.announce !== undefined) {
       if (production === undefined || shootDay === undefined)
@@ -36,6 +34,7 @@ export const rolls: Command = async (args, context) => {
         .split(',')
         .map((name) => name.trim())
         .filter(Boolean);
+      for (const name of names) legal('--announce', LegalName, name);
       await deps.catalogue.announceRolls({
         production,
         shootDay,
@@ -48,18 +47,7 @@ export const rolls: Command = async (args, context) => {
       ...(production === undefined ? {} : { production }),
       ...(shootDay === undefined ? {} : { shootDay }),
     });
-    const days =
-      shootDay === undefined
-        ? []
-        : [
-            ...new Set([
-              ...known.map((roll) => roll.production),
-              ...(production === undefined ? [] : [production]),
-            ]),
-          ];
-    const completeness = await Promise.all(
-      days.map((name) => deps.catalogue.dayCompleteness(name, shootDay as string)),
-    );
+    const completeness = shootDay === undefined ? [] : await daysOf(deps, shootDay, production, known);
     const lacking = completeness.flatMap((day) => day.lacking);
     if (flags.json) printJson(context.io, { version: 1, kind: 'rolls', rolls: known, days: completeness });
     else {
@@ -83,113 +71,28 @@ export const rolls: Command = async (args, context) => {
   });
 };
 
-const ROLL_USAGE =
-  'rushes roll get PRODUCTION/DAY/ROLL DIR [--site S] [--json] | roll verify PRODUCTION/DAY/ROLL [--site S] [--json]';
-
-/** `rushes roll get`: fetches a stored roll, its ASC MHL history included, into an empty folder. */
-export const roll: Command = async (args, context) => {
-  const { flags, words } = readArguments(
-    args,
-    { json: { type: 'boolean' }, site: { type: 'string' } },
-    ROLL_USAGE,
-  );
-  const act = neededWord(words, 0, 'act', ROLL_USAGE);
-  const id = neededWord(words, 1, 'roll', ROLL_USAGE);
-  if (act === 'verify') return verify(id, flags.site, flags.json ?? false, context);
-  if (act !== 'get')
-    throw new PipelineError('input-invalid', `The acts are get and verify. Usage: ${ROLL_USAGE}`);
-  const directory = path.resolve(neededWord(words, 2, 'folder', ROLL_USAGE));
-  await mkdir(directory, { recursive: true });
-  if ((await readdir(directory)).length > 0)
-    throw new PipelineError(
-      'refused-by-rule',
-      `${directory} is not empty: a roll is fetched into an empty folder.`,
-      { directory },
-    );
-  return withInstallation(context.configuration(), context.tools(), async (installation) => {
-    const files = await fetchRoll(installation, id, flags.site, directory, context);
-    if (flags.json) printJson(context.io, { version: 1, kind: 'fetched-roll', rollId: id, directory, files });
-    else context.io.stderr(`${files} files of ${id} lie in ${directory}\n`);
-    return 0;
-  });
-};
-
-/** Reads the stored roll back; exit as of an ingest. */
-async function verify(
-  id: string,
-  site: string | undefined,
-  json: boolean,
-  context: CommandContext,
-): Promise<number> {
-  const [production = '', shootDay = '', name = ''] = id.split('/');
-  const rushes = await connectRushes(context.configuration().temporal);
-  try {
-    const started = await rushes.verifyRoll({
-      production,
-      shootDay,
-      roll: name,
-      priority: 3,
-      ...(site === undefined ? {} : { site }),
-    });
-    const report = await started.result();
-    if (json) printJson(context.io, report);
-    if (isRefusal(report)) return printRefusal(report, context.io);
-    context.io.stderr(
-      `${report.rollId} is ${report.state}: ${report.counts.verified} of ${report.counts.files} files verified, generation ${report.generation}\n`,
-    );
-    printFindings(report.findings, context.io);
-    return report.state === 'sealed' ? 0 : verdictCode(report.findings);
-  } finally {
-    await rushes.close();
-  }
+/** How far the day is, of the named production, or of every one of which rolls came or were announced. */
+async function daysOf(
+  { catalogue }: Dependencies,
+  shootDay: string,
+  production: string | undefined,
+  known: readonly CatalogueRoll[],
+): Promise<DayCompleteness[]> {
+  const names =
+    production === undefined
+      ? [...known.map((roll) => roll.production), ...(await catalogue.productionsAnnounced(shootDay))]
+      : [production];
+  return Promise.all([...new Set(names)].sort().map((name) => catalogue.dayCompleteness(name, shootDay)));
 }
 
-async function fetchRoll(
-  { deps }: Installation,
-  id: string,
-  site: string | undefined,
-  directory: string,
-  context: CommandContext,
-): Promise<number> {
-  const [production, shootDay, name, ...rest] = id.split('/');
-  const known = await deps.catalogue.getRoll(id);
-  if (
-    known === null ||
-    production === undefined ||
-    shootDay === undefined ||
-    name === undefined ||
-    rest.length > 0
-  ) {
+/** A word that can be what the flag asks for: one that cannot would be listed as nothing, or awaited for ever. @throws PipelineError input-invalid */
+function legal<T extends string | undefined>(flag: string, schema: z.ZodType<string>, given: T): T {
+  const parsed = given === undefined ? undefined : schema.safeParse(given);
+  if (parsed?.success === false)
     throw new PipelineError(
-      'not-found',
-      `There is no roll ${id}: an id is <production>/<shoot day>/<roll>.`,
-      { id },
+      'input-invalid',
+      `«${given}» cannot be what ${flag} asks for: ${parsed.error.issues[0]!.message}.`,
+      { flag, given },
     );
-  }
-  const store = deps.storeAt(placeOf(known, site));
-  const bucket = store.bucket('ocf');
-  const prefix = ocfKey({ production, shootDay, roll: name }, '');
-  let files = 0;
-  for await (const object of store.list(bucket, prefix)) {
-    const target = path.join(directory, object.key.slice(prefix.length));
-    if (object.key.endsWith('/')) {
-      await mkdir(target, { recursive: true });
-      continue;
-    }
-    await mkdir(path.dirname(target), { recursive: true });
-    await store.fetchFile({ bucket, key: object.key, signal: context.signal }, target);
-    files += 1;
-  }
-  return files;
-}
-
-/** Where to fetch a roll from: its home, or the named site that it was sent to. @throws PipelineError not-found */
-function placeOf({ rollId, site: home, copies }: CatalogueRoll, site: string | undefined): string {
-  const places = [home, ...copies.map((copy) => copy.site)];
-  if (site === undefined || places.includes(site)) return site ?? home;
-  throw new PipelineError(
-    'not-found',
-    `The roll ${rollId} does not lie at ${site}: it lies at ${places.join(', ')}.`,
-    { rollId, site, places },
-  );
+  return given;
 }

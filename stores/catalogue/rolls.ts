@@ -122,6 +122,18 @@ export async function announceRolls(
       .execute();
 }
 
+/** Productions of which rolls were announced for a day, whether or not any came. */
+export async function productionsAnnounced(db: Db, shootDay: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('announced_rolls')
+    .select('production')
+    .distinct()
+    .where('shoot_day', '=', shootDay)
+    .orderBy('production')
+    .execute();
+  return rows.map((row) => row.production);
+}
+
 /** How far a shoot day is: complete when at least one roll was announced and every announced roll is sealed. */
 export type DayCompleteness = {
   production: string;

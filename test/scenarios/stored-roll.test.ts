@@ -130,6 +130,35 @@ for (const isSealed of [true, false])
     expect(await referenceVerdict(await fetched(name))).toBe('accepted');
   });
 
+test('what a shoot day lacks is told without naming the production, also when nothing of it came', async () => {
+  const announced = [
+    '--production',
+    'LATE',
+    '--shoot-day',
+    '20261224',
+    '--announce',
+    'A001,B001',
+    '--who',
+    'Ada',
+  ];
+  expect((await at.command('rolls', ...announced)).code).toBe(12);
+  const day = await at.command('rolls', '--shoot-day', '20261224', '--json');
+  expect(day.code).toBe(12);
+  expect(JSON.parse(day.stdout)).toMatchObject({
+    rolls: [],
+    days: [{ production: 'LATE', isComplete: false, lacking: [{ roll: 'A001' }, { roll: 'B001' }] }],
+  });
+  for (const wrong of [
+    ['--shoot-day', '2026-12-24'],
+    ['--shoot-day', '20261332'],
+    ['--production', 'LATE', '--shoot-day', '20261224', '--announce', 'A 001'],
+  ]) {
+    const refused = await at.command('rolls', ...wrong);
+    expect(refused.code, wrong.join(' ')).toBe(2);
+    expect(refused.stderr).toContain(`«${wrong.at(-1)}»`);
+  }
+});
+
 describe('an attempt that died while it wrote a generation of a roll with a nested history', () => {
   const nested = 'A/ascmhl/ascmhl_chain.xml';
   const own = 'ascmhl/ascmhl_chain.xml';

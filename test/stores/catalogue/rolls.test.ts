@@ -66,6 +66,14 @@ test('a day is complete when every announced roll is sealed, and says what it la
   expect((await catalogue.dayCompleteness('day', '20260930')).isComplete).toBe(true);
 });
 
+test('a day of which nothing came yet is known by what was announced for it', async () => {
+  const day = { shootDay: '20261224', who: 'Ada', at: '2026-12-23T07:00:00Z' };
+  for (const production of ['later', 'early', 'early'])
+    await catalogue.announceRolls({ ...day, production, rolls: ['A001', 'B001'] });
+  expect(await catalogue.productionsAnnounced('20261224')).toEqual(['early', 'later']);
+  expect(await catalogue.productionsAnnounced('20261225')).toEqual([]);
+});
+
 test('a day on which nobody announced anything is not called complete', async () => {
   await catalogue.upsertRoll({ ...roll('A001', 'sealed'), production: 'quiet' });
   expect((await catalogue.dayCompleteness('quiet', '20260930')).isComplete).toBe(false);

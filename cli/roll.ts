@@ -1,0 +1,123 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { PipelineError } from '../schemas/failure.ts';
+import { connectRushes } from '../service/client.ts';
+import { type Installation, withInstallation } from '../service/installation.ts';
+import type { CatalogueRoll } from '../stores/catalogue/rolls.ts';
+import { ocfKey } from '../stores/objects/keys.ts';
+import { isRefusal } from '../workflows/refusal.ts';
+import { neededWord, readArguments } from './arguments.ts';
+import { type Command, type CommandContext, printJson } from './context.ts';
+import { printFindings, verdictCode } from './findings.ts';
+import { printRefusal } from './refusal.ts';
+
+const ROLL_USAGE =
+  'rushes roll get PRODUCTION/DAY/ROLL DIR [--site S] [--json] | roll verify PRODUCTION/DAY/ROLL [--site S] [--json]';
+
+/** `rushes roll get`: fetches a stored roll, its ASC MHL history included, into an empty folder. */
+export const roll: Command = async (args, context) => {
+  const { flags, words } = readArguments(
+    args,
+    { json: { type: 'boolean' }, site: { type: 'string' } },
+    ROLL_USAGE,
+  );
+  const act = neededWord(words, 0, 'act', ROLL_USAGE);
+  const id = neededWord(words, 1, 'roll', ROLL_USAGE);
+  if (act === 'verify') return verify(id, flags.site, flags.json ?? false, context);
+  if (act !== 'get')
+    throw new PipelineError('input-invalid', `The acts are get and verify. Usage: ${ROLL_USAGE}`);
+  const directory = path.resolve(neededWord(words, 2, 'folder', ROLL_USAGE));
+  await mkdir(directory, { recursive: true });
+  if ((await readdir(directory)).length > 0)
+    throw new PipelineError(
+      'refused-by-rule',
+      `${directory} is not empty: a roll is fetched into an empty folder.`,
+      { directory },
+    );
+  return withInstallation(context.configuration(), context.tools(), async (installation) => {
+    const files = await fetchRoll(installation, id, flags.site, directory, context);
+    if (flags.json) printJson(context.io, { version: 1, kind: 'fetched-roll', rollId: id, directory, files });
+    else context.io.stderr(`${files} files of ${id} lie in ${directory}\n`);
+    return 0;
+  });
+};
+
+/** Reads the stored roll back; exit as of an ingest. */
+async function verify(
+  id: string,
+  site: string | undefined,
+  json: boolean,
+  context: CommandContext,
+): Promise<number> {
+  const [production = '', shootDay = '', name = ''] = id.split('/');
+  const rushes = await connectRushes(context.configuration().temporal);
+  try {
+    const started = await rushes.verifyRoll({
+      production,
+      shootDay,
+      roll: name,
+      priority: 3,
+      ...(site === undefined ? {} : { site }),
+    });
+    const report = await started.result();
+    if (json) printJson(context.io, report);
+    if (isRefusal(report)) return printRefusal(report, context.io);
+    context.io.stderr(
+      `${report.rollId} is ${report.state}: ${report.counts.verified} of ${report.counts.files} files verified, generation ${report.generation}\n`,
+    );
+    printFindings(report.findings, context.io);
+    return report.state === 'sealed' ? 0 : verdictCode(report.findings);
+  } finally {
+    await rushes.close();
+  }
+}
+
+async function fetchRoll(
+  { deps }: Installation,
+  id: string,
+  site: string | undefined,
+  directory: string,
+  context: CommandContext,
+): Promise<number> {
+  const [production, shootDay, name, ...rest] = id.split('/');
+  const known = await deps.catalogue.getRoll(id);
+  if (
+    known === null ||
+    production === undefined ||
+    shootDay === undefined ||
+    name === undefined ||
+    rest.length > 0
+  ) {
+    throw new PipelineError(
+      'not-found',
+      `There is no roll ${id}: an id is <production>/<shoot day>/<roll>.`,
+      { id },
+    );
+  }
+  const store = deps.storeAt(placeOf(known, site));
+  const bucket = store.bucket('ocf');
+  const prefix = ocfKey({ production, shootDay, roll: name }, '');
+  let files = 0;
+  for await (const object of store.list(bucket, prefix)) {
+    const target = path.join(directory, object.key.slice(prefix.length));
+    if (object.key.endsWith('/')) {
+      await mkdir(target, { recursive: true });
+      continue;
+    }
+    await mkdir(path.dirname(target), { recursive: true });
+    await store.fetchFile({ bucket, key: object.key, signal: context.signal }, target);
+    files += 1;
+  }
+  return files;
+}
+
+/** Where to fetch a roll from: its home, or the named site that it was sent to. @throws PipelineError not-found */
+function placeOf({ rollId, site: home, copies }: CatalogueRoll, site: string | undefined): string {
+  const places = [home, ...copies.map((copy) => copy.site)];
+  if (site === undefined || places.includes(site)) return site ?? home;
+  throw new PipelineError(
+    'not-found',
+    `The roll ${rollId} does not lie at ${site}: it lies at ${places.join(', ')}.`,
+    { rollId, site, places },
+  );
+}
