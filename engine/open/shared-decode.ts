@@ -25,6 +25,9 @@ export type SharedSequence = { at: number; job: SequenceJob; chain: ColorChain }
 /** What one decode makes: at most one sequence, and movies or stills of its frames. `at` counts among the jobs asked for. */
 export type SharedWork = { sequence: SharedSequence | null; movies: { at: number; job: MovieJob }[] };
 
+/** Source pixels above which a plate goes with one movie at most: each further one holds 100 MB at 4K, and a worker has 1 GB. */
+const LARGE_PIXELS = 6_000_000;
+
 /**
  * Whether FFmpeg can make these jobs of one decode: the same pictures of the same source decoded alike, one sequence at
  * most, movies of all the frames and stills of some.
@@ -32,6 +35,10 @@ export type SharedWork = { sequence: SharedSequence | null; movies: { at: number
 export function shareADecode(jobs: readonly SegmentJob[]): boolean {
   if (jobs.length < 2 || jobs.filter(({ output }) => output.kind !== 'movie').length > 1) return false;
   const longest = longestOf(jobs);
+  const { width, height } = longest.geometry.source;
+  const movies = jobs.filter(({ output }) => output.kind === 'movie' && output.container !== 'jpg');
+  if (width * height > LARGE_PIXELS && movies.length > 1 && movies.length < jobs.length - stillsOf(jobs))
+    return false;
   // A plate may lie across the files of a spanned take, a movie may not.
   if (longest.sources.length > 1 && longest.decode.container !== 'sequence') return false;
   return jobs.every((job) => {
@@ -43,6 +50,10 @@ export function shareADecode(jobs: readonly SegmentJob[]): boolean {
     const isWithin = first >= longest.frames.first && last <= longest.frames.last;
     return !isPiped(job) && (isWhole || (isStill && isWithin));
   });
+}
+
+function stillsOf(jobs: readonly SegmentJob[]): number {
+  return jobs.filter(({ output }) => output.kind === 'movie' && output.container === 'jpg').length;
 }
 
 function longestOf(jobs: readonly SegmentJob[]): SegmentJob {

@@ -12,6 +12,7 @@ import { clipJob, colourTo } from '../engine/clip-job.ts';
 import { bestBare, type HandClip, perFrame, type Taken } from '../engine/hand-made.ts';
 import { toolPath, toolPaths } from '../support/tools.ts';
 import { type TenClips, tenClips } from './render/by-service.ts';
+import { type OneDecode, oneDecode } from './render/one-decode.ts';
 
 const SIZE = { width: 4096, height: 2160 };
 const CROP = { x: 0, y: 222, width: 4096, height: 1716 };
@@ -62,6 +63,8 @@ export async function run(): Promise<void> {
           ['a', 'b', 'c'].map((name) => rm(join(folder, name), { recursive: true, force: true })),
         );
       }
+      if (source.kind !== 'cinemadng')
+        printOneDecode(source.name, source.frames, await oneDecode(engine, card, join(folder, 'd')));
       await rm(join(folder, source.kind), { recursive: true });
       for await (const ten of tenClips(source.kind, SIZE, CROP)) printService(source.name, ten);
     }
@@ -167,6 +170,22 @@ async function curveOf(card: MadeCard, folder: string): Promise<{ cube: string; 
     .map((value, index) => `${'rgb'[Math.floor(index / 3)]}${'rgb'[index % 3]}=${value.toFixed(8)}`)
     .join(':');
   return { cube, mixer };
+}
+
+function printOneDecode(name: string, frames: number, { together, oneByOne }: OneDecode): void {
+  console.log(
+    `\n${name}, plate, proxy and still: ${frames} frames, load ${loadavg()[0]!.toFixed(1)}, one thread`,
+  );
+  for (const [way, { wallMs, cpuMs, peakBytes }] of [
+    ['one by one', oneByOne],
+    ['of one decode', together],
+  ] as const)
+    console.log(
+      `  ${way.padEnd(26)}${((frames / wallMs) * 1000).toFixed(2).padStart(6)} fps  ${(cpuMs / frames / 1000).toFixed(3)} CPU s/frame  ${Math.round(peakBytes / 1e6)} MB at most`,
+    );
+  console.log(
+    `  one decode against one by one: ${(together.cpuMs / oneByOne.cpuMs).toFixed(2)}x CPU, ${(together.wallMs / oneByOne.wallMs).toFixed(2)}x wall; the same bytes`,
+  );
 }
 
 function printService(name: string, { recipe, compression, frames, engine, service }: TenClips): void {

@@ -224,7 +224,7 @@ int main(int count, char **arguments) {
   const pid_t child = start_decoder(arguments + 3, &pipe);
   const size_t frame_bytes = spec.width * spec.height * CHANNELS * sizeof(float);
   reader_t *reader = reader_start(pipe, frame_bytes, spec.frame_count);
-  if (!reader) fail("no memory for two frames");
+  if (!reader) fail("no memory for a frame");
   render(&spec, reader);
   reader_end(reader);
   close(pipe);

@@ -2,7 +2,7 @@
 #define RUSHES_FRAME_READER_H
 #include <stddef.h>
 
-/* Reads frames from a pipe one ahead of their use, so that the decoder never waits for a compressor. */
+/* Reads frames from a pipe into memory of its own, so that the decoder goes on while a compressor works. */
 typedef struct reader reader_t;
 
 /* NULL when memory or threads are out. */

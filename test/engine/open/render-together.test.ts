@@ -118,6 +118,14 @@ describe('several deliverables of one decode', { timeout: 120_000 }, () => {
     expect(engine.sharesDecode!([jobs[1]!, jobs[1]!])).toBe(false);
     expect(engine.sharesDecode!([jobs[0]!, { ...jobs[1]!, route: 'reference' }])).toBe(false);
     expect(engine.sharesDecode!(raw)).toBe(false);
+    const large = jobs.map((job) => ({
+      ...job,
+      geometry: { ...job.geometry, source: { width: 4096, height: 2160 } },
+    }));
+    // A worker of 1 GB holds a 4K plate with one movie and a still, or many movies.
+    expect(engine.sharesDecode!(large)).toBe(false);
+    expect(engine.sharesDecode!([large[0]!, large[1]!, large[4]!])).toBe(true);
+    expect(engine.sharesDecode!(large.filter(({ output }) => output.kind === 'movie'))).toBe(true);
   });
 
   it('of several clips are refused in words', async () => {
