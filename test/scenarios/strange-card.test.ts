@@ -66,4 +66,31 @@ test('a card of strange files is taken in whole: content tells what no name does
     ])
       expect(told).toContainEqual(expected);
     expect(report.state).toBe('incomplete');
+
+    const tracker = await at.command('clips', 'clip:take', '--production', PRODUCTION, '--tracker');
+    expect(JSON.parse(tracker.stdout)).toMatchObject({
+      kind: 'clip-list',
+      clips: [{ code: 'take', timecode_in: '10:00:04:04' }],
+    });
+    const { formats } = JSON.parse(
+      (await at.command('formats', '--production', PRODUCTION, '--json')).stdout,
+    ) as { formats: { formatId: string; missing: string[] }[] };
+    const { formatId } = formats.find(({ missing }) => missing.length > 0)!;
+    const set = (value: string) =>
+      at.command(
+        'formats',
+        'set',
+        formatId,
+        `inputColorSpace=${value}`,
+        '--production',
+        PRODUCTION,
+        '--who',
+        'ana',
+      );
+    const refused = await set('S-Log 3');
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('«S-Log 3» is no colour space of the pinned OpenColorIO config');
+    expect((await set('S-Log3 S-Gamut3.Cine')).code).toBe(0);
+    const said = await at.command('formats', '--production', PRODUCTION);
+    expect(said.stderr).toMatch(/inputColorSpace = S-Log3 S-Gamut3\.Cine, said by ana on \d{4}-/);
   }));
