@@ -39,6 +39,8 @@ export type Dependencies = {
   cancelPlates: (turnoverId: string, plateIds: readonly string[]) => Promise<boolean>;
   /** Tells running turnovers that a roll arrived; answers how many were told. */
   tellTurnovers: (turnovers: readonly string[], rollId: string) => Promise<number>;
+  /** Lets running turnovers prepare their waiting plates again; answers how many do. */
+  lookAgain: (turnovers: readonly string[], why: string) => Promise<number>;
   /** Puts a request into the line for a licence of a site, whose keeper is started where it is not running. */
   askForLicence: (request: LicenceRequest) => Promise<void>;
   /** Of these workflow runs, those that run no more. */

@@ -92,6 +92,7 @@ export async function openGatekeeper(production: string, deps: ValidateDependenc
         await catalogue.saveGateVerdict({ version: 1, kind: 'gate-verdict', ...verdict });
         stored.push({ engine, cameraFormat: cameraFormat.id, passed: judgement.passed, factKey });
       }
+      await stores.lookAgain(await catalogue.turnoversWithWaitingPlates(production), 'a verdict of the gate');
       return stored;
     },
     async list(io, json) {

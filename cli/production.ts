@@ -21,6 +21,8 @@ export const production: Command = async (args, context) => {
     if (words[1] === 'set') {
       const who = flags.who ?? context.env.USER ?? 'unknown';
       await deps.catalogue.saveEngineSettings(name, settings, who, new Date().toISOString());
+      const waiting = await deps.catalogue.turnoversWithWaitingPlates(name);
+      await deps.lookAgain(waiting, 'what the production asks of engines was changed');
     }
     if (flags.json) printJson(context.io, { version: 1, kind: 'production', name, engines: settings });
     else

@@ -35,11 +35,18 @@ async function announceUntil(deps: Dependencies, signal: AbortSignal): Promise<v
   }
 }
 
-/** Says once what the makers' engines of this host can do. */
+/** Says once what the makers' engines of this host can do; plates that wait are prepared again when it is news. */
 export async function announceEngines(deps: Dependencies): Promise<void> {
+  const news: string[] = [];
   for (const name of makersHere(deps)) {
     const capabilities = await deps.engines.byName.get(name)!.capabilities();
     const licences = deps.engines.licences[name] ?? null;
-    await deps.catalogue.announceEngine(deps.site, hostname(), { ...capabilities, licences });
+    if (await deps.catalogue.announceEngine(deps.site, hostname(), { ...capabilities, licences }))
+      news.push(name);
   }
+  if (news.length === 0) return;
+  await deps.lookAgain(
+    await deps.catalogue.turnoversWithWaitingPlates(),
+    `news of ${news.join(', ')} at ${deps.site}`,
+  );
 }

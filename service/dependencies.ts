@@ -56,6 +56,13 @@ export async function openDependencies(
       const told = await Promise.all(turnovers.map((id) => rushes.rollArrived(`turnover/${id}`, rollId)));
       return told.filter(Boolean).length;
     },
+    lookAgain: async (turnovers, why) => {
+      if (turnovers.length === 0) return 0;
+      client ??= connectRushes(configuration.temporal);
+      const rushes = await client;
+      const told = await Promise.all(turnovers.map((id) => tellToLookAgain(rushes, id, why)));
+      return told.filter(Boolean).length;
+    },
     askForLicence: async (request) => {
       client ??= connectRushes(configuration.temporal);
       return (await client).askForLicence(request);
@@ -72,6 +79,17 @@ export async function openDependencies(
       if (client !== undefined) await (await client).close();
     },
   };
+}
+
+/** False for a turnover that runs no more: it is prepared anew when it is sent again. */
+async function tellToLookAgain(rushes: RushesClient, id: string, why: string): Promise<boolean> {
+  try {
+    await rushes.lookAgain(`turnover/${id}`, why);
+    return true;
+  } catch (error) {
+    if (error instanceof PipelineError && error.code === 'not-found') return false;
+    throw error;
+  }
 }
 
 /** The stores of the sites, each opened when it is first asked for. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Kysely, sql } from 'kysely';
 import { EngineSettings, GateVerdict, SiteEngine } from '../../schemas/engine.ts';
 import { jsonb } from './jsonb.ts';
@@ -5,14 +6,50 @@ import type { Tables } from './tables.ts';
 
 type Db = Kysely<Tables>;
 
-/** What a worker says of an engine on its host. It holds until the worker, or another on the host, says something else. */
-export async function announceEngine(db: Db, site: string, host: string, engine: SiteEngine): Promise<void> {
+/**
+ * What a worker says of an engine on its host. It holds until the worker, or another on the host, says something else.
+ * @returns whether it is news: another version, something that came or went
+ */
+export async function announceEngine(
+  db: Db,
+  site: string,
+  host: string,
+  engine: SiteEngine,
+): Promise<boolean> {
+  const before = await db
+    .selectFrom('site_engines')
+    .select('document')
+    .where('site', '=', site)
+    .where('engine', '=', engine.name)
+    .where('host', '=', host)
+    .executeTakeFirst();
   const changes = { document: jsonb(engine), announced_at: sql<string>`clock_timestamp()` };
   await db
     .insertInto('site_engines')
     .values({ site, engine: engine.name, host, ...changes })
     .onConflict((c) => c.columns(['site', 'engine', 'host']).doUpdateSet(changes))
     .execute();
+  if (before === undefined) return true;
+  const asKept: unknown = JSON.parse(JSON.stringify(engine));
+  return !isDeepStrictEqual(before.document, asKept);
+}
+
+/**
+ * Turnovers in which a plate waits, of one production or of all: who may go on when an engine comes, passes its gate, or is
+ * no longer asked to.
+ */
+export async function turnoversWithWaitingPlates(db: Db, production?: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('plates')
+    .innerJoin('turnovers', 'turnovers.turnover_id', 'plates.turnover_id')
+    .select('plates.turnover_id')
+    .distinct()
+    .where('plates.state', '=', 'waiting')
+    .where('turnovers.state', 'not in', ['cancelled', 'failed'])
+    .$if(production !== undefined, (query) => query.where('turnovers.production', '=', production as string))
+    .orderBy('plates.turnover_id')
+    .execute();
+  return rows.map((row) => row.turnover_id);
 }
 
 /** Makers' engines of a site, each as the newest announcement of a host that has it; where none has, why not. */

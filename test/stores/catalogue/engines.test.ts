@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { GateVerdict, SiteEngine } from '../../../schemas/engine.ts';
 import type { Catalogue } from '../../../stores/catalogue/catalogue.ts';
+import { makePlan, makePlate, makeRequest } from './make-turnover.ts';
 import { openCatalogue } from './open-catalogue.ts';
 
 let catalogue: Catalogue;
@@ -28,6 +29,31 @@ test('an engine is what the newest announcement of a host that has it says', asy
   expect(await catalogue.enginesOfSite('studio')).toMatchObject([{ versions: { baselight: '6.0' } }]);
   await catalogue.announceEngine('studio', 'two', flapi(ABSENT));
   expect(await catalogue.enginesOfSite('studio')).toMatchObject([{ versions: { baselight: '5.3' } }]);
+});
+
+test('an announcement is news when something came, went or changed, and not when it is said again', async () => {
+  expect(await catalogue.announceEngine('north', 'one', flapi())).toBe(true);
+  expect(await catalogue.announceEngine('north', 'one', flapi())).toBe(false);
+  expect(await catalogue.announceEngine('north', 'one', flapi(ABSENT))).toBe(true);
+  expect(await catalogue.announceEngine('north', 'one', flapi({ licences: 2 }))).toBe(true);
+});
+
+test('turnovers with a plate that waits are told apart from those without', async () => {
+  for (const [production, name] of [
+    ['agm', 'waits'],
+    ['agm', 'renders'],
+    ['other', 'waits'],
+  ] as const) {
+    const request = makeRequest({ production, name });
+    await catalogue.savePlan(request, makePlan(request, [makePlate('S010_PL01')]), 'plan');
+    await catalogue.setPlateState(
+      `${production}/${name}/1`,
+      'S010_PL01',
+      name === 'waits' ? 'waiting' : 'rendering',
+    );
+  }
+  expect(await catalogue.turnoversWithWaitingPlates('agm')).toEqual(['agm/waits/1']);
+  expect(await catalogue.turnoversWithWaitingPlates()).toEqual(['agm/waits/1', 'other/waits/1']);
 });
 
 test('where no host has it, why not is kept', async () => {
