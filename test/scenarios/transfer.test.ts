@@ -266,6 +266,27 @@ describe('a transfer that meets trouble', () => {
       TWO_SITES,
     ));
 
+  test('other bytes that stand under a name of the roll at the other site are told and never written over', () =>
+    withInstallation(
+      'taken-name',
+      async (at) => {
+        await takenIn(at);
+        const store = at.local.deps.storeAt('annex');
+        const [name] = readdirSync(originals(at, 'studio')).filter((one) => one.endsWith('.WAV'));
+        await store.putWholeIfAbsent(store.bucket('ocf'), `${id()}/${name}`, Buffer.from('of somebody else'));
+        const report = await sent(at);
+        expect(report).toMatchObject({ state: 'incomplete', transfer: { filesSent: SOUND_FILES - 1 } });
+        expect(report.findings).toContainEqual(
+          expect.objectContaining({
+            code: 'hash-mismatch',
+            forPeople: expect.stringMatching(/^At annex other bytes stand under .*never written over/),
+          }),
+        );
+        expect(readFileSync(join(originals(at, 'annex'), name!), 'utf8')).toBe('of somebody else');
+      },
+      TWO_SITES,
+    ));
+
   test('over HTTP, and from Temporal’s web UI by the link and the JSON of docs/starting-work.md', () =>
     withInstallation(
       'transfer-ways',
