@@ -1,0 +1,238 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { PackageManifest } from '../../schemas/package.ts';
+import { TurnoverStatus } from '../../schemas/turnover.ts';
+import { NAMES } from '../engine/flapi/stand-in.ts';
+import { executable } from '../stand-ins/executable.ts';
+import type { Misbehaviour } from '../stand-ins/flapid/misbehaviour.ts';
+import { footageFolder } from '../support/footage.ts';
+import { type TestInstallation, withInstallation } from '../support/installation.ts';
+import { survivors, type WorkerProcess } from '../support/worker-process.ts';
+import {
+  exportPackage,
+  identityOf,
+  ingest,
+  LONG_FRAMES,
+  longPlateInStore,
+  type Material,
+  makeMaterial,
+  submit,
+  TURNOVER,
+  taken,
+  untilTrue,
+} from './interrupted.ts';
+import { deliveryOf } from './same-delivery.ts';
+
+let material: Material;
+let calm: Record<string, string>;
+const flapid = executable('flapid', 'flapid/flapid.ts');
+/** Slow enough to be met in the middle of a segment. */
+const FRAME_MS = 40;
+
+/** An installation whose plates are all made by FilmLight's software, which here is a stand-in that does these things wrong. */
+function withFlapi<T>(
+  name: string,
+  wrong: Misbehaviour,
+  work: (at: TestInstallation) => Promise<T>,
+  licences?: number,
+): Promise<T> {
+  const { HOME = '/', RUSHES_CACHE } = process.env;
+  const environment = {
+    STAND_IN: JSON.stringify({ frameMs: FRAME_MS, ...wrong }),
+    HOME,
+    ...(RUSHES_CACHE ? { RUSHES_CACHE } : {}),
+  };
+  // Short only where standing still is what is looked at: a busy machine starts slowly.
+  const limits = { stalledMs: wrong.stallAfterFrames === undefined ? 60_000 : 8000 };
+  const settings = {
+    path: flapid,
+    environment,
+    colourNames: NAMES,
+    limits,
+    ...(licences ? { licences } : {}),
+  };
+  return withInstallation(name, work, {
+    engines: { engines: { flapi: settings }, engineRules: [{ codec: '*', engines: ['flapi', 'open'] }] },
+  });
+}
+
+const folderOf = (name: string) => {
+  const folder = join(footageFolder(), 'flapi', name);
+  mkdirSync(folder, { recursive: true });
+  return folder;
+};
+
+async function ingestBoth(at: TestInstallation): Promise<void> {
+  await Promise.all([ingest(at, material.movie), ingest(at, material.sequence)]);
+  // Plates are prepared for an engine once a worker has said that it has it.
+  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(100))
+    if ((await at.local.deps.catalogue.enginesOfSite('studio')).some(({ missing }) => missing.length === 0))
+      return;
+  throw new Error('no worker announced flapi');
+}
+
+async function longPlate(at: TestInstallation) {
+  const told = await at.command('turnover', 'status', TURNOVER, '--json');
+  const status = TurnoverStatus.parse(JSON.parse(told.stdout));
+  return status.shots.find(({ name }) => name === 'RUS_010_0010')!.plates[0]!;
+}
+
+async function expectSameAsCalm(at: TestInstallation): Promise<void> {
+  expect(deliveryOf(await exportPackage(at))).toEqual(calm);
+}
+
+const flapids = (worker: WorkerProcess) =>
+  worker.tools().filter(({ command }) => command.includes('flapid.ts'));
+
+beforeAll(async () => {
+  material = await makeMaterial('flapi-turnover');
+  calm = await withFlapi('flapi-calm', {}, async (at) => {
+    await at.startWorker('control,io,media,render', 2);
+    await ingestBoth(at);
+    expect(taken(await (await submit(at, material)).result())).toMatchObject({ state: 'published' });
+    const folder = await exportPackage(at);
+    const manifest = PackageManifest.parse(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')));
+    expect(manifest.engine).toMatchObject({ 'flapi: baselight': '5.3.17711', 'flapi: sdk:R3D': '8.5' });
+    expect(manifest.plates.map(({ engine }) => engine)).toMatchObject([{ name: 'flapi' }, { name: 'flapi' }]);
+    expect(readFileSync(join(folder, 'report/report.html'), 'utf8')).toContain('baselight 5.3.17711');
+    return deliveryOf(folder);
+  });
+});
+
+describe('a turnover made by FilmLight’s software', () => {
+  test('kill -9 of the worker in the middle of a segment: no flapid survives, only missing frames are made', () =>
+    withFlapi('flapi-worker-killed', {}, async (at) => {
+      const { renderers } = await at.startWorkers();
+      await ingestBoth(at);
+      const submitted = await submit(at, material);
+      await untilTrue('the first frames', () => longPlateInStore(at).frames.length >= 3, 180_000);
+      for (const worker of renderers) worker.freeze();
+      const long = renderers.filter((worker) => flapids(worker).length > 0);
+      expect(long.length).toBeGreaterThan(0);
+      const tools = renderers.flatMap((worker) => worker.tools());
+      for (const worker of renderers) await worker.kill();
+      const kept = longPlateInStore(at);
+      expect(kept.hasManifest).toBe(false);
+      expect(kept.frames.length).toBeLessThan(LONG_FRAMES);
+      const identities = kept.frames.map(identityOf);
+      for (const worker of renderers) expect(await survivors(tools, worker.scratch)).toEqual([]);
+      await at.startWorker('render', 2);
+      expect(taken(await submitted.result())).toMatchObject({
+        state: 'published',
+        plates: { made: 2, failed: 0 },
+      });
+      expect(await longPlate(at)).toMatchObject({
+        framesMade: LONG_FRAMES - kept.frames.length,
+        framesReused: kept.frames.length,
+      });
+      expect(kept.frames.map(identityOf)).toEqual(identities);
+      await expectSameAsCalm(at);
+    }));
+
+  test('kill -9 of flapid in the middle of a segment: another is launched for what is missing', () =>
+    withFlapi('flapi-killed', {}, async (at) => {
+      const worker = await at.startWorker('control,io,media,render', 2);
+      await ingestBoth(at);
+      const submitted = await submit(at, material);
+      await untilTrue('the first frames', () => longPlateInStore(at).frames.length >= 3, 180_000);
+      const running = flapids(worker);
+      expect(running.length).toBeGreaterThan(0);
+      const kept = longPlateInStore(at).frames;
+      for (const { pid } of running) process.kill(pid, 'SIGKILL');
+      const identities = kept.map(identityOf);
+      expect(taken(await submitted.result())).toMatchObject({
+        state: 'published',
+        plates: { made: 2, failed: 0 },
+      });
+      const long = await longPlate(at);
+      expect(long.framesReused).toBeGreaterThanOrEqual(kept.length);
+      expect(long.segments[0]!.attempt).toBeGreaterThan(1);
+      expect(kept.map(identityOf)).toEqual(identities);
+      expect(flapids(worker)).toEqual([]);
+      await expectSameAsCalm(at);
+    }));
+
+  test.each<[string, Misbehaviour]>([
+    ['stands still', { stallAfterFrames: 4 }],
+    ['dies in the middle of a frame', { crashAfterFrames: 4 }],
+  ])('one that %s once costs an attempt and nothing else', (what, wrong) => {
+    const name = `flapi-${what.split(' ')[0]}-${what.length}`;
+    const onceFile = join(folderOf(name), 'once');
+    writeFileSync(onceFile, '');
+    return withFlapi(name, { ...wrong, onceFile }, async (at) => {
+      await at.startWorker('control,io,media,render', 2);
+      await ingestBoth(at);
+      expect(taken(await (await submit(at, material)).result())).toMatchObject({
+        state: 'published',
+        plates: { made: 2, failed: 0 },
+      });
+      await expectSameAsCalm(at);
+    });
+  });
+
+  test('a licence that is in use is waited for, and no plate fails', () => {
+    const whileFile = join(folderOf('in-use'), 'in-use');
+    return withFlapi(
+      'flapi-in-use',
+      { refusesToStart: 'no licence: all are in use', whileFile },
+      async (at) => {
+        await at.startWorker('control,io,media,render', 2);
+        await ingestBoth(at);
+        writeFileSync(whileFile, '');
+        const submitted = await submit(at, material);
+        await sleep(6000);
+        expect((await longPlate(at)).state).toBe('rendering');
+        expect(longPlateInStore(at).frames).toEqual([]);
+        rmSync(whileFile);
+        expect(taken(await submitted.result())).toMatchObject({ state: 'published', plates: { failed: 0 } });
+        await expectSameAsCalm(at);
+      },
+    );
+  });
+
+  test('one that would use other file names fails its plates in one sentence, and the turnover ends', () =>
+    withFlapi('flapi-other-names', { otherNames: true }, async (at) => {
+      await at.startWorker('control,io,media,render', 2);
+      await ingestBoth(at);
+      expect(taken(await (await submit(at, material)).result())).toMatchObject({
+        state: 'failed',
+        plates: { made: 0, failed: 2 },
+      });
+    }));
+
+  test('two workers share the one licence of the site: the software never has to refuse', () => {
+    const licenceFolder = folderOf('one-licence');
+    return withFlapi(
+      'flapi-one-licence',
+      { licenceFolder },
+      async (at) => {
+        await at.startWorkers();
+        await ingestBoth(at);
+        expect(taken(await (await submit(at, material)).result())).toMatchObject({ state: 'published' });
+        const told = await at.command('turnover', 'status', TURNOVER, '--json');
+        const { shots } = TurnoverStatus.parse(JSON.parse(told.stdout));
+        const attempts = shots.flatMap(({ plates }) => plates.flatMap(({ segments }) => segments));
+        expect(attempts.map(({ attempt }) => attempt)).toEqual([1, 1]);
+        await expectSameAsCalm(at);
+      },
+      1,
+    );
+  });
+});
+
+test('an engine that no worker of the site has: the plate waits, and says for what', () =>
+  withInstallation(
+    'flapi-nowhere',
+    async (at) => {
+      await at.startWorker('control,io,media,render', 2);
+      await Promise.all([ingest(at, material.movie), ingest(at, material.sequence)]);
+      const outcome = await at.rushes.firstOutcome(await submit(at, material));
+      expect(taken(outcome)).toMatchObject({ plates: { made: 0, waiting: 2 } });
+      expect(taken(outcome).waiting.map(({ why }) => why)).toEqual(
+        Array(2).fill(expect.stringMatching(/No engine at this site can make .*: flapi: not at this site\./)),
+      );
+    },
+    { engines: { engineRules: [{ codec: '*', engines: ['flapi'] }] } },
+  ));
