@@ -22,6 +22,7 @@ export const SOURCE_BASIS: Record<string, string> = {
   ale: 'Avid log specification; ARRI ALE columns',
   'arri-ame-csv': 'ARRI Meta Extract export captured in SMPTE camdkit',
   'arri-art-json': 'ARRI Reference Tool metadata_output schema 2.1',
+  flapi: 'FLAPI 5.3, class SequenceDescriptor',
   'braw-text': 'Blackmagic RAW SDK sample ExtractMetadata, captured in camdkit',
   'canon-clip-csv': 'Canon table captured in camdkit',
   'canon-frames-csv': 'Canon table captured in camdkit',
