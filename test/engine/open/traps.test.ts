@@ -98,6 +98,18 @@ describe('the traps of the programs', { timeout: 120_000 }, () => {
     },
   );
 
+  it('1: nor what a 16-bit file holds, which oiiotool would convert in 16 bits', async () => {
+    const dpx = await card('dpx');
+    const white = join(folder, 'white.tif');
+    const make = ['--pattern', 'constant:color=1,1,1', '640x360', '3', '-d', 'uint16', '-o', white];
+    execFileSync(toolPath('oiiotool'), make);
+    const decode = { codec: 'tiff', container: 'sequence' } as const;
+    const [frame] = await render(dpx, { frames: one(0), decode }, { location: white });
+    const { pixels } = await readPicture(frame!.file);
+    expect(pixels[1]!).toBeGreaterThan(54.9);
+    expect(pixels[1]!).toBeLessThan(55.3);
+  });
+
   it('2: one oiiotool process works off all frames, without its frame loop', async () => {
     const exr = await card('exr');
     const { tools: notedTools, calls } = noted('oiiotool');
