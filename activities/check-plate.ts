@@ -18,6 +18,7 @@ import {
 } from '../schemas/plate-facts.ts';
 import type { SegmentJob } from '../schemas/segment-job.ts';
 import { TurnoverPlan, TurnoverRequest, turnoverId } from '../schemas/turnover.ts';
+import { checkReferences } from './check-references.ts';
 import { type ActivityRun, defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
 import { resolveSources } from './resolve-sources.ts';
@@ -39,9 +40,8 @@ export const checkPlate = defineActivity(
   async (deps, { request, planKey, plateId, madeKey }, run): Promise<{ findings: number }> => {
     const made = await deps.facts.get(madeKey, MadePlate);
     const prepared = await deps.facts.get(made.preparedKey, PreparedPlate);
-    const planned = (await deps.facts.get(planKey, TurnoverPlan)).plates.find(
-      (one) => one.plateId === plateId,
-    );
+    const plan = await deps.facts.get(planKey, TurnoverPlan);
+    const planned = plan.plates.find((one) => one.plateId === plateId);
     if (planned === undefined)
       throw new PipelineError('not-found', `The plan ${planKey} has no plate ${plateId}.`, {
         planKey,
@@ -54,9 +54,16 @@ export const checkPlate = defineActivity(
       const samples = await look(deps, deliverable, framesToSample(frames), run);
       findings.push(...check(planned, source, deliverable, frames, samples));
     }
-    if (findings.length === 0) return { findings: 0 };
+    const compared = await checkReferences(deps, { request, plan, planned, source, prepared, made }, run);
+    findings.push(...compared.findings);
+    const { checks: references } = compared;
+    if (findings.length === 0 && references.length === 0) return { findings: 0 };
     const id = `${request.name}/${request.revision}/${plateId}`;
-    const key = await deps.facts.put(request.production, 'made-plates', id, { ...made, findings });
+    const key = await deps.facts.put(request.production, 'made-plates', id, {
+      ...made,
+      findings,
+      ...(references.length === 0 ? {} : { references }),
+    });
     await deps.catalogue.savePlateMade(turnoverId(request), plateId, key);
     return { findings: findings.length };
   },

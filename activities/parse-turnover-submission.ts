@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { readFdlSource } from '../pipeline/delivery/fdl-source.ts';
@@ -11,7 +11,7 @@ import { parseFrameRate } from '../standards/time/frame-rate.ts';
 import { defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
 import { type Parsed, refuse, refuseForm } from './refuse.ts';
-import { allowedFile } from './source-path.ts';
+import { allowedFile, allowedFolder } from './source-path.ts';
 
 /** A cut list of a feature is under a megabyte; what is larger than this is something else. */
 const LARGEST_LIST_BYTES = 64 * 2 ** 20;
@@ -72,6 +72,9 @@ async function accept(
     ...(submission.looks === undefined
       ? {}
       : { looksKey: await putLooks(deps, production, submission.looks) }),
+    ...(submission.references === undefined
+      ? {}
+      : { referencesKey: await putReferences(deps, production, submission.references) }),
     ...(own === null ? {} : { recipeKey: await deps.facts.put(production, 'recipes', own.name, own) }),
     deadline: submission.deadline ?? null,
   };
@@ -98,6 +101,32 @@ async function putLooks(deps: Dependencies, production: string, looks: LookFile[
       twice,
     });
   return deps.facts.put(production, 'looks', 'looks', { files: looks });
+}
+
+/** Stills and movies that dailies are handed round as. */
+const REFERENCE = /\.(jpe?g|png|tiff?|mov|mp4|mxf)$/i;
+
+/** Their paths: what they show is read where the plates are checked. A folder stands for what lies in it. */
+async function putReferences(deps: Dependencies, production: string, given: string[]): Promise<string> {
+  const files: string[] = [];
+  for (const one of given) {
+    const isFolder = (await stat(one).catch(() => null))?.isDirectory() ?? false;
+    if (isFolder) {
+      const folder = await allowedFolder(one, deps.sourceRoots);
+      const names = (await readdir(folder)).filter((name) => REFERENCE.test(name)).sort();
+      files.push(...names.map((name) => path.join(folder, name)));
+      continue;
+    }
+    const file = await allowedFile(one, deps.sourceRoots);
+    if (!REFERENCE.test(file))
+      throw new PipelineError(
+        'input-invalid',
+        `${one} is no reference to compare with: send JPEG, PNG, TIFF, MOV, MP4 or MXF.`,
+        { file: one },
+      );
+    files.push(file);
+  }
+  return deps.facts.put(production, 'references', 'references', { files });
 }
 
 /** Kept as one fact with the files it names, so that a plate resolves the same look wherever it is prepared. */

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { z } from 'zod';
 import { indexClips } from '../pipeline/conform/clip-index.ts';
 import {
@@ -10,8 +11,10 @@ import { planTurnover as plan } from '../pipeline/conform/plan.ts';
 import { readAndMatch } from '../pipeline/conform/read-and-match.ts';
 import { madeAfter } from '../pipeline/conform/shared-frames.ts';
 import { type Layer, stackLayers } from '../pipeline/conform/stack-layers.ts';
+import { filesByPlate } from '../pipeline/delivery/given-names.ts';
 import { withLooks } from '../pipeline/delivery/looks.ts';
 import { checkNames } from '../pipeline/delivery/package-paths.ts';
+import { type Finding, finding } from '../schemas/finding.ts';
 import type { Recipe } from '../schemas/recipe.ts';
 import { listsOf, type TurnoverPlan, TurnoverRequest, turnoverId } from '../schemas/turnover.ts';
 import { sha256OfCanonical } from '../standards/hash/canonical-json.ts';
@@ -20,6 +23,7 @@ import { deliveredBefore } from './delivered-before.ts';
 import type { Dependencies } from './dependencies.ts';
 import { looksOf } from './looks-of.ts';
 import { recipeOf } from './recipe-of.ts';
+import { referencesOf } from './references-of.ts';
 
 /** What the workflow needs of a plan: the key of the whole, the plates to make, and what waits. */
 export type PlanOutcome = {
@@ -102,7 +106,11 @@ export async function planFor(deps: Dependencies, request: TurnoverRequest): Pro
     ...(request.shotTemplate === undefined ? {} : { shotTemplate: request.shotTemplate }),
   });
   const graded = withLooks(named(made, request), await looksOf(deps, request));
-  const planned = { ...graded, documents: documentsOf(request, recipe) };
+  const planned = {
+    ...graded,
+    documents: documentsOf(request, recipe),
+    findings: [...graded.findings, ...(await unusedReferences(deps, request, graded))],
+  };
   checkNames(recipe, planned.plates, request.revision);
   return before === null ? { plan: planned, delta: null } : withDelta(before, planned);
 }
@@ -122,6 +130,19 @@ function named(made: TurnoverPlan, { name }: TurnoverRequest): TurnoverPlan {
     return { ...plate, turnoverName: name, ...(reel ? { reel } : {}) };
   });
   return { ...made, plates };
+}
+
+async function unusedReferences(
+  deps: Dependencies,
+  request: TurnoverRequest,
+  { plates }: TurnoverPlan,
+): Promise<Finding[]> {
+  const files = filesByPlate(plates, await referencesOf(deps, request)).get(null) ?? [];
+  return files.map((file) => {
+    const id = path.basename(file);
+    const sentence = `The reference ${id} names no shot, plate or clip of this turnover.`;
+    return finding('document-unused', { kind: 'document', id }, sentence, { file });
+  });
 }
 
 /** What decides the plates beside the cut: with another of these, what was delivered is not what is asked for. */

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
-import { type ComposedPackage, PACKAGE_FILES } from '../pipeline/delivery/compose-package.ts';
+import type { ComposedPackage } from '../pipeline/delivery/compose-package.ts';
 import { documentBytes } from '../pipeline/delivery/package.ts';
+import { PACKAGE_FILES } from '../pipeline/delivery/package-files.ts';
 import { hashBytes } from '../standards/hash/hasher.ts';
 import { createGenerations } from '../standards/mhl/create-generations.ts';
 import type { Histories } from '../standards/mhl/history.ts';

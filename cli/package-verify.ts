@@ -1,7 +1,7 @@
 import { open, readFile, realpath, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { resolve, sep } from 'node:path';
-import { PACKAGE_FILES } from '../pipeline/delivery/compose-package.ts';
+import { PACKAGE_FILES } from '../pipeline/delivery/package-files.ts';
 import {
   addFindings,
   type PackageFolder,
@@ -18,8 +18,9 @@ import { neededWord, readArguments, wholeNumber } from './arguments.ts';
 import type { Output } from './context.ts';
 import { withLocalHashing } from './mhl/look.ts';
 import { ownVersion } from './mhl/report.ts';
+import { readCardHistories } from './package-evidence.ts';
 
-const USAGE = 'rushes package verify DIR [--re-render N] [--record] [--json]';
+const USAGE = 'rushes package verify DIR [--card ROLLDIR]… [--re-render N] [--record] [--json]';
 
 /** Makes some frames of a package again where it was made, and tells what differs. */
 export type ReRender = (
@@ -27,16 +28,32 @@ export type ReRender = (
   count: number,
 ) => Promise<{ compared: string[]; findings: Finding[] }>;
 
+/** Lends a reader of movies for the time of a check; undefined where no tool for it is installed. */
+export type WithInspector = <T>(
+  folder: string,
+  use: (inspect: PackageFolder['inspectMovie']) => Promise<T>,
+) => Promise<T>;
+
 /**
  * `rushes package verify DIR`: a receiver's check of a whole package. Writes nothing unless `--record`, which appends the
  * next generation of the package's ASC MHL with what was found. Exit 11 for altered content, 12 for what is missing, 10
  * for anything else to look at.
  */
-export async function packageVerifyCommand(args: string[], io: Output, reRender: ReRender): Promise<number> {
+export async function packageVerifyCommand(
+  args: string[],
+  io: Output,
+  reRender: ReRender,
+  withInspector: WithInspector = (_folder, use) => use(undefined),
+): Promise<number> {
   const startedAt = new Date().toISOString();
   const { flags, words } = readArguments(
     args,
-    { json: { type: 'boolean' }, record: { type: 'boolean' }, 're-render': { type: 'string' } },
+    {
+      json: { type: 'boolean' },
+      record: { type: 'boolean' },
+      're-render': { type: 'string' },
+      card: { type: 'string', multiple: true },
+    },
     USAGE,
   );
   const count = wholeNumber(flags['re-render'], 're-render') ?? 0;
@@ -56,7 +73,10 @@ export async function packageVerifyCommand(args: string[], io: Output, reRender:
       : { ...(await examineTree(tree, hashing)), generations: [] },
   );
   const local = localFolder(folder);
-  const seen = await verifyPackage(local, examination);
+  const card = flags.card === undefined ? null : await readCardHistories(flags.card);
+  const seen = await withInspector(folder, (inspectMovie) =>
+    verifyPackage(inspectMovie === undefined ? local : { ...local, inspectMovie }, examination, card),
+  );
   const again = count > 0 ? await makeAgain(local, count, reRender) : null;
   const verdict = again === null ? seen : addFindings(seen, again.findings);
   const told = again === null ? verdict : { ...verdict, reRendered: again.compared };
@@ -125,10 +145,16 @@ function localFolder(folder: string): PackageFolder {
   };
 }
 
-function describe({ ok, turnover, counts, findings }: PackageVerdict): string {
+function describe({ ok, turnover, counts, findings, origins }: PackageVerdict): string {
   const lines = findings.map(
     (found) => `${found.severity.padEnd(7)} ${found.code.padEnd(22)} ${found.forPeople}\n`,
   );
   const summary = `${counts.plates} plates, ${counts.frames} frames, ${counts.files} files: ${counts.verified} verified, ${counts.failed} failed, ${counts.missing} missing, ${counts.unlisted} unlisted`;
-  return `${lines.join('')}${ok ? 'good' : 'NOT GOOD'}: ${turnover ?? 'package'}: ${summary}\n`;
+  const proven = origins.filter(({ holds }) => holds);
+  const held = proven.filter(({ originals }) => originals.every(({ isInHistory }) => isInHistory === true));
+  const origin =
+    origins.length === 0
+      ? ''
+      : `${proven.length} of ${origins.length} plates followed by digests to their camera files, ${held.length} of them held against the card's ASC MHL (--card ROLLDIR)\n`;
+  return `${lines.join('')}${origin}${ok ? 'good' : 'NOT GOOD'}: ${turnover ?? 'package'}: ${summary}\n`;
 }

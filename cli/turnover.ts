@@ -19,7 +19,7 @@ import { printRefusal } from './refusal.ts';
 import { printPlan, printStatus } from './turnover-text.ts';
 
 const USAGE =
-  'rushes turnover plan|submit|status|decide|retry|cancel FILE…|ID --production P --recipe NAME|FILE.json [--name N] [--revision N] [--handles N] [--first-number N] [--number-at handle-start|cut-in] [--shot-template T] [--fps R] [--amf F]… [--fdl F] [--look F.cc|F.ccc|F.cdl]… [--site S] [--priority 1-5] [--deadline T] [--event N --clip ID --who NAME] [--csv FILE] [--html FILE [--no-thumbnails]] [--no-wait] [--json]';
+  'rushes turnover plan|submit|status|decide|retry|cancel FILE…|ID --production P --recipe NAME|FILE.json [--name N] [--revision N] [--handles N] [--first-number N] [--number-at handle-start|cut-in] [--shot-template T] [--fps R] [--amf F]… [--fdl F] [--look F.cc|F.ccc|F.cdl]… [--reference STILL|MOVIE|DIR]… [--site S] [--priority 1-5] [--deadline T] [--event N --clip ID --who NAME] [--csv FILE] [--html FILE [--no-thumbnails]] [--no-wait] [--json]';
 const FLAGS = {
   production: { type: 'string' },
   recipe: { type: 'string' },
@@ -32,6 +32,7 @@ const FLAGS = {
   fps: { type: 'string' },
   amf: { type: 'string', multiple: true },
   look: { type: 'string', multiple: true },
+  reference: { type: 'string', multiple: true },
   fdl: { type: 'string' },
   site: { type: 'string' },
   priority: { type: 'string' },

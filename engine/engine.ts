@@ -32,6 +32,16 @@ export type PictureAt = {
   movie?: { frame: number; frameRate: Rational };
 };
 
+/** A picture or a run of pictures that somebody sent to compare with; `signal` is how its samples are coded. */
+export type ReferenceAt = {
+  location: string;
+  signal: 'rgb' | 'jpeg' | 'video' | 'full-video';
+  movie?: { first: number; count: number; frameRate: Rational };
+};
+
+/** A picture as a display shows it: interleaved R′G′B′ from 0 to 1, from the top row. */
+export type ViewedFrame = { frame: number; width: number; height: number; pixels: Float32Array };
+
 /** A part of a movie in a file of its own, or why the movie cannot be parted exactly: a clause for people. */
 export type TrimResult =
   | { file: string; sizeBytes: number; xxh128: string; frameCount: number }
@@ -110,6 +120,14 @@ export interface Engine {
     picture: PictureAt,
     options: { signal: AbortSignal },
   ): Promise<{ min: number; max: number } | null>;
+  /**
+   * Pictures of a still or a movie as shown, scaled to `width` in square pixels. An engine that never does this leaves it out.
+   * @throws PipelineError tool-missing, tool-failed, tool-stalled
+   */
+  viewFrames?(
+    reference: ReferenceAt,
+    options: { width: number; signal: AbortSignal },
+  ): Promise<ViewedFrame[]>;
   /**
    * Cuts a range out of a movie without decoding it, into `workDir` under the source's own name. An engine that never
    * does this leaves it out.

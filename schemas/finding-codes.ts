@@ -171,7 +171,27 @@ export const FINDING_CODES = {
     severity: 'error',
     meaning: 'a delivered frame is not what its source gives when it is made again',
   },
+  'origin-unproven': {
+    severity: 'error',
+    meaning: 'a delivered frame cannot be followed by digests to the camera files on its card',
+  },
   'plate-black': { severity: 'error', meaning: 'a plate is black where its source is not' },
+  'reference-slipped': {
+    severity: 'warning',
+    meaning: 'a plate shows another frame than its dailies reference',
+  },
+  'reference-framing-differs': {
+    severity: 'warning',
+    meaning: 'a plate shows another part of the picture than its dailies reference',
+  },
+  'reference-colour-differs': {
+    severity: 'warning',
+    meaning: 'a plate, seen through its AMF, has other colours than its dailies reference',
+  },
+  'reference-unusable': {
+    severity: 'warning',
+    meaning: 'a dailies reference cannot be read or does not cover its plate',
+  },
   'document-missing': { severity: 'error', meaning: 'a package lacks a document it must have' },
   'document-invalid': { severity: 'error', meaning: 'a document does not follow its standard' },
   'document-irregular': {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { Finding } from './finding.ts';
+import { ReferenceCheck } from './plate-facts.ts';
+import { Rational } from './rational.ts';
 import { DeliveredTrim } from './trim.ts';
 
 /** A file of a package under its delivery name; the bytes stay in the object it points at until export. */
@@ -44,8 +46,26 @@ export const DeliveredPlate = z.looseObject({
   ocf: z
     .array(z.object({ path: z.string(), xxh128: z.string() }))
     .describe('files of the clip and their hash in the card MHL'),
+  making: z.string().optional().describe('path of the document whose digest is the pixel key'),
+  references: z.array(ReferenceCheck).optional().describe('comparisons with dailies stills and movies'),
 });
 export type DeliveredPlate = z.infer<typeof DeliveredPlate>;
+
+/** A movie or still of a package, with what there is to know of it without opening it. */
+export const DeliveredMovie = z.looseObject({
+  plateId: z.string(),
+  deliverable: z.string(),
+  path: z.string(),
+  codec: z.string(),
+  container: z.string(),
+  size: z.object({ width: z.int().positive(), height: z.int().positive() }),
+  frameCount: z.int().positive(),
+  frameRate: Rational,
+  startTimecode: z.string().nullable(),
+  reelName: z.string().nullable(),
+  workKey: z.string(),
+});
+export type DeliveredMovie = z.infer<typeof DeliveredMovie>;
 
 /** `manifest.json` of a package: it makes the package visible, and is written last. */
 export const PackageManifest = z.looseObject({
@@ -59,6 +79,7 @@ export const PackageManifest = z.looseObject({
   }),
   engine: z.record(z.string(), z.string()).describe('versions of what made the pixels'),
   plates: z.array(DeliveredPlate),
+  movies: z.array(DeliveredMovie).optional(),
   trims: z.array(DeliveredTrim).optional(),
   entries: z.array(PackageEntry),
   findings: z.array(Finding),

@@ -9,6 +9,7 @@ export const PreparedDeliverable = z.looseObject({
   name: z.string().describe('name of the deliverable spec in the recipe'),
   kind: z.enum(['sequence', 'movie']),
   contentKey: z.string().describe('pixel key of a sequence, work key of a movie'),
+  fingerprint: z.record(z.string(), z.string()).optional().describe('versions that the key was made with'),
   job: SegmentJob,
   engine: EngineIdentity.optional().describe('what makes it; absent in facts of before engines were chosen'),
 });
@@ -61,6 +62,31 @@ export const MovieManifest = z.looseObject({
 });
 export type MovieManifest = z.infer<typeof MovieManifest>;
 
+/** A plate, seen through its AMF, beside the dailies reference of its clip. */
+export const ReferenceCheck = z.object({
+  file: z.string(),
+  kind: z.enum(['still', 'movie']),
+  frames: z.array(z.int()).describe('source frames that were compared'),
+  slipFrames: z
+    .int()
+    .nullable()
+    .describe('frames by which the reference shows them later; null: a still has no place in time'),
+  framingOffset: z
+    .object({ x: z.number(), y: z.number() })
+    .nullable()
+    .describe(
+      'how far right and down the reference has the picture, in pixels of the plate; null: not at all',
+    ),
+  aspects: z.object({ plate: z.number(), reference: z.number() }),
+  scale: z
+    .number()
+    .nullable()
+    .describe('how many times larger the reference shows the picture; null: as large'),
+  deltaItp: z.object({ mean: z.number(), p99: z.number() }).describe('just noticeable steps, ITU-R BT.2124'),
+  agrees: z.boolean(),
+});
+export type ReferenceCheck = z.infer<typeof ReferenceCheck>;
+
 /** What stands in the store for a plate: the input of the package. */
 export const MadePlate = z.looseObject({
   version: z.literal(1),
@@ -81,5 +107,6 @@ export const MadePlate = z.looseObject({
   ),
   trims: z.array(MadeTrim).optional(),
   findings: z.array(Finding).optional().describe('of the check against the source'),
+  references: z.array(ReferenceCheck).optional(),
 });
 export type MadePlate = z.infer<typeof MadePlate>;

@@ -77,6 +77,13 @@ export const TurnoverSubmission = z.strictObject({
     .max(10000)
     .optional()
     .describe('.cc, .ccc and .cdl files; a correction is for the shot, plate or clip that its id names'),
+  references: z
+    .array(z.string().min(1))
+    .max(10000)
+    .optional()
+    .describe(
+      'dailies stills and movies to compare the plates with: paths of files or folders under a listed root',
+    ),
   site: SiteName.optional(),
   priority: Priority.default(3),
   deadline: z.iso.datetime().optional(),
@@ -104,6 +111,7 @@ export const TurnoverRequest = z.object({
   amfKey: z.string().nullable(),
   fdlKey: z.string().nullable(),
   looksKey: z.string().optional().describe('the look files that came with it'),
+  referencesKey: z.string().optional().describe('the paths of dailies references'),
   recipeKey: z.string().optional().describe("a recipe of the sender's own"),
   deadline: z.string().nullable(),
 });

@@ -12,6 +12,7 @@ import { withRenderRun } from './render-run.ts';
 import { renderTogether } from './render-together.ts';
 import { shareADecode } from './shared-decode.ts';
 import { trimMovie } from './trim-movie.ts';
+import { viewFrames } from './view-frames.ts';
 
 /** What the open engine is made of. */
 export type OpenEngineParts = {
@@ -49,6 +50,7 @@ export function createOpenEngine(parts: OpenEngineParts): OpenEngine {
     },
     capabilities,
     pictureRange: (picture, { signal }) => pictureRange(tools, picture, signal),
+    viewFrames: (reference, { width, signal }) => viewFrames(tools, reference, width, signal),
     trim: (job, source, workDir, { signal }) => trimMovie(tools, job, source, workDir, signal),
     sharesDecode: shareADecode,
     renderTogether: (jobs, sources, workDir, options) =>

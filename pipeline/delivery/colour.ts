@@ -142,7 +142,7 @@ function joined(input: InputChoice, looks: ColorStep[], last: ColorStep[]): Colo
 }
 
 /** Neither a cut list nor a CDL file names a working space; ACEScct is where grading of ACES shows is done. */
-function gradeInAcescct(cdl: Cdl): ColorStep[] {
+export function gradeInAcescct(cdl: Cdl): ColorStep[] {
   return [
     { kind: 'convert', from: ACES, to: 'ACEScct' },
     {

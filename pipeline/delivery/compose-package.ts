@@ -1,16 +1,11 @@
 import type { Finding } from '../../schemas/finding.ts';
 import type { PackageManifest } from '../../schemas/package.ts';
+import { makingDocuments } from './making.ts';
 import { type PackageDocument, type PackageInput, packageContent, packageManifest } from './package.ts';
+import { PACKAGE_FILES } from './package-files.ts';
 import { allGrades, plateDocuments } from './plate-documents.ts';
 import { packageReport } from './report.ts';
 import { reportPage } from './report-page.ts';
-
-/** Where the documents of every package lie, relative to the package. */
-export const PACKAGE_FILES = {
-  manifest: 'manifest.json',
-  report: 'report/report.json',
-  reportPage: 'report/report.html',
-} as const;
 
 /**
  * Everything in a package that differs between two makings of the same work: an instant, or what is derived from it. All
@@ -39,7 +34,12 @@ export function composePackage(input: PackageInput): ComposedPackage {
     ...made,
     findings: onceEach([...made.findings, ...own.flatMap(({ findings }) => findings)]),
   };
-  const given = [...input.documents, ...own.flatMap(({ documents }) => documents), ...allGrades(input)];
+  const given = [
+    ...input.documents,
+    ...own.flatMap(({ documents }) => documents),
+    ...allGrades(input),
+    ...makingDocuments(input),
+  ];
   const report = packageReport(packageManifest(input, content, given), input.recipe);
   const documents: PackageDocument[] = [
     ...given,

@@ -64,7 +64,8 @@ function codecOf(source: ClipSource): DecodeSettings['codec'] {
   );
 }
 
-function describeCodec(value: unknown): string {
+/** A codec field in words: everything that tools said of it. */
+export function describeCodec(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value !== 'object' || value === null) return '';
   return Object.values(value)

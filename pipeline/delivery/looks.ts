@@ -3,6 +3,7 @@ import { PipelineError } from '../../schemas/failure.ts';
 import { type Finding, finding } from '../../schemas/finding.ts';
 import type { PlannedPlate, TurnoverPlan } from '../../schemas/turnover.ts';
 import { readCdlFile } from '../../standards/cdl/read-cdl.ts';
+import { plainName } from './given-names.ts';
 
 /** A .cc, .ccc or .cdl file that came with a turnover. */
 export type LookFile = { fileName: string; text: string };
@@ -21,7 +22,10 @@ export function readLooks(files: readonly LookFile[]): NamedLook[] {
       throw new PipelineError('input-invalid', `${fileName} holds no colour correction.`, { fileName });
     return corrections.map(({ id, cdl }) => ({
       from: id === null ? fileName : `${fileName} "${id}"`,
-      names: [...(id === null ? [] : [plain(id)]), ...(corrections.length === 1 ? [plain(fileName)] : [])],
+      names: [
+        ...(id === null ? [] : [plainName(id)]),
+        ...(corrections.length === 1 ? [plainName(fileName)] : []),
+      ],
       cdl,
     }));
   });
@@ -53,7 +57,7 @@ function graded(
   findings: Finding[],
 ): PlannedPlate {
   const kinds = [[plate.plateId], [plate.shot], [plate.clipName]].map((names) => {
-    const wanted = names.map(plain);
+    const wanted = names.map(plainName);
     return looks.filter((look) => look.names.some((name) => wanted.includes(name)));
   });
   for (const look of kinds.flat()) used.add(look);
@@ -81,13 +85,4 @@ export function isSameGrade(a: Cdl, b: Cdl): boolean {
   const numbers = ({ slope, offset, power, saturation }: Cdl) => [...slope, ...offset, ...power, saturation];
   const others = numbers(b);
   return numbers(a).every((value, index) => value === others[index]);
-}
-
-/** Names are compared without endings, without the version that a delivered plate bears, in one case. */
-function plain(name: string): string {
-  return name
-    .trim()
-    .replace(/\.(ccc|cc|cdl|mov|mxf|mp4|ari|arx|dpx|exr|dng|braw|r3d|crm)$/i, '')
-    .replace(/_v\d+$/i, '')
-    .toUpperCase();
 }

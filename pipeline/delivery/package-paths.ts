@@ -71,6 +71,15 @@ export function moviePath(
   return `${folder}/${name}.${spec.container}`;
 }
 
+/** Where it stands what the frames of a plate are made of. */
+export function makingPath(
+  { recipe, revision }: { recipe: Recipe; revision: number },
+  plate: PlannedPlate,
+  deliverable: string,
+): string {
+  return `report/making/${platePaths(recipe, plate, revision).stem}_${deliverable}.json`;
+}
+
 /** The folder of a trim: the plate's own, or one below it that bears the deliverable's name where there are others. */
 export function trimFolder(recipe: Recipe, name: string, plate: PlannedPlate, revision: number): string {
   const { folder } = platePaths(recipe, plate, revision);

@@ -1,6 +1,6 @@
 import type { Finding } from '../../schemas/finding.ts';
 import { finding } from '../../schemas/finding.ts';
-import type { DeliveredPlate, PackageEntry, PackageManifest } from '../../schemas/package.ts';
+import type { DeliveredMovie, DeliveredPlate, PackageEntry, PackageManifest } from '../../schemas/package.ts';
 import type { MadePlate, PreparedDeliverable, PreparedPlate } from '../../schemas/plate-facts.ts';
 import type { Recipe } from '../../schemas/recipe.ts';
 import type { DeliveredTrim } from '../../schemas/trim.ts';
@@ -9,7 +9,7 @@ import { sha256OfCanonical } from '../../standards/hash/canonical-json.ts';
 import { hashBytes } from '../../standards/hash/hasher.ts';
 import { type ClipSource, textField } from './clip-source.ts';
 import { outputSize } from './geometry.ts';
-import { framePaths, moviePath, platePaths } from './package-paths.ts';
+import { framePaths, makingPath, moviePath, platePaths } from './package-paths.ts';
 import { timecodeAt } from './timecode-at.ts';
 import { trimContent } from './trim-content.ts';
 
@@ -52,6 +52,7 @@ export type PackageInput = {
 /** The entries of everything made, the plates as delivered, and what does not agree with the plan. */
 export type PackageContent = {
   plates: DeliveredPlate[];
+  movies: DeliveredMovie[];
   trims: DeliveredTrim[];
   entries: PackageEntry[];
   findings: Finding[];
@@ -67,6 +68,7 @@ export function packageContent(input: PackageInput): PackageContent {
   const made = input.plates.map((plate) => plateContent(input, plate));
   return {
     plates: made.flatMap(({ plates }) => plates),
+    movies: made.flatMap(({ movies }) => movies),
     trims: made.flatMap(({ trims }) => trims),
     entries: made.flatMap(({ entries }) => entries),
     findings: [...input.findings, ...made.flatMap(({ findings }) => findings)],
@@ -108,6 +110,7 @@ export function packageManifest(
     },
     engine: input.engine,
     plates: content.plates,
+    ...(content.movies.length === 0 ? {} : { movies: content.movies }),
     ...(content.trims.length === 0 ? {} : { trims: content.trims }),
     entries: entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
     findings: content.findings,
@@ -123,6 +126,7 @@ function plateContent(input: PackageInput, plate: PackagedPlate): PackageContent
   const trims = trimContent(input, plate);
   return {
     plates: parts.flatMap(({ plates }) => plates),
+    movies: parts.flatMap(({ movies }) => movies),
     trims: trims.trims,
     entries: [...parts.flatMap(({ entries }) => entries), ...trims.entries],
     findings: [
@@ -148,7 +152,7 @@ function sequenceContent(
   const { first: from, last: to } = planned.sourceFrames;
   const findings = countFindings(planned, deliverable.name, frames.length, to - from + 1);
   const [first] = frames;
-  if (!first) return { plates: [], entries: [], findings };
+  if (!first) return { plates: [], movies: [], entries: [], findings };
   const names = frames.map(({ frame }) => frame);
   const { folder, paths } = framePaths(input.recipe, spec, planned, input.revision, deliverable.job, names);
   const entries = frames.map((frame, i) => ({
@@ -177,6 +181,9 @@ function sequenceContent(
     pixelKey: deliverable.contentKey,
     ocf: originalsOf(source, planned),
     deliverable: deliverable.name,
+    ...(deliverable.fingerprint === undefined
+      ? {}
+      : { making: makingPath(input, planned, deliverable.name) }),
     eventIndex: planned.eventIndex,
     cutFrames: planned.cutFrames,
     speed: planned.speed,
@@ -187,8 +194,9 @@ function sequenceContent(
     compression: deliverable.job.output.kind === 'exr' ? deliverable.job.output.compression : null,
     frameRate: deliverable.job.clip.frameRate,
     ...(deliverable.engine === undefined ? {} : { engine: deliverable.engine }),
+    ...(plate.made.references === undefined ? {} : { references: plate.made.references }),
   };
-  return { plates: [delivered], entries, findings };
+  return { plates: [delivered], movies: [], entries, findings };
 }
 
 /** The clip's original files that a plate comes from: all of a movie, of a sequence its frames in range; sidecars always. */
@@ -211,7 +219,7 @@ function movieContent(
   const made = plate.made.movies.find((movie) => movie.name === deliverable.name);
   const { first, last } = deliverable.job.frames;
   const findings = countFindings(plate.planned, deliverable.name, made?.frameCount ?? 0, last - first + 1);
-  if (!made) return { plates: [], entries: [], findings };
+  if (!made) return { plates: [], movies: [], entries: [], findings };
   const spec = specOf(input.recipe, deliverable.name);
   const isStill = spec.kind === 'still';
   const path = isStill
@@ -220,11 +228,37 @@ function movieContent(
   const { key, sizeBytes, xxh128 } = made;
   return {
     plates: [],
+    movies: deliveredMovie(plate, deliverable, path, made),
     entries: [
       { path, bucket: input.workBucket, key, sizeBytes, xxh128, role: isStill ? 'thumbnail' : 'proxy' },
     ],
     findings,
   };
+}
+
+function deliveredMovie(
+  { planned }: PackagedPlate,
+  { name, job }: PreparedDeliverable,
+  path: string,
+  { workKey, frameCount }: MadePlate['movies'][number],
+): DeliveredMovie[] {
+  const { output } = job;
+  if (output.kind !== 'movie') return [];
+  return [
+    {
+      plateId: planned.plateId,
+      deliverable: name,
+      path,
+      codec: output.codec,
+      container: output.container,
+      size: output.size,
+      frameCount,
+      frameRate: job.clip.frameRate,
+      startTimecode: output.startTimecode ?? null,
+      reelName: output.reelName ?? null,
+      workKey,
+    },
+  ];
 }
 
 function countFindings(

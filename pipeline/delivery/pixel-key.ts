@@ -7,7 +7,12 @@ import { sha256OfCanonical } from '../../standards/hash/canonical-json.ts';
  * @param fingerprint versions of the engine and its tools, and our recipe revision; keys in any order
  */
 export function pixelKey(job: SegmentJob, fingerprint: Record<string, string>): string {
-  return sha256OfCanonical({
+  return sha256OfCanonical(madeOf(job, fingerprint));
+}
+
+/** What a job's pixels are made of: the document whose digest is their key. */
+export function madeOf(job: SegmentJob, fingerprint: Record<string, string>) {
+  return {
     rule: 'pixel-key-1',
     sources: contentOfSources(job),
     // Frames of a movie are found by time, so a corrected rate means other pictures.
@@ -19,7 +24,7 @@ export function pixelKey(job: SegmentJob, fingerprint: Record<string, string>): 
     engine: job.engine,
     route: job.route,
     fingerprint,
-  });
+  };
 }
 
 /** The source files by what they are, not by where they lie: name, size and digest, sorted by name. */

@@ -63,7 +63,9 @@ export function preparePlate(given: PlateInput): PreparedPlate {
     kind: 'prepared-plate',
     turnover: input.turnover,
     plateId: input.plate.plateId,
-    deliverables: prepared.flatMap(({ deliverable }) => (deliverable === null ? [] : [deliverable])),
+    deliverables: prepared.flatMap(({ deliverable }) =>
+      deliverable === null ? [] : [{ ...deliverable, fingerprint: input.fingerprint }],
+    ),
     ...(trims.length === 0 ? {} : { trims: trims.map(({ trim }) => trim) }),
     findings: onceEach([
       ...choice.findings,

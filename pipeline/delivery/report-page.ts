@@ -49,7 +49,19 @@ function plateRow(plate: ReportedPlate, up: string): string {
 <td>${escapeHtml(plate.clipName)}<br>reel ${escapeHtml(plate.reelName ?? 'unknown')}<br>${escapeHtml(plate.startTimecode ?? 'no timecode')}</td>
 <td>${frames.firstNumber}&ndash;${last} (${frames.count})<br>handles ${handles.head} + ${handles.tail}</td>
 <td>${plate.size.width}x${plate.size.height}<br>${escapeHtml(plate.framing)}<br>${escapeHtml(plate.colour)}${plate.engine === null || plate.engine === 'open' ? '' : `<br>by ${escapeHtml(plate.engine)}`}</td>
-<td>${findingList(plate.findings)}</td></tr>`;
+<td>${referenceLines(plate)}${findingList(plate.findings)}</td></tr>`;
+}
+
+/** What the comparison with the dailies said, good news too. */
+function referenceLines({ references = [] }: ReportedPlate): string {
+  return references
+    .map(({ file, agrees, deltaItp, slipFrames }) => {
+      const place =
+        slipFrames === null ? '' : `, ${slipFrames === 0 ? 'the same frames' : `${slipFrames} frames off`}`;
+      const text = `${agrees ? 'as' : 'not as'} ${file}: ΔE ITP ${deltaItp.mean.toFixed(1)} on average, 99 % within ${deltaItp.p99.toFixed(1)}${place}`;
+      return `<div>${escapeHtml(text)}</div>`;
+    })
+    .join('');
 }
 
 const METHODS = {

@@ -30,6 +30,7 @@ export type ReportedPlate = Pick<
   | 'size'
   | 'startTimecode'
   | 'handles'
+  | 'references'
 > & {
   bytes: number;
   /** Colour, framing and encoding in words, from the same values that rendered. */
@@ -79,7 +80,8 @@ function reportTrim(manifest: PackageManifest, trim: DeliveredTrim): PackageRepo
 }
 
 function reportPlate(manifest: PackageManifest, plate: DeliveredPlate): ReportedPlate {
-  const { plateId, shot, clipName, reelName, folder, frames, size, startTimecode, handles } = plate;
+  const { plateId, shot, clipName, reelName, folder, frames, size, startTimecode, handles, references } =
+    plate;
   const inFolder = manifest.entries.filter(
     (entry) => entry.path.startsWith(`${folder}/`) && entry.role === 'frame',
   );
@@ -97,6 +99,7 @@ function reportPlate(manifest: PackageManifest, plate: DeliveredPlate): Reported
     size,
     startTimecode,
     handles,
+    ...(references === undefined ? {} : { references }),
     bytes: inFolder.reduce((sum, entry) => sum + entry.sizeBytes, 0),
     colour: describeColour(plate.colour),
     framing: describeFraming(plate.geometry),

@@ -1,10 +1,14 @@
+import type { InspectedClip } from '../../schemas/clip.ts';
 import { type Finding, finding } from '../../schemas/finding.ts';
 import { type DeliveredPlate, PackageManifest } from '../../schemas/package.ts';
 import type { ByteSource } from '../../standards/exr/header.ts';
 import type { Examination } from '../../standards/mhl/examine-tree.ts';
-import { PACKAGE_FILES } from './compose-package.ts';
+import { PACKAGE_FILES } from './package-files.ts';
 import { verifyFrames } from './verify-frames.ts';
+import { verifyMovies } from './verify-movies.ts';
+import { type CardHistory, type Origin, verifyOrigin } from './verify-origin.ts';
 import { verifyPlateDocuments } from './verify-plate-documents.ts';
+import { verifyReport } from './verify-report.ts';
 import { verifyTrims } from './verify-trims.ts';
 
 /** A package folder, read only. Paths are relative to the package. */
@@ -13,6 +17,8 @@ export type PackageFolder = {
   readText(path: string): Promise<string | null>;
   /** Random access to a file, closed by the caller; null when it is not there. */
   openFile(path: string): Promise<(ByteSource & { close(): Promise<void> }) | null>;
+  /** A movie as inspection reads it; null when it is not there. Left out where no tool is at hand. */
+  inspectMovie?(path: string): Promise<InspectedClip | null>;
 };
 
 /** The answer about a package: the document of `rushes package verify --json`. */
@@ -30,6 +36,8 @@ export type PackageVerdict = {
     missing: number;
     unlisted: number;
   };
+  /** Each plate followed back to the camera files. */
+  origins: Origin[];
   findings: Finding[];
   exitCode: number;
 };
@@ -38,14 +46,17 @@ export type PackageVerdict = {
  * Checks a package as its receiver would: chain of custody, manifest against files, every frame's number, header and
  * wholeness, and that each plate's documents tell of that plate. Reads only.
  * @param examination of the same folder by its ASC MHL history
+ * @param card histories of the cards that the plates come from, where they are at hand
  */
 export async function verifyPackage(
   folder: PackageFolder,
   examination: Examination,
+  card: CardHistory | null = null,
 ): Promise<PackageVerdict> {
   const { verdict } = examination;
   const findings: Finding[] = [...verdict.findings];
   const manifest = await readManifest(folder, findings);
+  const origins: Origin[] = [];
   let frames = 0;
   if (manifest) {
     findings.push(...compareWithManifest(manifest, examination));
@@ -53,7 +64,11 @@ export async function verifyPackage(
       const checked = await verifyFrames(folder, manifest, plate);
       frames += checked.frames;
       findings.push(...checked.findings, ...(await verifyPlateDocuments(folder, manifest, plate)));
+      const followed = await verifyOrigin(folder, manifest, plate, card);
+      origins.push(followed.origin);
+      findings.push(...followed.findings);
     }
+    findings.push(...(await verifyMovies(folder, manifest)), ...(await verifyReport(folder, manifest)));
     findings.push(...verifyTrims(manifest), ...missingKinds(manifest));
   }
   const unique = onceEach(findings);
@@ -69,6 +84,7 @@ export async function verifyPackage(
       files: examination.tree.present.size,
       ...verdict.counts,
     },
+    origins,
     findings: unique,
     exitCode,
   };
@@ -181,6 +197,7 @@ const HASH_CODES = new Set([
   'hash-absent',
   'frame-damaged',
   're-render-differs',
+  'origin-unproven',
   'manifest-altered',
   'manifest-unlisted',
   'unreadable',

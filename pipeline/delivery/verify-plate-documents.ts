@@ -1,8 +1,10 @@
 import { PipelineError } from '../../schemas/failure.ts';
 import { type Finding, finding } from '../../schemas/finding.ts';
 import type { DeliveredPlate, PackageEntry, PackageManifest } from '../../schemas/package.ts';
+import { Rational } from '../../schemas/rational.ts';
 import { readAmf } from '../../standards/amf/read-amf.ts';
 import { readCdlFile } from '../../standards/cdl/read-cdl.ts';
+import { readFdl } from '../../standards/fdl/read-fdl.ts';
 import { framesOf, type PackageFolder } from './verify-package.ts';
 
 /** Checks that a plate has its AMF, that it is valid and speaks of this very sequence, and that its CDL files agree. */
@@ -22,6 +24,8 @@ export async function verifyPlateDocuments(
       finding('document-missing', { kind: 'plate', id: plate.plateId }, sentence, { role: 'amf' }),
     );
   }
+  const fdl = own.find((entry) => entry.role === 'fdl');
+  if (fdl) findings.push(...(await verifyFdl(folder, plate, fdl)));
   findings.push(
     ...(await verifyCdl(
       folder,
@@ -100,6 +104,37 @@ function parsed(text: string, path: string): ReturnType<typeof readAmf> {
 function nameOf({ value, idx }: { value: string; idx: string }, number: number): string {
   const run = new RegExp(`${idx.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}+`).exec(value)?.[0] ?? '';
   return run === '' ? value : value.replace(run, String(number).padStart(run.length, '0'));
+}
+
+/** The FDL beside a plate tells of a canvas that is this plate: its size and its squeeze. */
+async function verifyFdl(
+  folder: PackageFolder,
+  plate: DeliveredPlate,
+  { path }: PackageEntry,
+): Promise<Finding[]> {
+  const text = await folder.readText(path);
+  if (text === null) return [];
+  const { fdl, problems } = readFdl(text, path);
+  const subject = { kind: 'document', id: path, path } as const;
+  const faults = problems.filter(({ severity }) => severity === 'error');
+  const canvas = fdl?.contexts?.at(-1)?.canvases?.at(-1);
+  if (canvas === undefined) return faults;
+  const aspect = Rational.safeParse(
+    (plate.geometry as { pixelAspectRatio?: unknown } | undefined)?.pixelAspectRatio,
+  );
+  const told = `${canvas.dimensions.width}x${canvas.dimensions.height}`;
+  const size = `${plate.size.width}x${plate.size.height}`;
+  if (told !== size) {
+    const sentence = `"${path}" tells of a canvas of ${told}; the frames of ${plate.plateId} are ${size}.`;
+    faults.push(finding('document-invalid', subject, sentence, { told, size }));
+  }
+  const squeeze = canvas.anamorphic_squeeze ?? 1;
+  // Headers hold fractions: 1.33 of an FDL is 4/3 there.
+  if (aspect.success && Math.abs(aspect.data.num / aspect.data.den - squeeze) > 0.005) {
+    const sentence = `"${path}" tells of a squeeze of ${squeeze}; the frames of ${plate.plateId} have ${aspect.data.num}:${aspect.data.den}.`;
+    faults.push(finding('document-invalid', { ...subject, id: `${path} squeeze` }, sentence, { squeeze }));
+  }
+  return faults;
 }
 
 async function verifyCdl(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { composePackage, PACKAGE_FILES } from '../../../pipeline/delivery/compose-package.ts';
+import { composePackage } from '../../../pipeline/delivery/compose-package.ts';
+import { PACKAGE_FILES } from '../../../pipeline/delivery/package-files.ts';
 import { PackageManifest } from '../../../schemas/package.ts';
 import { hashBytes } from '../../../standards/hash/hasher.ts';
 import { makePackageInput } from './packaged-plate-fixture.ts';
