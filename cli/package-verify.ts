@@ -83,7 +83,9 @@ export async function packageVerifyCommand(
   if (flags.json) io.stdout(`${JSON.stringify(told, null, 2)}\n`);
   else io.stdout(describe(verdict));
   if (again !== null)
-    io.stderr(`${again.compared.length} frames made again: ${again.findings.length} differ\n`);
+    io.stderr(
+      `${again.compared.length} of ${count} asked for were made again: ${again.findings.length} differ; trims are held by the digests of their originals\n`,
+    );
   for (const { path } of generations) io.stderr(`wrote ${path}\n`);
   return verdict.exitCode;
 }

@@ -33,6 +33,8 @@ export type CardOptions = {
   startTimecode?: string;
   /** @default false */
   withTone?: boolean;
+  /** With `withTone`: a clap at this frame of every clip instead of the tone. */
+  clapFrame?: number;
   /** @default the usual one of the kind */
   codec?: OtherCodec;
   /** Seal with the reference ASC MHL tool (`tools.ascmhl`). @default true */
@@ -99,6 +101,7 @@ function clipSpec(
     startTimecode: timecodeOfFrame(start, rate, first.includes(';')),
     seed: options.seed + number - 1,
     withTone: options.withTone ?? false,
+    ...(options.clapFrame === undefined ? {} : { clapFrame: options.clapFrame }),
     ...(options.codec ? { codec: options.codec } : {}),
   };
 }

@@ -24,6 +24,8 @@ export type ClipSpec = {
   shootDay: string;
   /** A 1 kHz tone of 48 kHz beside the picture, where the format holds sound. */
   withTone: boolean;
+  /** Silence but for one full sample at the beginning of this frame, instead of the tone: a clap. */
+  clapFrame?: number;
   /** @default the usual one of the format */
   codec?: OtherCodec;
 };

@@ -13,7 +13,7 @@ import { filmClip } from './film-clip.ts';
  */
 export async function makeProresMov(spec: ClipSpec, file: string, tools: ToolPaths): Promise<void> {
   const [profile, pixels] = spec.codec === 'prores-4444' ? ['4444', 'yuv444p10le'] : ['hq', 'yuv422p10le'];
-  const tone = `sine=frequency=1000:sample_rate=48000:duration=${(spec.frames * spec.rate.den) / spec.rate.num}`;
+  const tone = soundOf(spec);
   const part = `${file}.part`;
   await runProgram({
     tool: 'ffmpeg',
@@ -53,6 +53,14 @@ export async function makeProresMov(spec: ClipSpec, file: string, tools: ToolPat
     ],
   });
   await rename(part, file);
+}
+
+/** 48 kHz beside the picture, as long as it. */
+function soundOf({ frames, rate, clapFrame }: ClipSpec): string {
+  const seconds = (frames * rate.den) / rate.num;
+  if (clapFrame === undefined) return `sine=frequency=1000:sample_rate=48000:duration=${seconds}`;
+  const sample = Math.round((clapFrame * rate.den * 48_000) / rate.num);
+  return `aevalsrc='if(eq(n,${sample}),0.9,0)':s=48000:d=${seconds}`;
 }
 
 /** Keys as ALEXA cameras write them into QuickTime; rates and angles are in thousandths. */

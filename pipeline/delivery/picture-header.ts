@@ -8,6 +8,7 @@ const STRINGS: readonly (readonly [attribute: string, field: string])[] = [
   ['cameraSerialNumber', 'cameraSerialNumber'],
   ['cameraFirmwareVersion', 'cameraFirmware'],
   ['cameraLabel', 'cameraLabel'],
+  ['cameraUuid', 'cameraUuid'],
   ['lensMake', 'lensMake'],
   ['lensModel', 'lensModel'],
   ['lensSerialNumber', 'lensSerialNumber'],
@@ -21,6 +22,8 @@ const NUMBERS: readonly (readonly [attribute: string, field: string])[] = [
   ['aperture', 'fStop'],
   ['nominalFocalLength', 'focalLength'],
   ['shutterAngle', 'shutterAngle'],
+  ['expTime', 'exposureTime'],
+  ['sensorPhotositePitch', 'photositePitch'],
   ['cameraCCTSetting', 'whiteBalance'],
 ];
 

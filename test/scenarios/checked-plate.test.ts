@@ -68,7 +68,7 @@ test('a package whose frame and manifest were both changed is found out by makin
   const checked = await at.command('package', 'verify', folder, '--re-render', '100', '--json');
   expect(checked.code).toBe(11);
   const { findings, reRendered } = JSON.parse(checked.stdout);
-  expect(reRendered).toHaveLength(8);
+  expect(reRendered).toHaveLength(9);
   const differing = findings.filter(({ code }: { code: string }) => code === 're-render-differs');
   expect(differing).toMatchObject([{ subject: { path: one!.path }, technical: { isSameEngine: true } }]);
 });

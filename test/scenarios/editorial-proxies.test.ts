@@ -1,0 +1,115 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type MadeCard, makeCard } from '../../footage/card.ts';
+import { frameTimecode } from '../../footage/clip-spec.ts';
+import { makeCutList } from '../../footage/cut-list.ts';
+import { frameOfTimecode } from '../../footage/record-timecode.ts';
+import { isRefusal } from '../../workflows/refusal.ts';
+import { makeInstallation, type TestInstallation } from '../support/installation.ts';
+import { toolPath, toolPaths } from '../support/tools.ts';
+
+const PRODUCTION = 'EDT';
+/** The cut begins at frame 5 and the clap is at frame 12: seven frames into the proxy. */
+const [FIRST, LENGTH, CLAP] = [5, 12, 12];
+const SAMPLES_PER_FRAME = 2000;
+
+let at: TestInstallation;
+let card: MadeCard;
+let folder: string;
+
+beforeAll(async () => {
+  at = await makeInstallation('editorial');
+  card = await makeCard({
+    ...{ dir: join(at.folder, 'card'), kind: 'prores', clips: 2, frames: 24, seed: 31, tools: toolPaths() },
+    ...{ size: { width: 256, height: 144 }, withTone: true, clapFrame: CLAP },
+  });
+  await at.startWorker('control,io,media,render', 2);
+  const report = await (await at.rushes.ingestRoll({ production: PRODUCTION, source: card.path })).result();
+  if (isRefusal(report)) throw new Error(report.refused.sentence);
+  const uses = card.clips.map((clip, i) => ({
+    ...{ clip, first: FIRST, durationFrames: LENGTH, shotName: `EDT_010_00${i + 1}0` },
+  }));
+  const list = join(at.folder, 'edt.edl');
+  writeFileSync(list, makeCutList({ title: 'edt', rate: { num: 24, den: 1 }, uses }).edl);
+  const sent = await at.command(
+    ...['turnover', 'submit', list, '--production', PRODUCTION, '--recipe', 'editorial-proxy'],
+  );
+  expect(sent.code, sent.stderr).toBe(0);
+  folder = join(at.folder, 'package');
+  expect((await at.command('package', 'export', `${PRODUCTION}/edt/1`, folder)).code).toBe(0);
+});
+
+afterAll(() => at?.close());
+
+function proxyOf(clip: number, name: string, ending: string): string {
+  const stem = `EDT_010_00${clip + 1}0_PL01_v001`;
+  return join(folder, stem, `${stem}_${name}.${ending}`);
+}
+
+describe.each([
+  ['for Premiere and Resolve', 'prores', 'mov'],
+  ['for Avid', 'avid', 'mxf'],
+] as const)('a proxy %s', (_editor, name, ending) => {
+  test('leads back to one clip and one range of it, by reel and timecode alone', async () => {
+    const files = card.clips.map((_, i) => proxyOf(i, name, ending));
+    const inspected = await at.command('inspect', ...files, '--json');
+    const { clips } = JSON.parse(inspected.stdout) as {
+      clips: { files: { path: string }[]; fields: Record<string, { value: unknown }> }[];
+    };
+    expect(clips).toHaveLength(card.clips.length);
+    const found = clips.map(({ fields }) => {
+      const start = frameOfTimecode(String(fields.startTimecode!.value), { num: 24, den: 1 });
+      const count = Number(fields.frameCount!.value);
+      const fitting = card.clips.filter((clip) => {
+        const first = frameOfTimecode(clip.startTimecode, clip.rate);
+        const isReel = clip.reel === fields.reelName!.value;
+        return isReel && start >= first && start + count <= first + clip.frameCount;
+      });
+      expect(fitting).toHaveLength(1);
+      const from = start - frameOfTimecode(fitting[0]!.startTimecode, fitting[0]!.rate);
+      return { clipName: fitting[0]!.clipName, from, count };
+    });
+    const wanted = card.clips.map(({ clipName }) => ({ clipName, from: FIRST, count: LENGTH }));
+    expect(found.sort((a, b) => (a.clipName < b.clipName ? -1 : 1))).toEqual(wanted);
+  });
+
+  test('has the clap on the very sample where its frame begins', () => {
+    for (const clip of [0, 1]) {
+      const sound = soundOf(proxyOf(clip, name, ending));
+      expect(sound.length).toBe(LENGTH * SAMPLES_PER_FRAME);
+      expect(loudest(sound)).toBe((CLAP - FIRST) * SAMPLES_PER_FRAME);
+    }
+  });
+});
+
+test('a movie for the eyes has its clap within a hundredth of a second, as far as its codec keeps time', () => {
+  const late = loudest(soundOf(proxyOf(0, 'review', 'mp4'))) - (CLAP - FIRST) * SAMPLES_PER_FRAME;
+  expect(Math.abs(late)).toBeLessThan(480);
+});
+
+test('a receiver checks the movies: length, timecode, codec, size and reel', async () => {
+  const good = await at.command('package', 'verify', folder, '--json');
+  expect(good.code, good.stdout).toBe(0);
+  // The other clip's proxy under this one's name, with a manifest and an MHL that know nothing of it.
+  const [mine, other] = [proxyOf(0, 'prores', 'mov'), proxyOf(1, 'prores', 'mov')];
+  execFileSync('cp', [other, mine]);
+  const swapped = await at.command('package', 'verify', folder, '--json');
+  expect(swapped.code).toBe(11);
+  const { findings } = JSON.parse(swapped.stdout) as { findings: { code: string; forPeople: string }[] };
+  const told = findings.filter(({ code }) => code === 'header-mismatch').map(({ forPeople }) => forPeople);
+  const wanted = frameTimecode(card.clips[0]!, FIRST);
+  expect(told).toEqual([expect.stringContaining(`by the manifest it must be ${wanted}`)]);
+});
+
+/** The first channel of a movie's sound, 48 kHz. */
+function soundOf(file: string): Int32Array {
+  const args = ['-v', 'error', '-i', file, '-map', '0:a:0', '-ac', '1', '-f', 's32le', 'pipe:1'];
+  const bytes = execFileSync(toolPath('ffmpeg'), args, { maxBuffer: 64 * 2 ** 20 });
+  return new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+}
+
+function loudest(samples: Int32Array): number {
+  return samples.reduce((best, value, at) => (Math.abs(value) > Math.abs(samples[best]!) ? at : best), 0);
+}
