@@ -124,6 +124,7 @@ async function viewOf(
   const bucket = deps.store.bucket('work');
   const job: SegmentJob = {
     ...plate,
+    engine: 'open',
     sources: [{ name: `view.${frame}.exr`, frame, site: deps.site, bucket, key, sizeBytes, xxh128 }],
     frames: { first: frame, last: frame },
     decode: { codec: 'exr', container: 'sequence' },

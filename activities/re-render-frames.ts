@@ -47,6 +47,7 @@ export const reRenderFrames = defineActivity(
       const job = await movieJobOf(deps, facts, one.movie);
       const made = await makeMovieAgain(deps, job, run);
       if (made === one.xxh128) continue;
+      const { versions } = await engineNamed(deps.engines, job.engine).capabilities();
       findings.push(movieDiffers(one, made, workKey(job, versions) === one.movie.workKey));
     }
     return { compared: [...chosen, ...movies.map(({ movie }) => movie)].map(({ path }) => path), findings };
@@ -96,7 +97,7 @@ async function makeMovieAgain(deps: Dependencies, job: SegmentJob, run: Activity
   const work = await deps.scratch.open({ signal: run.signal });
   try {
     const sources = await resolveSources(deps, job, frames, work.path, run.signal);
-    const { movie } = await deps.engine.render(job, sources, work.output, {
+    const { movie } = await engineNamed(deps.engines, job.engine).render(job, sources, work.output, {
       signal: run.signal,
       threads: deps.renderThreads,
       progress: () => {},

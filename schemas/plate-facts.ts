@@ -9,7 +9,6 @@ export const PreparedDeliverable = z.looseObject({
   name: z.string().describe('name of the deliverable spec in the recipe'),
   kind: z.enum(['sequence', 'movie']),
   contentKey: z.string().describe('pixel key of a sequence, work key of a movie'),
-  fingerprint: z.record(z.string(), z.string()).optional().describe('versions that the key was made with'),
   job: SegmentJob,
   engine: EngineIdentity.optional().describe('what makes it; absent in facts of before engines were chosen'),
 });

@@ -8,10 +8,15 @@ import { madeOf } from './pixel-key.ts';
  */
 export function makingDocuments(input: PackageInput): PackageDocument[] {
   return input.plates.flatMap(({ planned, prepared, made }) =>
-    prepared.deliverables.flatMap(({ kind, name, job, contentKey, fingerprint }) => {
+    prepared.deliverables.flatMap(({ kind, name, job, contentKey, engine }) => {
       const isMade = made.sequences.some((one) => one.name === name && one.frames.length > 0);
-      if (kind !== 'sequence' || fingerprint === undefined || !isMade) return [];
-      const document = { version: 1, kind: 'making', pixelKey: contentKey, madeOf: madeOf(job, fingerprint) };
+      if (kind !== 'sequence' || engine === undefined || !isMade) return [];
+      const document = {
+        version: 1,
+        kind: 'making',
+        pixelKey: contentKey,
+        madeOf: madeOf(job, engine.versions),
+      };
       const text = `${JSON.stringify(document, null, 1)}\n`;
       return [{ path: makingPath(input, planned, name), role: 'report' as const, text }];
     }),

@@ -181,9 +181,7 @@ function sequenceContent(
     pixelKey: deliverable.contentKey,
     ocf: originalsOf(source, planned),
     deliverable: deliverable.name,
-    ...(deliverable.fingerprint === undefined
-      ? {}
-      : { making: makingPath(input, planned, deliverable.name) }),
+    ...(deliverable.engine === undefined ? {} : { making: makingPath(input, planned, deliverable.name) }),
     eventIndex: planned.eventIndex,
     cutFrames: planned.cutFrames,
     speed: planned.speed,

@@ -63,9 +63,7 @@ export function preparePlate(given: PlateInput): PreparedPlate {
     kind: 'prepared-plate',
     turnover: input.turnover,
     plateId: input.plate.plateId,
-    deliverables: prepared.flatMap(({ deliverable }) =>
-      deliverable === null ? [] : [{ ...deliverable, fingerprint: input.fingerprint }],
-    ),
+    deliverables: prepared.flatMap(({ deliverable }) => (deliverable === null ? [] : [deliverable])),
     ...(trims.length === 0 ? {} : { trims: trims.map(({ trim }) => trim) }),
     findings: onceEach([
       ...choice.findings,

@@ -75,7 +75,7 @@ async function makePackage({
 function keyAnew({ plates }: PackageInput): void {
   const { prepared, made } = plates[0]!;
   for (const one of prepared.deliverables.filter(({ kind }) => kind === 'sequence')) {
-    const key = pixelKey(one.job, one.fingerprint!);
+    const key = pixelKey(one.job, one.engine!.versions);
     for (const frame of made.sequences[0]!.frames) frame.key = frame.key.replace(one.contentKey, key);
     one.contentKey = key;
   }
