@@ -79,6 +79,11 @@ function readPipeline(element: XmlElement, version: AmfVersion, problems: Proble
       workingLocation = transforms.length;
     } else if (['inputTransform', 'lookTransform', 'outputTransform'].includes(child.name)) {
       const transform = readTransform(child, index, version, problems);
+      if (transform?.role === 'input' && transforms.length > 0)
+        problems.doubt(
+          child,
+          'the input transform stands after another one, so the order of the transforms is not known.',
+        );
       if (transform) transforms.push(transform);
     }
   }

@@ -5,6 +5,7 @@ import { findCorrection, readCdlFile } from '../cdl/read-cdl.ts';
 import type { AmfForm, AmfReference, AmfTransform, CdlWorkingSpace } from './amf.ts';
 import { type AmfFiles, readReferencedFile } from './amf-files.ts';
 import type { ProblemList } from './amf-problem.ts';
+import { clfFault } from './check-clf.ts';
 import { findTransform, type KnownTransform, RENDERING_TRANSFORM } from './transform-table.ts';
 
 const ACES = 'ACES2065-1';
@@ -134,10 +135,9 @@ async function resolveFile(
     problems.add('transform-unsupported', reference, `"${read.path}" is no CLF file.`, { path: read.path });
     return null;
   }
-  if (/\.(clf|ctf)$/i.test(read.path) && !read.text.includes('<ProcessList')) {
-    problems.add('transform-unsupported', reference, `"${read.path}" is no CLF: it has no <ProcessList>.`, {
-      path: read.path,
-    });
+  const fault = /\.(clf|ctf)$/i.test(read.path) ? clfFault(read.text, read.path) : null;
+  if (fault !== null) {
+    problems.add('transform-unsupported', reference, `${fault}.`, { path: read.path });
     return null;
   }
   const sha256 = createHash('sha256').update(read.text, 'utf8').digest('hex');

@@ -159,3 +159,11 @@ describe('a hash in an AMF', () => {
 it('names the default working space by ids that resolve', () => {
   expect(read(cdlLook({ to: ACESCCT.to, from: ACESCCT.from })).problems).toEqual([]);
 });
+
+it('an AMF whose input stands after another transform is in doubt: the order of light is its meaning', () => {
+  for (const pipeline of [outputById(REC709) + inputById(LOGC4), lookById(RGC) + inputById(LOGC4)]) {
+    const { amf, problems } = readAmf(makeAmf({ pipeline }), 'order.amf');
+    expect(amf).toBeNull();
+    expect(problems.at(-1)!.forPeople).toMatch(/stands after another one/);
+  }
+});

@@ -232,6 +232,29 @@ describe('a file that an AMF names', () => {
     expect(await codes(look, files)).toEqual({ codes: [code], isWhole: false });
   });
 
+  it('that is broken is a problem before anything is rendered by it', async () => {
+    const clf = (inner: string) => `<ProcessList compCLFversion="3" id="x">${inner}</ProcessList>`;
+    const matrix = (dim: string, numbers: string) =>
+      clf(`<Matrix inBitDepth="32f" outBitDepth="32f"><Array dim="${dim}">${numbers}</Array></Matrix>`);
+    const found = (text: string) => codes(inputById(LOGC4) + lookByFile('a.clf'), { 'a.clf': text });
+    for (const text of [
+      '<ProcessList><Matrix>',
+      '<LookList/>',
+      matrix('3 3', '1 0 0 0 1 0 0 0'),
+      matrix('3 3', '1 0 0 0 one 0 0 0 1'),
+      matrix('three', '1 0 0 0 1 0 0 0 1'),
+      clf('<LUT3D><Array dim="2 2 2 3">0 0 0</Array></LUT3D>'),
+    ])
+      expect(await found(text), text).toEqual({ codes: ['transform-unsupported'], isWhole: false });
+    for (const text of [
+      matrix('3 3', '1 0 0 0 1 0 0 0 1'),
+      matrix('3 3 3', '1 0 0 0 1 0 0 0 1'),
+      matrix('3 4', '1 0 0 0 0 1 0 0 0 0 1 0'),
+      clf('<LUT1D halfDomain="true"><Array dim="3 1">-0.5 .25 1e3</Array></LUT1D>'),
+    ])
+      expect(await found(text), text).toEqual({ codes: [], isWhole: true });
+  });
+
   it('has a path below the AMF in one spelling', () => {
     expect(safePath('./a//b.clf')).toEqual({ path: 'a/b.clf' });
     expect(safePath('a\\..\\..\\b.clf')).toMatchObject({ why: expect.stringContaining('leaves the folder') });
