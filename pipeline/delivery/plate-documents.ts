@@ -7,6 +7,7 @@ import { writeCc, writeCcc, writeCdl } from '../../standards/cdl/write-cdl.ts';
 import type { BakedColour } from './colour.ts';
 import type { PackageDocument, PackagedPlate, PackageInput } from './package.ts';
 import { platePaths } from './package-paths.ts';
+import { pendingGrade } from './pending-grade.ts';
 
 /** What a prepared plate keeps for its documents, beside its jobs. */
 export type PlateDocumentSources = {
@@ -67,9 +68,7 @@ function gradeOf({ planned, prepared }: PackagedPlate): Cdl | null {
   if (planned.cdl !== null) return planned.cdl;
   const { amf } = (prepared as { sources?: PlateDocumentSources }).sources ?? {};
   const read = amf ? readAmf(amf.text, amf.name).amf : null;
-  const forms = (read?.pipeline.transforms ?? []).filter(({ applied }) => !applied).map(({ form }) => form);
-  const [only, ...more] = forms.filter((form) => form.kind === 'cdl');
-  return only !== undefined && more.length === 0 ? only.cdl : null;
+  return read === null ? null : pendingGrade(read);
 }
 
 function amfOf(

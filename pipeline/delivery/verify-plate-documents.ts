@@ -1,3 +1,4 @@
+import type { Cdl } from '../../schemas/cut-list.ts';
 import { PipelineError } from '../../schemas/failure.ts';
 import { type Finding, finding } from '../../schemas/finding.ts';
 import type { DeliveredPlate, PackageEntry, PackageManifest } from '../../schemas/package.ts';
@@ -5,6 +6,8 @@ import { Rational } from '../../schemas/rational.ts';
 import { readAmf } from '../../standards/amf/read-amf.ts';
 import { readCdlFile } from '../../standards/cdl/read-cdl.ts';
 import { readFdl } from '../../standards/fdl/read-fdl.ts';
+import { isSameGrade } from './looks.ts';
+import { pendingGrade } from './pending-grade.ts';
 import { framesOf, type PackageFolder } from './verify-package.ts';
 
 /** Checks that a plate has its AMF, that it is valid and speaks of this very sequence, and that its CDL files agree. */
@@ -29,8 +32,10 @@ export async function verifyPlateDocuments(
   findings.push(
     ...(await verifyCdl(
       folder,
+      manifest,
       plate,
       own.filter((entry) => entry.role === 'cdl'),
+      amf,
     )),
   );
   return findings;
@@ -137,23 +142,45 @@ async function verifyFdl(
   return faults;
 }
 
+/** The CDL files of a plate are one grade, and the one that its AMF leaves to be done. */
 async function verifyCdl(
   folder: PackageFolder,
+  manifest: PackageManifest,
   plate: DeliveredPlate,
   entries: PackageEntry[],
+  amf: PackageEntry | undefined,
 ): Promise<Finding[]> {
   const grades: string[] = [];
+  const all: Cdl[] = [];
   for (const { path } of entries) {
     const text = await folder.readText(path);
     if (text === null) continue;
     try {
-      grades.push(JSON.stringify(readCdlFile(text, path).map(({ cdl }) => cdl)));
+      const cdls = readCdlFile(text, path).map(({ cdl }) => cdl);
+      grades.push(JSON.stringify(cdls));
+      all.push(...cdls);
     } catch (error) {
       if (!(error instanceof PipelineError)) throw error;
       return [finding('document-invalid', { kind: 'document', id: path, path }, error.message, error.facts)];
     }
   }
+  const own = await gradeOfAmf(folder, amf);
+  // Where the two were told apart when the plate was made, the finding is in the manifest.
+  const isKnown = manifest.findings.some(({ code }) => code === 'cdl-conflict');
+  const other = all.find((cdl) => own !== null && !isSameGrade(cdl, own));
+  if (new Set(grades).size <= 1 && other !== undefined && !isKnown) {
+    const sentence = `The CDL files of ${plate.plateId} hold another grade than its AMF: ${entries.map(({ path }) => path).join(', ')}.`;
+    return [
+      finding('document-invalid', { kind: 'plate', id: plate.plateId }, sentence, { amf: own, files: other }),
+    ];
+  }
   if (new Set(grades).size <= 1) return [];
   const sentence = `The CDL files of ${plate.plateId} hold different grades: ${entries.map(({ path }) => path).join(', ')}.`;
   return [finding('document-invalid', { kind: 'plate', id: plate.plateId }, sentence, { grades })];
+}
+
+async function gradeOfAmf(folder: PackageFolder, entry: PackageEntry | undefined): Promise<Cdl | null> {
+  const text = entry === undefined ? null : await folder.readText(entry.path);
+  const { amf } = text === null ? { amf: null } : parsed(text, entry!.path);
+  return amf === null ? null : pendingGrade(amf);
 }

@@ -5,7 +5,7 @@ export const acescgPlates: Recipe = {
   version: 1,
   kind: 'recipe',
   name: 'acescg-plates',
-  revision: 1,
+  revision: 2,
   description: 'ACEScg OpenEXR plates, half float, ZIP, 8 frames of handles, first frame 1001',
   // As of vfx-plates.
   handles: 8,
@@ -20,6 +20,14 @@ export const acescgPlates: Recipe = {
       container: 'openexr',
       route: 'fast',
       naming: '{shot}_{plate}_v{version}',
+    },
+    // As of vfx-plates: a colour reference goes with every plate.
+    {
+      kind: 'still',
+      name: 'reference',
+      maxWidth: 960,
+      display: 'Rec.1886 Rec.709 - Display',
+      view: 'ACES 2.0 - SDR 100 nits (Rec.709)',
     },
   ],
 };

@@ -5,7 +5,7 @@ export const st2065Strict: Recipe = {
   version: 1,
   kind: 'recipe',
   name: 'st2065-4-strict',
-  revision: 1,
+  revision: 2,
   description:
     'SMPTE ST 2065-4 ACES container: uncompressed half-float ACES2065-1, 8 frames of handles, first frame 1001',
   // As of vfx-plates.
@@ -21,6 +21,14 @@ export const st2065Strict: Recipe = {
       container: 'st2065-4',
       route: 'fast',
       naming: '{shot}_{plate}_v{version}',
+    },
+    // As of vfx-plates: a colour reference goes with every plate.
+    {
+      kind: 'still',
+      name: 'reference',
+      maxWidth: 960,
+      display: 'Rec.1886 Rec.709 - Display',
+      view: 'ACES 2.0 - SDR 100 nits (Rec.709)',
     },
   ],
 };

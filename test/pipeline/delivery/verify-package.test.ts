@@ -15,6 +15,7 @@ import { composePackage } from '../../../pipeline/delivery/compose-package.ts';
 import type { PackageInput } from '../../../pipeline/delivery/package.ts';
 import { pixelKey } from '../../../pipeline/delivery/pixel-key.ts';
 import { verifyMovies } from '../../../pipeline/delivery/verify-movies.ts';
+import type { Cdl } from '../../../schemas/cut-list.ts';
 import type { PackageManifest } from '../../../schemas/package.ts';
 import { type DpxFields, dpxHeader } from '../../../standards/dpx/write-header.ts';
 import { hashBytes } from '../../../standards/hash/hasher.ts';
@@ -436,6 +437,25 @@ describe('every kind of damage to a package has its own finding', () => {
     const { codes, document } = await verify(folder);
     expect(codes.filter((code) => code === 'document-invalid')).toHaveLength(2);
     expect(JSON.stringify(document.findings)).toMatch(/frames in all: 33; by the manifest it is 32/);
+  });
+
+  it('a .cc and a .cdl of another grade than the AMF has are found', async () => {
+    const grade = { slope: [1.1, 1, 1], offset: [0, 0, 0], power: [1, 1, 1], saturation: 1 } as Cdl;
+    const folder = await makePackage({
+      input: ({ plates }) => {
+        plates[0]!.planned.cdl = grade;
+        const { sources } = plates[0]!.prepared as unknown as { sources: { told: { cdl: Cdl } } };
+        sources.told.cdl = grade;
+      },
+    });
+    expect((await verify(folder)).codes).not.toContain('document-invalid');
+    for (const ending of ['cc', 'cdl']) {
+      const path = join(folder, `SHOT_010_PL01_v001/SHOT_010_PL01_v001.${ending}`);
+      writeFileSync(path, readFileSync(path, 'utf8').replace('<Slope>1.1 1 1<', '<Slope>1.2 1 1<'));
+    }
+    await forge(folder);
+    const { document } = await verify(folder);
+    expect(JSON.stringify(document.findings)).toMatch(/hold another grade than its AMF/);
   });
 
   it('an FDL of another size than the frames is found', async () => {
