@@ -3,7 +3,7 @@ import { Cdl, CutEvent, RetimeCurve } from './cut-list.ts';
 import { Finding } from './finding.ts';
 import { LegalName, Priority, SiteName } from './names.ts';
 import { Rational } from './rational.ts';
-import { FrameNumbering, Recipe } from './recipe.ts';
+import { FrameNumbering } from './recipe.ts';
 
 export const TurnoverState = z.enum(['waiting', 'rendering', 'partial', 'published', 'failed', 'cancelled']);
 export type TurnoverState = z.infer<typeof TurnoverState>;
@@ -46,9 +46,9 @@ export const TurnoverSubmission = z.strictObject({
     .union([CutListSource, z.array(CutListSource).min(1).max(MOST_LISTS)])
     .describe('one list, or the layers of one sequence from the lowest up: V1.edl, V2.edl'),
   recipe: z
-    .union([z.string().min(1), Recipe])
+    .union([z.string().min(1), z.record(z.string(), z.unknown())])
     .default('vfx-plates')
-    .describe("name of a shipped recipe, or a recipe of one's own in full"),
+    .describe("name of a shipped recipe, or a recipe of one's own in full, as schemas/recipe.ts has it"),
   name: LegalName.optional().describe('default: the file name without its ending'),
   revision: z.int().positive().default(1).describe('version of the turnover'),
   handles: z.int().nonnegative().max(10000).optional().describe('default: of the recipe'),

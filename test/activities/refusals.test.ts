@@ -9,7 +9,9 @@ import type { Dependencies } from '../../activities/dependencies.ts';
 import { parseIngestRequest } from '../../activities/parse-ingest-request.ts';
 import { checkTransfer, parseTransferRequest } from '../../activities/parse-transfer-request.ts';
 import { parseTurnoverSubmission } from '../../activities/parse-turnover-submission.ts';
+import { findRecipe } from '../../pipeline/delivery/recipes.ts';
 import { PipelineError } from '../../schemas/failure.ts';
+import { writeCc } from '../../standards/cdl/write-cdl.ts';
 import { isRefusal } from '../../workflows/refusal.ts';
 
 /** What the catalogue knows. */
@@ -73,6 +75,10 @@ async function refusal(parsed: Promise<object>): Promise<{ code: string; sentenc
 
 const ingest = (input: unknown) => parseIngestRequest.run(deps, input, run);
 const turnover = (input: unknown) => parseTurnoverSubmission.run(deps, input, run);
+const LOOK = {
+  fileName: 'a.cc',
+  text: writeCc({ id: 'a', cdl: { slope: [1, 1, 1], offset: [0, 0, 0], power: [1, 1, 1], saturation: 1 } }),
+};
 const LIST = { text: 'TITLE: X\n', fileName: 'AGM_104.edl' };
 
 describe('an ingest', () => {
@@ -309,6 +315,34 @@ describe('a turnover', () => {
       { production: 'AGM', cutList: LIST, recipe: 'vfx' },
       'not-found',
       /There is no recipe "vfx"\. Recipes: vfx-plates/,
+    ],
+    [
+      'a recipe of their own with faults, and tells each',
+      {
+        production: 'AGM',
+        cutList: LIST,
+        recipe: { ...findRecipe('vfx-plates'), name: 'mine', hands: 8, revision: 0 },
+      },
+      'input-invalid',
+      /The recipe "mine" cannot be used\. (?=.*At revision: )(?=.*"hands" is not a field)/,
+    ],
+    [
+      'a look that is no colour correction',
+      { production: 'AGM', cutList: LIST, looks: [{ fileName: 'a.cc', text: '<x/>' }] },
+      'input-invalid',
+      /a\.cc, line 1: its root element is <x>/,
+    ],
+    [
+      'two looks of one name',
+      { production: 'AGM', cutList: LIST, looks: [LOOK, LOOK] },
+      'input-invalid',
+      /Two look files are named «a\.cc»/,
+    ],
+    [
+      'a reference outside the listed folders',
+      { production: 'AGM', cutList: LIST, references: ['/etc/hostname'] },
+      'refused-by-rule',
+      /\/etc\/hostname lies under none of the source folders/,
     ],
     [
       'a frame rate that is none',
