@@ -48,7 +48,11 @@ export function compareReference(input: ReferenceComparison): { check: Reference
     picture: light(view, mine),
     at: new Map(input.candidates[k]!.map((one) => [one.frame, light(one, theirs)])),
   }));
-  const slip = input.isMovie ? bestSlip(samples) : 0;
+  const middle = Math.floor(samples.length / 2);
+  const inPlace = input.candidates[middle]!.find(({ frame }) => frame === 0);
+  // What moves across a picture that lies elsewhere looks early or late; the whole picture does not.
+  const isMoved = inPlace && offsetOf([input.views[middle]!, inPlace], mine, theirs, light) !== null;
+  const slip = input.isMovie && !isMoved ? bestSlip(samples) : 0;
   const pairs = samples.flatMap(({ picture, at }) => {
     const other = at.get(slip);
     return other ? [[picture, other] as const] : [];

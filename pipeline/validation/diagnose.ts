@@ -46,39 +46,35 @@ export function frameSlip(
   return best < CLEARLY * inPlace ? { slip, unexplained: best / inPlace } : null;
 }
 
-/** Of the way from the best place to the worst, how far the place where it should be must lie to be the wrong one. */
-const MARKED = 0.3;
-/** A still scene costs the same everywhere. */
+/** What one sample alone must gain by another place to be believed; a still scene costs the same everywhere. */
 const LEAST_GAIN = 0.9;
 
 /** A picture, and the pictures that it may be, each under how many frames later it stands. */
 export type SlipSample = { picture: ComparedPicture; at: ReadonlyMap<number, ComparedPicture> };
 
-/** How many frames later the samples are found; 0 when they fit in place, or when no other place fits clearly better. */
+/**
+ * How many frames later the samples are found; 0 when they fit in place. Texture that two codecs keep differently is in
+ * every cost, so that another place costs little less: it is believed where every sample by itself points there.
+ */
 export function bestSlip(samples: readonly SlipSample[]): number {
-  const slips = [...new Set(samples.flatMap(({ at }) => [...at.keys()]))];
-  const cost = (slip: number) => {
-    const costs = samples.flatMap(({ picture, at }) => {
-      const other = at.get(slip);
-      return other
-        ? [misfit(brightness(picture), brightness(other), picture.width, picture.height, 0, 0)]
-        : [];
-    });
-    // A place that some sample cannot have is no place.
-    return costs.length < samples.length
-      ? Number.POSITIVE_INFINITY
-      : costs.reduce((sum, each) => sum + each, 0);
-  };
-  const inPlace = cost(0);
-  const places = slips.map((slip) => ({ slip, cost: cost(slip) })).filter((one) => Number.isFinite(one.cost));
-  const best = places.reduce((least, each) => (each.cost < least.cost ? each : least), {
-    slip: 0,
-    cost: inPlace,
-  });
-  const worst = Math.max(...places.map((one) => one.cost));
-  // Texture that two codecs keep differently is in every cost; what moves is in the difference between them.
-  const isMarked = inPlace - best.cost > MARKED * (worst - best.cost);
-  return isMarked && best.cost < LEAST_GAIN * inPlace ? best.slip : 0;
+  const places = samples.map(placesOf);
+  const [first, ...others] = places.map(
+    (costs) =>
+      [...costs].reduce((least, each) => (each[1] < least[1] ? each : least), [0, Infinity] as const)[0],
+  );
+  if (first === undefined || first === 0 || others.some((slip) => slip !== first)) return 0;
+  const [inPlace, best] = [0, first].map((slip) =>
+    places.reduce((sum, costs) => sum + (costs.get(slip) ?? Number.POSITIVE_INFINITY), 0),
+  ) as [number, number];
+  return others.length > 0 || best < LEAST_GAIN * inPlace ? first : 0;
+}
+
+function placesOf({ picture, at }: SlipSample): Map<number, number> {
+  const mine = brightness(picture);
+  const { width, height } = picture;
+  return new Map(
+    [...at].map(([slip, other]) => [slip, misfit(mine, brightness(other), width, height, 0, 0)]),
+  );
 }
 
 /** B as it would lie if A were turned over: the way it is turned, or null when it lies as it should. */
