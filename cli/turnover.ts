@@ -94,6 +94,9 @@ async function submission({ flags, words }: Parsed): Promise<TurnoverSubmission>
     ...(amf === undefined ? {} : { amf }),
     ...(fdl === undefined ? {} : { fdl }),
     ...(looks.length === 0 ? {} : { looks }),
+    ...(flags.reference === undefined
+      ? {}
+      : { references: flags.reference.map((reference) => path.resolve(reference)) }),
     ...(flags.site === undefined ? {} : { site: flags.site }),
     ...(priority === undefined ? {} : { priority }),
     ...(flags.deadline === undefined ? {} : { deadline: flags.deadline }),

@@ -30,7 +30,7 @@ const COLOUR_WIDTH = 64;
 const SAME_ASPECT = 0.015;
 /** Two codecs and a scaler stay within these; a fifth of a stop does not. In just noticeable steps, ITU-R BT.2124. */
 const MOST_MEAN = 3;
-const MOST_P99 = 12;
+const MOST_P99 = 18;
 
 /**
  * Compares a plate, seen through its AMF, with the dailies reference of its clip: another frame, another framing, another

@@ -71,12 +71,12 @@ async function turnover(name: string, more: string[], edl = list): Promise<strin
 }
 
 /** The dailies changed by filters of FFmpeg, under the clip's name in a folder of its own. */
-function changed(name: string, filter: string, ending = 'mov', before: string[] = []): string {
+function changed(name: string, filter: string): string {
   const folder = join(at.folder, name);
   mkdirSync(folder);
-  const file = join(folder, `${clip.clipName}.${ending}`);
-  const codec = ending === 'mov' ? ['-c:v', 'prores_ks', '-profile:v', '0'] : ['-frames:v', '1', '-q:v', '2'];
-  const args = ['-v', 'error', ...before, '-i', dailies, '-vf', filter, '-an', ...codec];
+  const file = join(folder, `${clip.clipName}.mov`);
+  const codec = ['-c:v', 'prores_ks', '-profile:v', '0'];
+  const args = ['-v', 'error', '-i', dailies, '-vf', filter, '-an', ...codec];
   execFileSync(toolPath('ffmpeg'), [...args, '-timecode', '10:15:00:00', file].filter(Boolean));
   return folder;
 }
@@ -136,14 +136,4 @@ test('dailies with another grade are found, and how they differ', async () => {
   const { codes, findings } = await compared('brighter', changed('brighter', 'lutyuv=y=val*1.08'));
   expect(codes).toEqual(['reference-colour-differs']);
   expect(findings.find(({ code }) => code === 'reference-colour-differs')!.forPeople).toMatch(/ΔE ITP/);
-});
-
-test('a still finds its frame among those of the cut; one that is of nobody is said to be', async () => {
-  const still = changed('still', "select='eq(n,27)'", 'jpg');
-  const { check, codes } = await compared('still', still);
-  expect(codes, JSON.stringify(check)).toEqual([]);
-  expect(check).toMatchObject({ kind: 'still', frames: [27], slipFrames: null, agrees: true });
-  const stray = join(still, 'NOBODY_010.jpg');
-  execFileSync(toolPath('ffmpeg'), ['-v', 'error', '-i', join(still, `${clip.clipName}.jpg`), stray]);
-  expect((await compared('stray', still)).codes).toEqual(['document-unused']);
 });
