@@ -21,8 +21,8 @@ export type PlateWork = {
   trims: { deliverable: string; jobKey: string }[];
   /** Renders at once at the whole site, by engine; what is not named has no limit. */
   licences?: Record<string, number>;
-  /** Deliverables that one decode makes; they are not among the segments and movies. */
-  together?: { deliverables: string[]; jobKey: string }[];
+  /** Deliverables that one decode makes, and the frames it goes over; they are not among the segments and movies. */
+  together?: { deliverables: string[]; jobKey: string; first: number; last: number }[];
 };
 
 /**
@@ -99,8 +99,19 @@ function workOf(
       })),
     ),
     movies: of('movie').map(({ name: deliverable, job }) => ({ deliverable, jobKey, ...makers(job) })),
-    ...(group.length === 0 ? {} : { together: [{ deliverables: group, jobKey }] }),
+    ...(group.length === 0
+      ? {}
+      : { together: [{ deliverables: group, jobKey, ...framesOf(group, prepared) }] }),
     trims: (prepared.trims ?? []).map(({ name: deliverable }) => ({ deliverable, jobKey })),
+  };
+}
+
+/** The frames that hold those of all the named deliverables. */
+function framesOf(group: string[], { deliverables }: PreparedPlate): { first: number; last: number } {
+  const spans = deliverables.filter(({ name }) => group.includes(name)).map(({ job }) => job.frames);
+  return {
+    first: Math.min(...spans.map(({ first }) => first)),
+    last: Math.max(...spans.map(({ last }) => last)),
   };
 }
 

@@ -63,12 +63,13 @@ async function makePrepared(run: PlateRun, prepared: PlateWork, licences: Licenc
     return count === undefined ? work(at) : licences.during(engine, count, () => work(at));
   };
   // A worker of before one decode could make several names none.
-  await inWindow(prepared.together ?? [], window.segments, ({ deliverables, jobKey }) =>
-    renderOn(openQueue).renderTogether.executeWithOptions(
-      { summary: `render ${deliverables.join(', ')} of ${prepared.clipName} for ${plateId}` },
-      [{ request, plateId, deliverables, jobKey }],
-    ),
-  );
+  await inWindow(prepared.together ?? [], window.segments, async (group) => {
+    const { deliverables, jobKey, first, last } = group;
+    const summary = `render ${prepared.clipName} frames ${first}-${last} for ${plateId}: ${deliverables.join(', ')}`;
+    await renderOn(openQueue).renderTogether.executeWithOptions({ summary }, [
+      { request, plateId, deliverables, jobKey },
+    ]);
+  });
   let done = 0;
   await inWindow(prepared.segments, window.segments, async (segment) => {
     const { deliverable, jobKey, first, last, engine } = segment;
