@@ -13,7 +13,7 @@ const answers = {
     const version = is('old-ffmpeg') ? '4.4.2' : '5.1.9';
     const zimg = is('ffmpeg-without-zimg') ? '' : '--enable-libzimg';
     console.log(
-      `ffmpeg version ${version}-0+deb12u1\n configuration: ${zimg} --enable-libfreetype --enable-libx264`,
+      `ffmpeg version ${version}-0+deb12u1\n configuration: ${zimg} --enable-libfreetype --enable-libx264 --enable-libopenjpeg`,
     );
   },
   ffprobe: () => console.log('ffprobe version 5.1.9'),
