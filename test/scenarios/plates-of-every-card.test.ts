@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type MadeCard, makeCard } from '../../footage/card.ts';
@@ -114,3 +114,20 @@ describe.each(KINDS)('the header of a plate from a %s card, as OpenEXR itself re
     expect(statSync(plate().files[0]!).size).toBeGreaterThan(length);
   });
 });
+
+test.each(KINDS)(
+  'the bundle of a plate from a %s card, rendered on a workstation, gives the bytes that were delivered',
+  async (kind) => {
+    const plate = plates[KINDS.indexOf(kind)]!;
+    const bundle = join(at.folder, `bundle-${kind}`);
+    const packed = await at.command('bundle', `${PRODUCTION}/hdr/1`, plate.plateId, bundle);
+    expect(packed.code, packed.stderr).toBe(0);
+    const frames = join(bundle, 'frames');
+    const rendered = await at.command('render', join(bundle, 'job.json'), '--out', frames);
+    expect(rendered.code, rendered.stderr).toBe(0);
+    const made = readdirSync(frames).sort();
+    expect(made).toHaveLength(plate.files.length);
+    for (const [i, file] of plate.files.entries())
+      expect(readFileSync(join(frames, made[i]!)).equals(readFileSync(file)), made[i]).toBe(true);
+  },
+);
