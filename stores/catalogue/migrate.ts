@@ -6,6 +6,7 @@ import * as beginnings from './migrations/0003-beginnings-of-words.ts';
 import * as roomForLexemes from './migrations/0004-room-for-lexemes.ts';
 import * as copiesOfRolls from './migrations/0005-copies-of-rolls.ts';
 import * as engines from './migrations/0006-engines.ts';
+import * as shortRows from './migrations/0007-short-rows.ts';
 import type { Tables } from './tables.ts';
 
 /** Every migration by its number; a number is never used twice and a migration that ran anywhere never changes. */
@@ -16,6 +17,7 @@ const MIGRATIONS = {
   '0004-room-for-lexemes': roomForLexemes,
   '0005-copies-of-rolls': copiesOfRolls,
   '0006-engines': engines,
+  '0007-short-rows': shortRows,
 };
 
 /**
