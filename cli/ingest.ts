@@ -1,10 +1,8 @@
 import path from 'node:path';
 import { connectRushes } from '../service/client.ts';
-import { isRefusal } from '../workflows/refusal.ts';
 import { neededFlag, neededWord, readArguments, wholeNumber } from './arguments.ts';
 import { type Command, printJson } from './context.ts';
-import { printFindings, verdictCode } from './findings.ts';
-import { printRefusal } from './refusal.ts';
+import { printRollReport } from './roll-report.ts';
 
 const USAGE =
   'rushes ingest DIR --production P [--site S] [--roll NAME] [--shoot-day YYYYMMDD] [--priority 1-5] [--no-wait] [--json]';
@@ -39,14 +37,13 @@ export const ingest: Command = async (args, context) => {
       if (flags.json) printJson(context.io, { version: 1, kind: 'started', workflowId: started.workflowId });
       return 0;
     }
-    const report = await started.result();
-    if (flags.json) printJson(context.io, report);
-    if (isRefusal(report)) return printRefusal(report, context.io);
-    context.io.stderr(
-      `${report.rollId} is ${report.state}: ${report.counts.verified} of ${report.counts.files} files verified, ${report.counts.clips} clips\n`,
+    return printRollReport(
+      await started.result(),
+      context.io,
+      flags.json,
+      (report) =>
+        `${report.rollId} is ${report.state}: ${report.counts.verified} of ${report.counts.files} files verified, ${report.counts.clips} clips`,
     );
-    printFindings(report.findings, context.io);
-    return report.state === 'sealed' ? 0 : verdictCode(report.findings);
   } finally {
     await rushes.close();
   }

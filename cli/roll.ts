@@ -5,11 +5,9 @@ import { connectRushes } from '../service/client.ts';
 import { type Installation, withInstallation } from '../service/installation.ts';
 import type { CatalogueRoll } from '../stores/catalogue/rolls.ts';
 import { ocfKey } from '../stores/objects/keys.ts';
-import { isRefusal } from '../workflows/refusal.ts';
 import { neededWord, readArguments } from './arguments.ts';
 import { type Command, type CommandContext, printJson } from './context.ts';
-import { printFindings, verdictCode } from './findings.ts';
-import { printRefusal } from './refusal.ts';
+import { printRollReport } from './roll-report.ts';
 
 const ROLL_USAGE =
   'rushes roll get PRODUCTION/DAY/ROLL DIR [--site S] [--json] | roll verify PRODUCTION/DAY/ROLL [--site S] [--json]';
@@ -59,14 +57,13 @@ async function verify(
       priority: 3,
       ...(site === undefined ? {} : { site }),
     });
-    const report = await started.result();
-    if (json) printJson(context.io, report);
-    if (isRefusal(report)) return printRefusal(report, context.io);
-    context.io.stderr(
-      `${report.rollId} is ${report.state}: ${report.counts.verified} of ${report.counts.files} files verified, generation ${report.generation}\n`,
+    return printRollReport(
+      await started.result(),
+      context.io,
+      json,
+      (report) =>
+        `${report.rollId} is ${report.state}: ${report.counts.verified} of ${report.counts.files} files verified, generation ${report.generation}`,
     );
-    printFindings(report.findings, context.io);
-    return report.state === 'sealed' ? 0 : verdictCode(report.findings);
   } finally {
     await rushes.close();
   }

@@ -1,10 +1,8 @@
 import { PipelineError } from '../schemas/failure.ts';
 import { connectRushes } from '../service/client.ts';
-import { isRefusal } from '../workflows/refusal.ts';
 import { neededFlag, neededWord, readArguments, wholeNumber } from './arguments.ts';
 import { type Command, printJson } from './context.ts';
-import { printFindings, verdictCode } from './findings.ts';
-import { printRefusal } from './refusal.ts';
+import { printRollReport } from './roll-report.ts';
 
 const USAGE = 'rushes transfer PRODUCTION/DAY/ROLL --to SITE [--priority 1-5] [--no-wait] [--json]';
 const FLAGS = {
@@ -41,14 +39,13 @@ export const transfer: Command = async (args, context) => {
       if (flags.json) printJson(context.io, { version: 1, kind: 'started', workflowId: started.workflowId });
       return 0;
     }
-    const report = await started.result();
-    if (flags.json) printJson(context.io, report);
-    if (isRefusal(report)) return printRefusal(report, context.io);
-    context.io.stderr(
-      `${report.rollId} is ${report.state} at ${to}: ${report.counts.verified} of ${report.counts.files} files verified, ${report.transfer?.filesSent} sent now, generation ${report.generation}\n`,
+    return printRollReport(
+      await started.result(),
+      context.io,
+      flags.json,
+      (report) =>
+        `${report.rollId} is ${report.state} at ${to}: ${report.counts.verified} of ${report.counts.files} files verified, ${report.transfer?.filesSent} sent now, generation ${report.generation}`,
     );
-    printFindings(report.findings, context.io);
-    return report.state === 'sealed' ? 0 : verdictCode(report.findings);
   } finally {
     await rushes.close();
   }

@@ -155,6 +155,7 @@ async function serveOnce(
     void single.used.then(stop);
     await worker.run();
     clearTimeout(patience);
+    plan.signal?.removeEventListener('abort', stop);
     if (single.isSpent) return;
   }
 }
