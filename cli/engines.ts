@@ -56,9 +56,7 @@ function describe({ name, versions, decodes, writes, offers = [], missing, unpro
     `  reads   ${decodes.join(', ') || 'nothing here'}`,
     `  writes  ${writes.join(', ') || 'nothing here'}`,
     `  is      ${programs.join(', ')}`,
-    ...(offers.length > 0
-      ? [`  offers  ${offers.join(', ')} (not used: colour and framing are resolved here)`]
-      : []),
+    ...(offers.length > 0 ? [`  offers  ${offers.join('; ')}`] : []),
     ...missing.map(({ what, why, fix }) => `  lacks   ${what} (${why}): ${fix}`),
     ...unproven.map(({ what, source }) => `  unproven  ${what} (${source})`),
     '',

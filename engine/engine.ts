@@ -64,7 +64,7 @@ export type EngineCapabilities = {
   versions: Record<string, string>;
   decodes: string[];
   writes: string[];
-  /** What this version could do beside, found by asking it; told to people, never relied on. */
+  /** What this version has beside, found by asking it, and whether it is used; told to people. */
   offers?: string[];
   missing: { what: string; why: string; fix: string }[];
 };

@@ -55,6 +55,13 @@ const SiteEngineSettings = z.strictObject({
         })
         .optional()
         .describe('a flapid that runs already; it must see our scratch folders under the same paths'),
+      schema: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          'schema.json of the installation, which says what a later version takes; default: the one beside a launched flapid',
+        ),
       environment: z
         .record(z.string(), z.string())
         .default({})

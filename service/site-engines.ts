@@ -55,14 +55,15 @@ function flapiOf(flapi: Settings['engines']['flapi'], found: string | undefined)
 }
 
 function placeOf(flapi: Settings['engines']['flapi'], found: string | undefined): FlapiPlace | null {
+  const schema = flapi?.schema === undefined ? {} : { schema: flapi.schema };
   if (flapi?.server !== undefined) {
     const { host, port, username, token } = flapi.server;
-    return { kind: 'server', host, port, login: { username, token } };
+    return { kind: 'server', host, port, login: { username, token }, ...schema };
   }
   const path = flapi?.path ?? found;
   return path === undefined
     ? null
-    : { kind: 'launch', path, env: { ...ownEnvironment(), ...flapi?.environment } };
+    : { kind: 'launch', path, env: { ...ownEnvironment(), ...flapi?.environment }, ...schema };
 }
 
 /** What flapid needs of our environment: its home with the settings, and the name of the user; nothing else of ours. */

@@ -4,11 +4,19 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { PipelineError } from '../../schemas/failure.ts';
 import type { EngineCapabilities } from '../engine.ts';
+import type { ToolPaths } from '../tools/tool-paths.ts';
+import { amfCalls } from './amf-stack.ts';
+import { type InstalledInterface, readInstalledInterface } from './installed-interface.ts';
 import { answerOf, SdkVersion } from './parse-answer.ts';
 import { FLAPI_TIMES, type FlapiPlace, type FlapiSession, withFlapi } from './session.ts';
+import { tryAmf } from './try-amf.ts';
 
 /** Raised by hand whenever the same job would give other pixels or other header bytes. */
 export const FLAPI_RECIPE_REVISION = '1';
+
+/** How colour is told to the application, as provenance: part of every pixel's key. An AMF is used for each job that it can say. */
+export const COLOUR_BY_AMF = 'Shot.insert_amf_stack';
+const COLOUR_BY_NAMES = 'names and layers';
 
 /** Camera codecs by what the application's list of makers' libraries calls them; words, because its keys are not public. */
 const CODEC_OF_SDK: readonly [RegExp, string][] = [
@@ -19,8 +27,11 @@ const CODEC_OF_SDK: readonly [RegExp, string][] = [
   [/canon/i, 'canon-raw'],
 ];
 
-/** What this flapid says of itself, asked once: versions of the application and of every camera library. */
-export async function flapiCapabilities(place: FlapiPlace | null): Promise<EngineCapabilities> {
+/** What this flapid says of itself, asked once: versions of the application and of every camera library, and what it takes beside 5.3. */
+export async function flapiCapabilities(
+  place: FlapiPlace | null,
+  tools: ToolPaths,
+): Promise<EngineCapabilities> {
   const nothing = {
     name: 'flapi',
     versions: { 'rushes-recipe': FLAPI_RECIPE_REVISION },
@@ -41,7 +52,10 @@ export async function flapiCapabilities(place: FlapiPlace | null): Promise<Engin
   const folder = await mkdtemp(join(tmpdir(), 'flapi-'));
   try {
     const options = { times: FLAPI_TIMES, signal: AbortSignal.timeout(120_000), folder };
-    const { answer } = await withFlapi(place, options, readVersions);
+    const installed = await readInstalledInterface(place);
+    const { answer } = await withFlapi(place, options, (session) =>
+      readVersions(session, { installed, tools, folder }),
+    );
     return { ...nothing, ...answer, missing: [] };
   } catch (error) {
     if (!(error instanceof PipelineError)) throw error;
@@ -51,51 +65,68 @@ export async function flapiCapabilities(place: FlapiPlace | null): Promise<Engin
   }
 }
 
-async function readVersions(session: FlapiSession): Promise<Omit<EngineCapabilities, 'name' | 'missing'>> {
-  const versions: Record<string, string> = {
-    'rushes-recipe': FLAPI_RECIPE_REVISION,
-    ...(await flapiVersions(session)),
-  };
-  const sdks = Object.keys(versions).filter((name) => name.startsWith('sdk:'));
+/** What probing needs beside the session: the installation's own description, and where small pictures are made. */
+type Probing = { installed: InstalledInterface | null; tools: ToolPaths; folder: string };
+
+async function readVersions(
+  session: FlapiSession,
+  probing: Probing,
+): Promise<Omit<EngineCapabilities, 'name' | 'missing'>> {
+  const own = await flapiVersions(session);
+  const sdks = Object.keys(own).filter((name) => name.startsWith('sdk:'));
   const codecs = CODEC_OF_SDK.filter(([words]) => sdks.some((name) => words.test(name))).map(
     ([, codec]) => codec,
   );
+  const { offers, colour } = await laterFeatures(session, probing);
+  const versions: Record<string, string> = { 'rushes-recipe': FLAPI_RECIPE_REVISION, colour, ...own };
   return {
     versions: Object.fromEntries(Object.entries(versions).sort(([a], [b]) => (a < b ? -1 : 1))),
     decodes: [...codecs, 'prores', 'dnxhd', 'h264', 'dpx', 'exr', 'tiff'],
     writes: ['exr:none', 'exr:zip', 'exr:piz', 'exr:st2065-4'],
-    offers: await offersOf(session),
+    offers,
   };
 }
 
-/**
- * Enumerations that came with a feature: asking for their values changes nothing and needs no object. Their names are public,
- * the calls of the features are not, so that they are told and not used.
- */
-const FEATURES: Readonly<Record<string, string>> = {
-  AMF_APPLY: 'AMF by its own calls',
-  AFFINE_TYPE: 'FDL by its own calls',
-};
+/** What this version has beside 5.3, and whether an AMF is used: tried, never concluded from its number. */
+async function laterFeatures(
+  session: FlapiSession,
+  { installed, tools, folder }: Probing,
+): Promise<{ offers: string[]; colour: string }> {
+  const [hasAmf, hasFdl] = [
+    await hasEnumeration(session, 'AMF_APPLY'),
+    await hasEnumeration(session, 'AFFINE_TYPE'),
+  ];
+  const fdl = hasFdl ? ['FDL, not used: framing is ours, to the pixel'] : [];
+  const calls = amfCalls(installed);
+  if (!calls)
+    return {
+      offers: [
+        ...(hasAmf ? ['AMF, not used: no schema.json of the installation says how it is called'] : []),
+        ...fdl,
+      ],
+      colour: COLOUR_BY_NAMES,
+    };
+  const why = await tryAmf(session, calls, tools, folder);
+  return why === null
+    ? { offers: ['AMF, used where it says the whole colour of a job', ...fdl], colour: COLOUR_BY_AMF }
+    : { offers: [`AMF, not used: ${why}`, ...fdl], colour: COLOUR_BY_NAMES };
+}
 
-/** What this version has beside 5.3: probed, never concluded from its number. */
-async function offersOf(session: FlapiSession): Promise<string[]> {
-  const offers: string[] = [];
-  for (const [enumType, feature] of Object.entries(FEATURES)) {
-    const values = await session
-      .ask('Utilities.get_allowed_enum_values', { enumType })
-      .catch((error: unknown) => {
-        // An error that the server tells is its answer; one of the connection is not.
-        if (
-          error instanceof PipelineError &&
-          error.facts.said !== undefined &&
-          error.facts.code === undefined
-        )
-          return [];
-        throw error;
-      });
-    if (Array.isArray(values) && values.length > 0) offers.push(feature);
-  }
-  return offers;
+/** How long a version that does not know a name may take to say so; one that says nothing does not have it. */
+const PROBE_MS = 5000;
+
+/** Asking for values of an enumeration that came with a feature changes nothing and needs no object; their names are public. */
+async function hasEnumeration(session: FlapiSession, enumType: string): Promise<boolean> {
+  const values = await session
+    .ask('Utilities.get_allowed_enum_values', { enumType }, { timeoutMs: PROBE_MS })
+    .catch((error: unknown) => {
+      // An error that the server tells is its answer, and so is silence; one of the connection is not.
+      const isSaid =
+        error instanceof PipelineError && error.facts.said !== undefined && error.facts.code === undefined;
+      if (isSaid || (error instanceof PipelineError && error.code === 'tool-stalled')) return [];
+      throw error;
+    });
+  return Array.isArray(values) && values.length > 0;
 }
 
 /** Versions of the application and of the camera libraries in it: the provenance of everything it reads or makes. */

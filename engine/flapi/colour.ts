@@ -1,5 +1,6 @@
 import { PipelineError } from '../../schemas/failure.ts';
 import type { ColorStep, SegmentJob } from '../../schemas/segment-job.ts';
+import { type AmfStack, amfStackOf } from './amf-stack.ts';
 
 /** What FilmLight's software calls the colour spaces of our pinned OpenColorIO config. */
 export type ColourNames = Readonly<Record<string, string>>;
@@ -19,13 +20,16 @@ export type FlapiColour = {
   /** Slope, offset, power by channel, then saturation, in the order that insert_cdl_layer takes. */
   cdls: number[][];
   output: string;
+  /** Input transform and look in one document, in the place of `input` and `cdls`; null: by names and layers. */
+  amf: AmfStack | null;
 };
 
 /**
- * Says the job's colour pipeline in calls that the public interface has.
+ * Says the job's colour pipeline in calls that the public interface has: by an AMF where the installation takes one and an
+ * AMF can say it, else by names of colour spaces and CDL layers.
  * @throws PipelineError unsupported for a step that it cannot say, or a space without a name there
  */
-export function flapiColour(job: SegmentJob, names: ColourNames): FlapiColour {
+export function flapiColour(job: SegmentJob, names: ColourNames, takesAmf: boolean): FlapiColour {
   const { decodedSpace, steps, outputSpace } = job.colour;
   let at = decodedSpace === 'camera-native' ? 'ACES2065-1' : decodedSpace;
   const cdls: Extract<ColorStep, { kind: 'cdl' }>[] = [];
@@ -42,11 +46,14 @@ export function flapiColour(job: SegmentJob, names: ColourNames): FlapiColour {
       { steps, outputSpace },
     );
   const output = nameOf(outputSpace, names);
+  const amf = takesAmf ? amfStackOf(job) : null;
+  if (amf) return { input: null, working: output, cdls: [], output, amf };
   return {
     input: decodedSpace === 'camera-native' ? null : nameOf(decodedSpace, names),
     working: cdls[0] ? nameOf(cdls[0].workingSpace, names) : output,
     cdls: cdls.map(({ slope, offset, power, saturation }) => [...slope, ...offset, ...power, saturation]),
     output,
+    amf: null,
   };
 }
 

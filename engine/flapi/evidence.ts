@@ -8,7 +8,7 @@ const CAPTURED =
     ' ',
   );
 const DOCUMENTED =
-  'RenderSetup.set_scene Application.get_sdk_versions SequenceDescriptor.get_for_file SequenceDescriptor.get_start_frame SequenceDescriptor.get_end_frame SequenceDescriptor.get_width SequenceDescriptor.get_height SequenceDescriptor.get_pixel_aspect_ratio SequenceDescriptor.get_tape SequenceDescriptor.is_movie Scene.cancel_delta Scene.close_scene Shot.get_start_frame Shot.get_src_start_frame Shot.get_actual_input_colour_space Shot.get_input_format Shot.set_input_colour_space Shot.insert_cdl_layer Shot.get_decode_parameters Shot.get_decode_parameter_type_for_codec Shot.get_decode_parameter_definitions FormatSet.global_formats FormatSet.get_format_names FormatSet.get_format FormatSet.get_colour_space_names Format.get_resolution RenderSetup.create RenderSetup.get_output_filename_for_deliverable RenderProcessor.get_log RenderProcessor.shutdown Utilities.get_allowed_enum_values'.split(
+  'RenderSetup.set_scene Application.get_sdk_versions SequenceDescriptor.get_for_file SequenceDescriptor.get_start_frame SequenceDescriptor.get_end_frame SequenceDescriptor.get_width SequenceDescriptor.get_height SequenceDescriptor.get_pixel_aspect_ratio SequenceDescriptor.get_tape SequenceDescriptor.is_movie Scene.cancel_delta Scene.close_scene Shot.get_start_frame Shot.get_src_start_frame Shot.get_actual_input_colour_space Shot.get_input_format Shot.set_input_colour_space Shot.insert_cdl_layer Shot.get_decode_parameters Shot.get_decode_parameter_type_for_codec Shot.get_decode_parameter_definitions FormatSet.global_formats FormatSet.get_format_names FormatSet.get_format FormatSet.get_colour_space_names Format.get_resolution RenderSetup.create RenderSetup.get_output_filename_for_deliverable RenderProcessor.get_log RenderProcessor.shutdown Utilities.get_allowed_enum_values Shot.get_blg_payload'.split(
     ' ',
   );
 
@@ -47,11 +47,18 @@ export const FLAPI_EVIDENCE: readonly Evidence[] = [
   {
     what: 'enumerations AMF_APPLY and AFFINE_TYPE tell that AMF and FDL are there',
     rests: 'unproven',
-    source: 'names of the contents list; asked, never relied on',
+    source: 'names of the contents list; asked, and told to people',
   },
   {
-    what: 'Shot.insert_amf_stack, class FDL',
-    rests: 'unproven',
-    source: 'names only, not called: colour and framing are resolved by us',
+    what: 'share/flapi/schema/schema.json beside flapid, its classes, methods and value types',
+    rests: 'public code',
+    source: "FilmLight's own flapi-dev-mcp",
   },
+  ...['Shot.insert_amf_stack', 'Shot.aces_idt_for_input_colour_space'].map((what) => ({
+    what,
+    rests: 'unproven' as const,
+    source:
+      'name in the release notes of 6.0.20910; parameters as schema.json of the installation says them, used only where it was tried',
+  })),
+  { what: 'class FDL', rests: 'unproven', source: 'name only, not called: framing is ours, to the pixel' },
 ];

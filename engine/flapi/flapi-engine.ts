@@ -10,9 +10,11 @@ import type { ToolAnswer } from '../tools/tool-answer.ts';
 import type { ToolPaths } from '../tools/tool-paths.ts';
 import { factsOfFile } from '../vendor/file-facts.ts';
 import { requireSoundContainer, wantedFrames } from '../wanted-frames.ts';
-import { flapiCapabilities, flapiVersions } from './capabilities.ts';
+import { type AmfCalls, amfCalls } from './amf-stack.ts';
+import { COLOUR_BY_AMF, flapiCapabilities, flapiVersions } from './capabilities.ts';
 import { type ColourNames, PUBLIC_COLOUR_NAMES } from './colour.ts';
 import { inspectByFlapi } from './inspect.ts';
+import { readInstalledInterface } from './installed-interface.ts';
 import { renderInScene } from './render.ts';
 import { FLAPI_TIMES, type FlapiPlace, type FlapiSession, type FlapiTimes, withFlapi } from './session.ts';
 
@@ -33,12 +35,17 @@ export function createFlapiEngine(parts: FlapiEngineParts): Engine & { close(): 
   const names = { ...PUBLIC_COLOUR_NAMES, ...parts.colourNames };
   let known: Promise<EngineCapabilities> | undefined;
   const capabilities = async () => {
-    known ??= flapiCapabilities(parts.place);
+    known ??= flapiCapabilities(parts.place, parts.tools);
     const { missing } = await known;
     // What was not there may come: a program that is installed now, a licence that is free again.
     const answer = known;
     if (missing.length > 0) known = undefined;
     return answer;
+  };
+  /** Only what was tried here is used; an installation that has no AMF is not asked again. */
+  const triedAmf = async (place: FlapiPlace): Promise<AmfCalls | null> => {
+    const calls = amfCalls(await readInstalledInterface(place));
+    return calls && (await capabilities()).versions.colour === COLOUR_BY_AMF ? calls : null;
   };
   return {
     capabilities,
@@ -64,6 +71,7 @@ export function createFlapiEngine(parts: FlapiEngineParts): Engine & { close(): 
       const place = requirePlace(parts.place);
       await mkdir(workDir, { recursive: true });
       const started = performance.now();
+      const amf = await triedAmf(place);
       return withRenderRun(
         parts.tools,
         { job, sources, workDir, signal, progress, onFrame, threads },
@@ -76,7 +84,7 @@ export function createFlapiEngine(parts: FlapiEngineParts): Engine & { close(): 
                 known = undefined;
                 throw error;
               });
-              return renderInScene(session, run, sequenceJob, frames, { names, times });
+              return renderInScene(session, run, sequenceJob, frames, { names, times, amf });
             },
           );
           return {

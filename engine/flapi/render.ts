@@ -7,6 +7,7 @@ import { exrDamage } from '../open/exr-check.ts';
 import type { ExrJob, RenderRun } from '../open/render-run.ts';
 import { adoptFrames, type VendorPicture } from '../vendor/adopt-frames.ts';
 import { requireSourceSize } from '../vendor/picture-size.ts';
+import type { AmfCalls } from './amf-stack.ts';
 import { type ColourNames, flapiColour } from './colour.ts';
 import { plateDeliverable } from './deliverable.ts';
 import { openMedia } from './media.ts';
@@ -26,14 +27,16 @@ export async function renderInScene(
   run: RenderRun,
   job: ExrJob,
   frames: readonly number[],
-  options: { names: ColourNames; times: FlapiTimes },
+  options: { names: ColourNames; times: FlapiTimes; amf: AmfCalls | null },
 ): Promise<RenderedFrame[]> {
-  const colour = flapiColour(job, options.names);
+  const calls = options.amf;
+  const colour = flapiColour(job, options.names, calls !== null);
   const folder = join(run.scratch, 'sources');
   const directory = join(run.scratch, 'flapi');
   await Promise.all([mkdir(folder), mkdir(directory)]);
   const media = await openMedia(session, job, run.sources, frames, folder, run.signal);
-  const built = await buildScene(session, job, media.sequence, colour);
+  const amf = calls && { calls, file: join(run.scratch, 'job.amf') };
+  const built = await buildScene(session, job, media.sequence, { colour, amf });
   const sceneFrames = await framesInScene(session, built, frames, media.numberOf);
   const setup = session.object(await session.ask('RenderSetup.create'), 'RenderSetup');
   const { _handle, _id } = built.scene;

@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { PipelineError } from '../../schemas/failure.ts';
 import type { PixelSize, SegmentJob } from '../../schemas/segment-job.ts';
+import { type AmfCalls, insertAmf } from './amf-stack.ts';
 import { type FlapiColour, requireListed } from './colour.ts';
 import { decodeValues, discoverDecodeParameters } from './decode-parameters.ts';
 import { answerOf, FormatInfo } from './parse-answer.ts';
 import type { FlapiSession } from './session.ts';
 import { type Handle, typed } from './wire.ts';
+
+/** The job's colour in FilmLight's words, and how an AMF is put on a shot where there is one; `file` is where it is written. */
+export type SceneColour = { colour: FlapiColour; amf: { calls: AmfCalls; file: string } | null };
 
 /** A temporary scene with one shot in it, ready to render. */
 export type PlateScene = { scene: Handle; shot: Handle; format: string };
@@ -18,8 +22,9 @@ export async function buildScene(
   session: FlapiSession,
   job: SegmentJob,
   sequence: Handle,
-  colour: FlapiColour,
+  said: SceneColour,
 ): Promise<PlateScene> {
+  const { colour } = said;
   const format = await ensureFormat(session, job.geometry.source, colour);
   const options = typed('NewSceneOptions', {
     format,
@@ -32,7 +37,7 @@ export async function buildScene(
   const scene = session.object(await session.ask('Scene.temporary_scene', { options }), 'Scene');
   await session.tell(scene, 'Scene.start_delta', { name: 'Insert' });
   try {
-    const shot = await insertShot(session, job, scene, sequence, { format, colour });
+    const shot = await insertShot(session, job, scene, sequence, { format, ...said });
     await session.tell(scene, 'Scene.end_delta');
     return { scene, shot, format };
   } catch (error) {
@@ -75,7 +80,7 @@ async function insertShot(
   job: SegmentJob,
   scene: Handle,
   sequence: Handle,
-  { format, colour }: { format: string; colour: FlapiColour },
+  { format, colour, amf }: SceneColour & { format: string },
 ): Promise<Handle> {
   const { _handle, _id } = sequence;
   const answer = await session.tell(scene, 'Scene.insert_sequence', {
@@ -93,6 +98,7 @@ async function insertShot(
   if (colour.input !== null)
     await session.tell(shot, 'Shot.set_input_colour_space', { name: colour.input, eye: 'GMSE_MONO' });
   await session.tell(shot, 'Shot.set_input_format', { name: format, eye: 'GMSE_MONO' });
+  if (colour.amf && amf) await insertAmf(session, shot, amf.calls, colour.amf, amf.file);
   for (const cdl of colour.cdls) await session.tell(shot, 'Shot.insert_cdl_layer', { cdl_values: cdl });
   return shot;
 }

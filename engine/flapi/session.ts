@@ -8,9 +8,13 @@ import { shortened } from './server-error.ts';
 import { Handle } from './wire.ts';
 
 /** Which flapid to work with: a program that is launched for each job, or a server that runs. */
-export type FlapiPlace =
+export type FlapiPlace = (
   | { kind: 'launch'; path: string; env?: Readonly<Record<string, string>> }
-  | ({ kind: 'server' } & FlapiAddress);
+  | ({ kind: 'server' } & FlapiAddress)
+) & {
+  /** schema.json of the installation. @default the one beside a flapid that is launched */
+  schema?: string;
+};
 
 /** Limits of one job. Sources: watch-dogs of FilmLight's web transcoding demo (75, 150 and 8 s), reference section 1.5. */
 export type FlapiTimes = {
@@ -34,7 +38,11 @@ export const FLAPI_TIMES: FlapiTimes = {
 /** A job's talk with flapid: calls, and objects that are given back when it ends. */
 export type FlapiSession = {
   /** A static method. */
-  ask(method: string, params?: Record<string, unknown>): Promise<unknown>;
+  ask(
+    method: string,
+    params?: Record<string, unknown>,
+    options?: { timeoutMs?: number | null },
+  ): Promise<unknown>;
   /** A method of an object: `tell(scene, 'Scene.start_delta', …)`. */
   tell(
     object: Handle,
@@ -124,7 +132,7 @@ async function talk<T>(
 ): Promise<T> {
   const objects: number[] = [];
   const session: FlapiSession = {
-    ask: (method, params = {}) => connection.call(method, null, params),
+    ask: (method, params = {}, options = {}) => connection.call(method, null, params, options),
     tell: (object, method, params = {}, options = {}) => connection.call(method, object._id, params, options),
     object(answer, className) {
       const handle = Handle.safeParse(answer);

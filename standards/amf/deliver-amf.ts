@@ -25,6 +25,8 @@ export type AmfDelivery = {
   cdl: Cdl | null;
   /** Where that CDL is from, for people. @default the cut list */
   cdlSource?: string | undefined;
+  /** Of a new AMF: whether it names the output to look through. @default true */
+  hasOutput?: boolean;
 };
 
 /** Working space of a carried CDL, by AMF version. Source: acesMetadataFile.xsd, which ids each version allows. */
@@ -95,7 +97,7 @@ export function newAmf(delivery: Omit<AmfDelivery, 'baked'>): string {
     },
     ...inputTransform(uri, delivery),
     ...(delivery.cdl === null ? [] : [cdlLook(uri, '2.0', delivery.cdl, delivery.cdlSource)]),
-    byId(uri, 'outputTransform', DEFAULT_OUTPUT, 'false'),
+    ...(delivery.hasOutput === false ? [] : [byId(uri, 'outputTransform', DEFAULT_OUTPUT, 'false')]),
   ]);
   return writeTree(
     makeElement(

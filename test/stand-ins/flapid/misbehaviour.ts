@@ -4,6 +4,8 @@ import { unlinkSync } from 'node:fs';
 export type Misbehaviour = {
   /** Enumerations it has beside those of 5.3, as a later version does. */
   laterEnums?: string[];
+  /** It takes AMFs, as 6.0 does: and does what they say, refuses them all, passes over them, or over the looks in them. */
+  amf?: 'taken' | 'refused' | 'ignored' | 'without looks';
   /** Every answer waits this long. */
   slowMs?: number;
   /** Answers come in the wrong order: each second one waits for the next. */

@@ -3,16 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createOpenEngine } from '../../../engine/open/open-engine.ts';
-import type { SegmentJob } from '../../../schemas/segment-job.ts';
+import type { ColorStep, SegmentJob } from '../../../schemas/segment-job.ts';
 import { PINNED_CONFIG } from '../../../standards/amf/pinned-config.ts';
 import { toolPaths } from '../../support/tools.ts';
 import type { Misbehaviour } from './misbehaviour.ts';
 import type { Clip } from './probe.ts';
 
+/** Ten values of a CDL and the space it is applied in, in the words of the wire. */
+export type Look = { values: number[]; space: string };
+
 /** What was put into the scene and asked of the render, in the words of the wire. */
 export type RenderOrder = {
   clip: Clip;
   inputSpace: string;
+  looks: readonly Look[];
   outputSpace: string;
   /** Source frames by their index in the clip, and the file each becomes. */
   frames: { index: number; path: string }[];
@@ -22,6 +26,7 @@ export type RenderOrder = {
 export const SPACES: Readonly<Record<string, string>> = {
   ACES_lin: 'ACES2065-1',
   ACEScg: 'ACEScg',
+  'Stand-in ACEScct': 'ACEScct',
   'Stand-in LogC3 AWG3': 'ARRI LogC3 (EI800)',
   'Stand-in SLog3 SGamut3Cine': 'S-Log3 S-Gamut3.Cine',
 };
@@ -65,7 +70,16 @@ export async function renderOrder(
   }
 }
 
-function jobOf({ clip, inputSpace, outputSpace, frames }: RenderOrder, wrong: Misbehaviour) {
+function stepOf({ values, space }: Look): ColorStep {
+  const [slope, offset, power] = [0, 3, 6].map((at) => values.slice(at, at + 3)) as [
+    number[],
+    number[],
+    number[],
+  ];
+  return { kind: 'cdl', slope, offset, power, saturation: values[9]!, workingSpace: SPACES[space]! };
+}
+
+function jobOf({ clip, inputSpace, outputSpace, looks, frames }: RenderOrder, wrong: Misbehaviour) {
   const [from, to] = [SPACES[inputSpace]!, SPACES[outputSpace]!];
   const { width, height } = clip;
   const indices = frames.map(({ index }) => index);
@@ -87,7 +101,7 @@ function jobOf({ clip, inputSpace, outputSpace, frames }: RenderOrder, wrong: Mi
       config: PINNED_CONFIG.uri,
       configSha256: PINNED_CONFIG.sha256,
       decodedSpace: from,
-      steps: from === to ? [] : [{ kind: 'convert', from, to }],
+      steps: [...(from === to ? [] : [{ kind: 'convert' as const, from, to }]), ...looks.map(stepOf)],
       outputSpace: to,
     },
     output: { kind: 'exr', compression: 'piz', container: 'openexr', header: { strings: {}, numbers: {} } },

@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { Refusal } from './beings.ts';
 import type { Misbehaviour } from './misbehaviour.ts';
-import { Refusal, World } from './world.ts';
+import { World } from './world.ts';
 
 /** A stand-in flapid that listens. */
 export type StandInServer = { port: number; worlds: World[]; results: unknown[]; close(): void };

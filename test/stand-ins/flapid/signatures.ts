@@ -40,6 +40,7 @@ S Shot.get_decode_parameter_definitions(decode_type: string)
 i Shot.get_decode_parameters()
 i Shot.set_decode_parameters(decode_params: struct)
 i Shot.insert_cdl_layer(cdl_values: array)
+i Shot.get_blg_payload()
 S FormatSet.global_formats()
 i FormatSet.get_format_names()
 i FormatSet.get_format(name: string)
@@ -58,24 +59,42 @@ i RenderProcessor.get_log()
 i RenderProcessor.shutdown()
 `;
 
+/** What 6.0 has beside, as this stand-in's own schema.json says it: no public text has the names of the parameters. */
+const LATER = `
+i Shot.insert_amf_stack(amf_pathname: string, how: AMFInsertSettings)
+i Shot.aces_idt_for_input_colour_space()
+`;
+
+/** Fields of value types that only later versions have. */
+export const LATER_TYPES: Readonly<Record<string, readonly string[]>> = {
+  AMFInsertSettings: ['CLFDirectory', 'CCCDirectory', 'ObeyApplied', 'Apply'],
+};
+
 export type Signature = { isStatic: boolean; params: { name: string; type: string; nullable: boolean }[] };
 
 /** Every known method by its name. */
-export const SIGNATURES: ReadonlyMap<string, Signature> = new Map(
-  [...TABLE.matchAll(/^([Si]) ([\w.]+)\((.*)\)$/gm)].map(([, kind, name, params]) => [
-    name!,
-    {
-      isStatic: kind === 'S',
-      params: [...params!.matchAll(/(\w+): (\w+)(\|null)?/g)].map(([, param, type, nullable]) => ({
-        name: param!,
-        type: type!,
-        nullable: nullable !== undefined,
-      })),
-    },
-  ]),
-);
+export const SIGNATURES = signaturesOf(TABLE);
 
-const VALUE_TYPES = new Set(['NewSceneOptions', 'RenderDeliverable', 'struct']);
+/** Every method that 6.0 knows, by its name. */
+export const LATER_SIGNATURES = signaturesOf(TABLE + LATER);
+
+function signaturesOf(table: string): ReadonlyMap<string, Signature> {
+  return new Map(
+    [...table.matchAll(/^([Si]) ([\w.]+)\((.*)\)$/gm)].map(([, kind, name, params]) => [
+      name!,
+      {
+        isStatic: kind === 'S',
+        params: [...params!.matchAll(/(\w+): (\w+)(\|null)?/g)].map(([, param, type, nullable]) => ({
+          name: param!,
+          type: type!,
+          nullable: nullable !== undefined,
+        })),
+      },
+    ]),
+  );
+}
+
+const VALUE_TYPES = new Set(['NewSceneOptions', 'RenderDeliverable', 'struct', ...Object.keys(LATER_TYPES)]);
 
 /** What is wrong with the parameters of a call; null when they fit. */
 export function faultOfParameters({ params }: Signature, given: unknown): string | null {

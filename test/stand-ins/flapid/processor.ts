@@ -1,0 +1,120 @@
+import { mkdirSync, rmdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Being, type Beings, clipOf, type Params, Refusal, spaceOf } from './beings.ts';
+import { ofThisRender } from './misbehaviour.ts';
+import { type Look, renderOrder } from './render.ts';
+import { SHOT_START } from './scene-calls.ts';
+
+/** Fields that every deliverable of 5.3 has. A deliverable with one left out, or one that is not known, is refused. */
+const DELIVERABLE =
+  'Name Disabled IsMovie FileType MovieCodec AudioCodec ImageOptions FastStart AudioSampleRate AudioNumChannels Container OutputDirectory FileNamePrefix FileNamePostfix FileNameNumDigits FileNameNumber FileNameExtension ColourSpaceTag RenderFormat RenderResolution RenderFrameRate RenderFieldOrder RenderDecodeQuality RenderColourSpace RenderVideoLUT RenderLayer RenderTrack RenderMask RenderMaskMode RenderBurnin RenderFlashBurnin RenderDisableCache HandleIncompleteStacks HandleEmptyFrames HandleError EmbedTimecode EmbedTape EmbedClip'.split(
+    ' ',
+  );
+
+/** The render of one connection: what it was told, and how far it is. */
+export class Processor {
+  #render = { Status: 'Queued', Error: null as string | null, Total: 0, Complete: 0, Failed: 0 };
+  #log: Params[] = [];
+  #abort = new AbortController();
+  #world: Beings;
+
+  constructor(world: Beings) {
+    this.#world = world;
+  }
+
+  /** Methods of setups and of the processor. */
+  readonly calls: Record<string, (params: Params, me: Being) => unknown> = {
+    'RenderSetup.create': () => this.#world.make('RenderSetup', { deliverables: [] }),
+    'RenderSetup.set_scene': ({ scene }, me) => {
+      me.state.scene = this.#world.of(scene);
+    },
+    'RenderSetup.add_deliverable': ({ deliverable }, me) => {
+      const given = deliverable as Params;
+      const fault =
+        DELIVERABLE.find((name) => !(name in given)) ??
+        Object.keys(given).find((name) => name !== '_type' && !DELIVERABLE.includes(name));
+      if (fault) throw new Refusal(`RenderDeliverable: ${fault}`);
+      (me.state.deliverables as Params[]).push(given);
+    },
+    'RenderSetup.set_frames': ({ frames }, me) => {
+      me.state.frames = frames;
+    },
+    'RenderSetup.get_output_filename_for_deliverable': ({ frame }, me) => this.#fileName(me, Number(frame)),
+    'RenderProcessor.get': () => this.#world.make('RenderProcessor'),
+    'RenderProcessor.start': ({ renderSetup }) => this.#start(this.#world.of(renderSetup)),
+    'RenderProcessor.get_progress': () => this.#progress(),
+    'RenderProcessor.get_log': () => this.#log,
+    'RenderProcessor.shutdown': () => this.stop(),
+  };
+
+  stop(): void {
+    this.#abort.abort(new Error('shut down'));
+  }
+
+  #fileName(setup: Being, frame: number): string {
+    const given = (setup.state.deliverables as Params[])[0]!;
+    const number = String(frame).padStart(Number(given.FileNameNumDigits), '0');
+    const prefix = this.#world.wrong.otherNames ? 'other_' : String(given.FileNamePrefix);
+    return join(String(given.OutputDirectory), `${prefix}${number}${String(given.FileNameExtension)}`);
+  }
+
+  #start(setup: Being): void {
+    const { licenceFolder } = this.#world.wrong;
+    if (licenceFolder !== undefined) takeLicence(licenceFolder);
+    const wrong = ofThisRender(this.#world.wrong);
+    const deliverable = (setup.state.deliverables as Params[])[0]!;
+    const shot = this.#world.of((setup.state.scene as Being).state.shot);
+    const clip = clipOf(shot);
+    const size = this.#world.format(deliverable.RenderFormat);
+    if (size.Width !== clip.width || size.Height !== clip.height)
+      throw new Refusal('this stand-in does not scale');
+    const numbers = (setup.state.frames as { Start: number; End: number }[]).flatMap(({ Start, End }) =>
+      Array.from({ length: End - Start + 1 }, (_, k) => Start + k),
+    );
+    const frames = numbers.map((number) => ({
+      index: number - SHOT_START,
+      path: this.#fileName(setup, number),
+    }));
+    Object.assign(this.#render, { Status: 'Active', Total: frames.length });
+    const order = {
+      clip,
+      inputSpace: String(shot.state.input),
+      looks: shot.state.looks as Look[],
+      outputSpace: spaceOf(deliverable.RenderColourSpace),
+      frames,
+    };
+    renderOrder(order, wrong, this.#abort.signal, (complete) => {
+      this.#render.Complete = complete;
+    }).then(
+      () => {
+        if (!wrong.stuckAtEnd) this.#render.Status = 'Done';
+        this.#render.Error = wrong.doneWithError ?? null;
+      },
+      (error: unknown) => {
+        Object.assign(this.#render, { Status: 'Crashed', Failed: 1 });
+        this.#log.push({
+          ...{ _type: 'RenderProcessorLogItem', Time: '', Type: 'fail', Task: '', Frame: 0 },
+          ...{ Message: String(error), Detail: String(error) },
+        });
+      },
+    );
+  }
+
+  #progress(): Params {
+    const { Total, Complete } = this.#render;
+    const Progress = Total === 0 ? 0 : Complete / Total;
+    const Remaining = Total - Complete;
+    return { _type: 'RenderStatus', ...this.#render, Remaining, Progress, ProgressMessage: '' };
+  }
+}
+
+/** One licence for all processes that know of the folder; given back when the process ends. */
+function takeLicence(folder: string): void {
+  const held = join(folder, 'held');
+  try {
+    mkdirSync(held);
+  } catch {
+    throw new Refusal('All floating licenses are in use');
+  }
+  process.on('exit', () => rmdirSync(held));
+}
