@@ -1,5 +1,5 @@
 import { ApplicationFailure, activityInfo, CancelledFailure, Context, heartbeat } from '@temporalio/activity';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { PipelineError } from '../schemas/failure.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -46,24 +46,40 @@ export function bindActivity<S extends z.ZodType, O>(
 ): (input: z.input<S>) => Promise<O> {
   return async (input) => {
     const context = Context.current();
-    let latest: Record<string, unknown> = { v: 1, worker: deps.worker };
+    const { heartbeatDetails } = activityInfo();
+    const failedBefore = FailedBefore.safeParse(heartbeatDetails).data?.failed ?? 0;
+    const kept = failedBefore === 0 ? {} : { failed: failedBefore };
+    let latest: Record<string, unknown> = { v: 1, worker: deps.worker, ...kept };
     heartbeat(latest);
     const beat = setInterval(() => heartbeat(latest), 1000);
     try {
       return await definition.run(deps, parseInput(definition, input), {
         signal: context.cancellationSignal,
         progress: (state) => {
-          latest = { v: 1, worker: deps.worker, ...state };
+          latest = { v: 1, worker: deps.worker, ...kept, ...state };
         },
         worker: deps.worker,
         attempt: activityInfo().attempt,
       });
     } catch (error) {
-      throw translate(error, definition.name, context.cancellationSignal);
+      const failed = timesFailed(error, failedBefore, latest);
+      // The next attempt reads it: Temporal counts attempts, those that are lost with a worker too.
+      if (failed > 0) heartbeat({ ...latest, failed });
+      throw translate(error, definition.name, context.cancellationSignal, failed);
     } finally {
       clearInterval(beat);
     }
   };
+}
+
+/** What an attempt leaves to the next one, beside whatever it said of its progress. */
+const FailedBefore = z.looseObject({ failed: z.int().positive() });
+
+/** How often in a row this kind of failure has come now; an attempt that made something begins to count anew. */
+function timesFailed(error: unknown, before: number, latest: Record<string, unknown>): number {
+  if (!(error instanceof PipelineError) || error.mostTimes === null) return 0;
+  const hasMade = typeof latest.framesDone === 'number' && latest.framesDone > 0;
+  return hasMade ? 1 : before + 1;
 }
 
 function parseInput<S extends z.ZodType>(
@@ -79,15 +95,16 @@ function parseInput<S extends z.ZodType>(
   });
 }
 
-function translate(error: unknown, name: string, signal: AbortSignal): unknown {
+function translate(error: unknown, name: string, signal: AbortSignal, failed: number): unknown {
   if (signal.aborted)
     return signal.reason instanceof CancelledFailure ? signal.reason : new CancelledFailure('aborted');
   if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;
   if (error instanceof PipelineError) {
+    const isEnough = error.mostTimes !== null && failed >= error.mostTimes;
     return ApplicationFailure.create({
-      message: error.message,
+      message: isEnough ? `${error.message} (${failed} times in a row: not tried again)` : error.message,
       type: error.code,
-      nonRetryable: !error.retry,
+      nonRetryable: !error.retry || isEnough,
       details: [error.facts],
       ...(error.cause instanceof Error ? { cause: error.cause } : {}),
     });

@@ -1,6 +1,7 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
 import { readPictureFile } from '../engine/vendor/read-picture.ts';
 import type { ComparedPicture } from '../pipeline/validation/picture.ts';
 import type { Performance, Side } from '../pipeline/validation/verdict.ts';
@@ -8,12 +9,14 @@ import { PipelineError } from '../schemas/failure.ts';
 import { SegmentJob } from '../schemas/segment-job.ts';
 import { enginesOfEnvironment } from '../service/configuration.ts';
 import { type EngineDependencies, openEngineNamed } from './engines.ts';
-import { jsonOf } from './read-file.ts';
 
 /** Where the pictures of one side come from: an engine, perhaps by a program of another version, or a folder. */
 export type Origin =
   | { kind: 'engine'; word: string; name: string; program: string | null }
   | { kind: 'folder'; word: string; space: string };
+
+/** As set-up writes it. */
+const ToolsFile = z.looseObject({ tools: z.record(z.string(), z.looseObject({ path: z.string() })) });
 
 /** What one side needs to be opened. */
 export type SideDependencies = EngineDependencies & { signal?: AbortSignal };
@@ -31,7 +34,7 @@ export function originOf(word: string, space: string): Origin {
 
 /** Reads a job, narrowed to its first frames. @throws PipelineError not-found, input-invalid */
 export async function readShot(file: string, most: number): Promise<NonNullable<Shot>> {
-  const parsed = SegmentJob.safeParse(await jsonOf(file));
+  const parsed = SegmentJob.safeParse(await readJson(file));
   if (!parsed.success)
     throw new PipelineError(
       'input-invalid',
@@ -106,7 +109,14 @@ async function withProgram(
 ): Promise<EngineDependencies> {
   if (program === null) return deps;
   if (name === 'open') {
-    const { tools } = (await jsonOf(program)) as { tools: Record<string, { path: string }> };
+    const parsed = ToolsFile.safeParse(await readJson(program));
+    if (!parsed.success)
+      throw new PipelineError(
+        'input-invalid',
+        `${program} is not a tools.json, which says where the programs of the open engine are: expected tools.NAME.path.`,
+        { file: program },
+      );
+    const { tools } = parsed.data;
     return {
       ...deps,
       tools: Object.fromEntries(Object.entries(tools).map(([tool, { path }]) => [tool, path])),
@@ -146,4 +156,16 @@ async function readFolder(
   for (const { name, frame } of files.slice(0, most))
     pictures.push({ frame, ...(await readPictureFile(join(folder, name), deps.tools, signal, space)) });
   return pictures;
+}
+
+/** A JSON file that a person named. @throws PipelineError not-found, input-invalid */
+export async function readJson(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new PipelineError('not-found', `There is no file ${file}.`, { file }, { cause });
+  });
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new PipelineError('input-invalid', `${file} is not JSON: ${String(cause)}`, { file }, { cause });
+  }
 }

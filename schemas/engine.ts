@@ -31,6 +31,12 @@ export const SiteEngine = EngineIdentity.extend({
 });
 export type SiteEngine = z.infer<typeof SiteEngine>;
 
+/**
+ * How long the word of a host holds that it has an engine. A site may start its render workers only when there is work, so
+ * that silence of hours means nothing; a segment waits this long for a worker, and after that nobody is coming.
+ */
+export const ANNOUNCEMENT_HOLDS_DAYS = 7;
+
 const Spread = z.strictObject({
   max: z.number().nonnegative(),
   mean: z.number().nonnegative(),

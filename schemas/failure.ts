@@ -1,6 +1,15 @@
-type Row = { retry: boolean; exitCode: number; meaning: string; fix: string };
+type Row = { retry: boolean; mostTimes?: number; exitCode: number; meaning: string; fix: string };
 
-/** Every failure there is: could not find out. `retry` says whether Temporal may try again. Exit codes: design.md section 8. */
+/**
+ * What fails this often one after the other, without anything made between, fails again: some twenty minutes of pauses, long
+ * enough for a disk or a host to come back. Attempts that are lost with their worker do not count.
+ */
+const MOST_TOOL_FAILURES = 25;
+
+/**
+ * Every failure there is: could not find out. `retry` says whether Temporal may try again, `mostTimes` how often it may be
+ * the same kind in a row. Exit codes: design.md section 8.
+ */
 export const FAILURES = {
   'input-invalid': {
     retry: false,
@@ -22,12 +31,14 @@ export const FAILURES = {
   },
   'tool-failed': {
     retry: true,
+    mostTimes: MOST_TOOL_FAILURES,
     exitCode: 24,
     meaning: 'a program ended with an error',
     fix: 'read its last lines in the facts',
   },
   'tool-stalled': {
     retry: true,
+    mostTimes: MOST_TOOL_FAILURES,
     exitCode: 24,
     meaning: 'a program made no progress in its time',
     fix: 'retried elsewhere by itself',
@@ -122,6 +133,12 @@ export class PipelineError extends Error {
 
   get retry(): boolean {
     return FAILURES[this.code].retry;
+  }
+
+  /** How often in a row it is worth another attempt; null: as long as its kind of work lasts. */
+  get mostTimes(): number | null {
+    const row: Row = FAILURES[this.code];
+    return row.mostTimes ?? null;
   }
 
   get exitCode(): number {

@@ -19,9 +19,10 @@ export function openSiteEngines(
   const parts = enginePartsOf(configuration, tools);
   const names = ENGINE_NAMES.filter((name) => isSetUp(name, configuration, parts));
   const made = new Map(names.map((name) => [name, makeEngine(name, parts)]));
-  const licences = Object.entries(configuration.engines).flatMap(([name, place]) =>
-    place?.licences === undefined ? [] : [[name, place.licences] as const],
-  );
+  const licences = Object.entries(configuration.engines).flatMap(([name, place]) => {
+    const count = place?.licences ?? rendersAtOnce(place);
+    return count === undefined ? [] : [[name, count] as const];
+  });
   return {
     engines: { byName: made, rules: configuration.engineRules, licences: Object.fromEntries(licences) },
     open: made.get('open') as OpenEngine,
@@ -64,6 +65,11 @@ function placeOf(flapi: Settings['engines']['flapi'], found: string | undefined)
   return path === undefined
     ? null
     : { kind: 'launch', path, env: { ...ownEnvironment(), ...flapi?.environment }, ...schema };
+}
+
+/** A flapid that runs already has one RenderProcessor for everybody: a second render would end the first. */
+function rendersAtOnce(place: object | undefined): number | undefined {
+  return place !== undefined && 'server' in place && place.server !== undefined ? 1 : undefined;
 }
 
 /** What flapid needs of our environment: its home with the settings, and the name of the user; nothing else of ours. */

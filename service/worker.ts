@@ -1,5 +1,8 @@
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import {
+  bundleWorkflowCode,
+  DefaultLogger,
   NativeConnection,
   Worker,
   type WorkerOptions,
@@ -14,7 +17,6 @@ import { queueWithWork, type Served, servedQueue } from './queue-with-work.ts';
 import { registerSearchAttributes } from './search-attribute-registration.ts';
 import { SingleSlot } from './single-slot.ts';
 import { controlSiteOf } from './sites.ts';
-import { bundleWorkflows } from './workflow-bundle.ts';
 
 /** What a worker process serves. */
 export type WorkerPlan = {
@@ -156,4 +158,13 @@ async function serveOnce(
     plan.signal?.removeEventListener('abort', stop);
     if (single.isSpent) return;
   }
+}
+
+/** The workflow code as the sandbox runs it. Bundling refuses Node and zod: that is the check that workflows stay pure. */
+export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
+  return bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+    // What webpack did is of no interest while it does it.
+    logger: new DefaultLogger('WARN'),
+  });
 }

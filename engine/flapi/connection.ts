@@ -1,6 +1,7 @@
+import WebSocket, { type ClientOptions } from 'ws';
 import { PipelineError } from '../../schemas/failure.ts';
 import { errorText, serverFailure, shortened } from './server-error.ts';
-import { ServerMessage } from './wire.ts';
+import { type HandleId, ServerMessage } from './wire.ts';
 
 /** Who we are to a flapid that was not launched by us. @see docs/add-an-engine.md */
 export type FlapiLogin = { username: string; token: string };
@@ -15,6 +16,14 @@ export type FlapiAddress = {
 
 /** What a signal of an object brings. */
 export type SignalHandler = (args: unknown) => unknown;
+
+/** A server that does not answer the closing of the socket is left after this time: its connection would stay open for ever. */
+const CLOSING_MS = 2000;
+/** Metadata of a whole clip comes in one message. */
+const MOST_BYTES = 2 ** 30;
+
+// The option is newer than the package's types.
+const SOCKET = { closeTimeout: CLOSING_MS, maxPayload: MOST_BYTES } as ClientOptions;
 
 type Waiting = {
   method: string;
@@ -33,6 +42,7 @@ export class FlapiConnection {
   #waiting = new Map<number, Waiting>();
   #signals = new Map<string, SignalHandler>();
   #broken: unknown;
+  #binaryFrames = 0;
   #callTimeoutMs: number;
 
   private constructor(socket: WebSocket, callTimeoutMs: number) {
@@ -44,8 +54,6 @@ export class FlapiConnection {
       const text = `closed the connection (code ${code}${why})`;
       this.#break(serverFailure('flapid', text, { tool: 'flapid', code }));
     });
-    // Always followed by `close`, which tells the code.
-    socket.addEventListener('error', () => {});
   }
 
   /**
@@ -58,7 +66,7 @@ export class FlapiConnection {
   ): Promise<FlapiConnection> {
     const { signal, callTimeoutMs = 60_000, openTimeoutMs = callTimeoutMs } = options;
     const url = `ws://${address.host}:${address.port}/`;
-    const socket = new WebSocket(url);
+    const socket = new WebSocket(url, SOCKET);
     await opened(socket, url, signal, openTimeoutMs);
     const connection = new FlapiConnection(socket, callTimeoutMs);
     if (address.login) {
@@ -78,7 +86,7 @@ export class FlapiConnection {
    */
   call(
     method: string,
-    target: number | null,
+    target: HandleId | null,
     params: Record<string, unknown>,
     options: { timeoutMs?: number | null } = {},
   ): Promise<unknown> {
@@ -87,13 +95,13 @@ export class FlapiConnection {
   }
 
   /** Gives an object back; no answer is asked for, as FilmLight's Node client does it. */
-  forget(target: number): void {
+  forget(target: HandleId): void {
     if (this.#broken === undefined)
       this.#socket.send(JSON.stringify({ jsonrpc: '2.0', method: 'forget', target }));
   }
 
   /** Listens to a signal of an object. What the handler answers is sent back when the server waits for it. */
-  async onSignal(target: number, signal: string, handler: SignalHandler): Promise<void> {
+  async onSignal(target: HandleId, signal: string, handler: SignalHandler): Promise<void> {
     this.#signals.set(`${target}/${signal}`, handler);
     await this.#send('connect_signal', { method: 'connect_signal', target, params: { signal } });
   }
@@ -133,8 +141,14 @@ export class FlapiConnection {
     return new Promise((resolve, reject) => {
       const giveUp = () => {
         this.#waiting.delete(id);
-        const facts = { tool: 'flapid', method: name, afterMs: timeoutMs };
-        reject(new PipelineError('tool-stalled', `flapid did not answer ${name} in ${timeoutMs} ms`, facts));
+        const facts = { tool: 'flapid', method: name, afterMs: timeoutMs, binaryFrames: this.#binaryFrames };
+        const but =
+          this.#binaryFrames === 0
+            ? ''
+            : `; it sent ${this.#binaryFrames} binary frames, which its protocol has not`;
+        reject(
+          new PipelineError('tool-stalled', `flapid did not answer ${name} in ${timeoutMs} ms${but}`, facts),
+        );
       };
       const timer = timeoutMs === null ? undefined : setTimeout(giveUp, timeoutMs);
       this.#waiting.set(id, { method: name, resolve, reject, timer });
@@ -144,7 +158,10 @@ export class FlapiConnection {
 
   #take(data: unknown): void {
     // Nothing binary is defined on the socket; official clients pass over it.
-    if (typeof data !== 'string') return;
+    if (typeof data !== 'string') {
+      this.#binaryFrames++;
+      return;
+    }
     const message = parse(data);
     if (message === null) {
       const start = data.slice(0, 80);
@@ -158,8 +175,10 @@ export class FlapiConnection {
       return;
     }
     if (message.method === 'signal') void this.#signal(message);
-    // An id that was made text on the way is still ours.
-    else if (message.id !== undefined && message.id !== null) this.#answer(Number(message.id), message);
+    else {
+      const id = idOf(message.id);
+      if (id !== null) this.#answer(id, message);
+    }
   }
 
   #answer(id: number, message: ServerMessage): void {
@@ -207,6 +226,12 @@ export class FlapiConnection {
   }
 }
 
+/** An id that was made text on the way is still ours; anything else is nobody's. */
+function idOf(id: unknown): number | null {
+  const isId = typeof id === 'number' || (typeof id === 'string' && /^\d+$/.test(id));
+  return isId ? Number(id) : null;
+}
+
 function parse(text: string): ServerMessage | null {
   try {
     return ServerMessage.safeParse(JSON.parse(text)).data ?? null;
@@ -217,13 +242,15 @@ function parse(text: string): ServerMessage | null {
 
 function opened(socket: WebSocket, url: string, signal: AbortSignal, timeoutMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
+    // One that is ended while it connects tells an error again; without a listener that would end the process.
+    socket.addEventListener('error', () => {});
     const away = () => {
-      socket.close();
+      socket.terminate();
       reject(new PipelineError('service-away', `no flapid answers at ${url}`, { url }));
     };
     const timer = setTimeout(away, timeoutMs);
     const onAbort = () => {
-      socket.close();
+      socket.terminate();
       reject(signal.reason);
     };
     signal.addEventListener('abort', onAbort, { once: true });

@@ -8,8 +8,15 @@ import type { Handle } from './wire.ts';
 export const RenderStatus = z.looseObject({
   Status: z.string(),
   Error: z.string().nullish(),
-  Total: z.number(),
-  Complete: z.number(),
+  // Nothing public says that they are there before a render has begun.
+  Total: z
+    .number()
+    .nullish()
+    .transform((value) => value ?? 0),
+  Complete: z
+    .number()
+    .nullish()
+    .transform((value) => value ?? 0),
   Failed: z.number().nullish(),
   Progress: z.number().nullish(),
   ProgressMessage: z.string().nullish(),

@@ -6,7 +6,7 @@ import type { RenderedFrame } from '../../schemas/segment-job.ts';
 import { exrDamage } from '../open/exr-check.ts';
 import type { ExrJob, RenderRun } from '../open/render-run.ts';
 import { adoptFrames, type VendorPicture } from '../vendor/adopt-frames.ts';
-import { requireSourceSize } from '../vendor/picture-size.ts';
+import { requireSourcePicture } from '../vendor/picture-size.ts';
 import type { AmfCalls } from './amf-stack.ts';
 import { type ColourNames, flapiColour } from './colour.ts';
 import { plateDeliverable } from './deliverable.ts';
@@ -66,7 +66,7 @@ async function renderPictures(
   const made: RenderedFrame[] = [];
   const left = [...pictures];
   const adopt = async (some: VendorPicture[]) => {
-    for (const { path } of some) await requireSourceSize(path, 'flapid', job.geometry.source);
+    for (const { path } of some) await requireSourcePicture(path, 'flapid', job.geometry.source);
     for (const frame of await adoptFrames(run, job, some)) {
       made.push(frame);
       run.onFrame(frame);
@@ -75,6 +75,8 @@ async function renderPictures(
   };
   const processor = session.object(await session.ask('RenderProcessor.get'), 'RenderProcessor');
   run.progress({ framesDone: 0, framesWanted: pictures.length, stage: 'render' });
+  // What cancels a render that is under way; one in a server that runs on would go on without us.
+  const isShutDown = session.atEnd(processor, 'RenderProcessor.shutdown');
   const { _handle, _id } = setup;
   // Nothing public says whether `start` answers at once or when all is rendered: progress is asked for beside it.
   const starting = session.tell(
@@ -83,14 +85,26 @@ async function renderPictures(
     { renderSetup: { _handle, _id } },
     { timeoutMs: null },
   );
-  const refused = new Promise<never>((_, reject) => void starting.catch(reject));
+  let hasStarted = false;
+  const refused = new Promise<never>((_, reject) => {
+    starting.then(() => {
+      hasStarted = true;
+    }, reject);
+  });
   refused.catch(() => {});
   try {
-    const watching = watchRender(session, processor, times, async (complete) =>
-      adopt(await wholeOnes(left, complete - made.length)),
-    );
+    const watching = watchRender(session, processor, times, {
+      hasStarted: () => hasStarted,
+      left: () => left.length,
+      async take(complete) {
+        const whole = await wholeOnes(left, complete - made.length);
+        await adopt(whole);
+        return whole.length;
+      },
+    });
     watching.catch(() => {});
     await Promise.race([watching, refused]);
+    session.isServed();
     for (const { path, frame } of left)
       await access(path).catch((cause: unknown) => {
         throw new PipelineError(
@@ -102,8 +116,7 @@ async function renderPictures(
       });
     await adopt(left.splice(0));
   } finally {
-    // Also what cancels a render that is under way.
-    await session.tell(processor, 'RenderProcessor.shutdown').catch(() => {});
+    await session.tell(processor, 'RenderProcessor.shutdown').then(isShutDown, () => {});
   }
   return made.sort((a, b) => a.frame - b.frame);
 }

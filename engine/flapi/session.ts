@@ -5,7 +5,7 @@ import { PipelineError } from '../../schemas/failure.ts';
 import { type FlapiAddress, FlapiConnection } from './connection.ts';
 import { type LaunchedFlapid, launchFlapid } from './launch.ts';
 import { shortened } from './server-error.ts';
-import { Handle } from './wire.ts';
+import { Handle, type HandleId } from './wire.ts';
 
 /** Which flapid to work with: a program that is launched for each job, or a server that runs. */
 export type FlapiPlace = (
@@ -50,10 +50,15 @@ export type FlapiSession = {
     params?: Record<string, unknown>,
     options?: { timeoutMs?: number | null },
   ): Promise<unknown>;
+  /**
+   * Has a method called when the session ends before it was called in its own time, cancelled work included: what a server
+   * that runs on would go on with. Call the answer to take it back.
+   */
+  atEnd(object: Handle, method: string): () => void;
   /** Takes an answer for an object of a class. @throws PipelineError tool-failed when it is none */
   object(answer: unknown, className: string): Handle;
-  /** Watches the server's process: rejects when it ends on its own; never settles otherwise. */
-  ended: Promise<never>;
+  /** Nothing is wanted of the server any more: from here on its end does not end the work. */
+  isServed(): void;
 };
 
 /** What one session cost: processor time and memory of a launched flapid; null where it was not ours to watch. */
@@ -130,10 +135,17 @@ async function talk<T>(
   signal: AbortSignal,
   work: (session: FlapiSession) => Promise<T>,
 ): Promise<T> {
-  const objects: number[] = [];
+  const objects: HandleId[] = [];
+  const isServed = Promise.withResolvers<void>();
+  const farewells = new Set<() => Promise<unknown>>();
   const session: FlapiSession = {
     ask: (method, params = {}, options = {}) => connection.call(method, null, params, options),
     tell: (object, method, params = {}, options = {}) => connection.call(method, object._id, params, options),
+    atEnd(object, method) {
+      const farewell = () => connection.call(method, object._id, {});
+      farewells.add(farewell);
+      return () => void farewells.delete(farewell);
+    },
     object(answer, className) {
       const handle = Handle.safeParse(answer);
       if (!handle.success || handle.data._handle !== className)
@@ -145,7 +157,7 @@ async function talk<T>(
       if (!objects.includes(handle.data._id)) objects.push(handle.data._id);
       return handle.data;
     },
-    ended,
+    isServed: () => isServed.resolve(),
   };
   let onAbort = () => {};
   const aborted = new Promise<never>((_, reject) => {
@@ -156,15 +168,30 @@ async function talk<T>(
   // The race may be lost by the work; its own failure, that of a closed connection, then has nobody to hear it.
   working.catch(() => {});
   try {
-    return await Promise.race([working, ended, aborted]);
+    return await Promise.race([working, whileServing(ended, isServed.promise), aborted]);
   } catch (error) {
     signal.throwIfAborted();
     throw await likelierCause(error, ended);
   } finally {
     signal.removeEventListener('abort', onAbort);
+    // Sent and not waited for: the socket is closed behind it.
+    for (const farewell of farewells) farewell().catch(() => {});
     for (const id of objects.reverse()) connection.forget(id);
     connection.close();
   }
+}
+
+/** Rejects when the process ends while it is still wanted; never settles otherwise. */
+function whileServing(ended: Promise<never>, isServed: Promise<void>): Promise<never> {
+  return new Promise((_, reject) => {
+    let isWanted = true;
+    void isServed.then(() => {
+      isWanted = false;
+    });
+    ended.catch((reason: unknown) => {
+      if (isWanted) reject(reason);
+    });
+  });
 }
 
 /** When the process died, its own end says more than the connection that broke with it. */

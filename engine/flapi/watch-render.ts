@@ -9,23 +9,37 @@ import type { Handle } from './wire.ts';
 /** States that are not the end. Everything else but `Done` is a failure, names of later versions included. Source: OPSTATUS, FLAPI 5.3. */
 const UNDER_WAY = new Set(['Creating', 'Queued', 'Active']);
 
+/** What a render is watched by beside its own words. */
+export type RenderSigns = {
+  /** Takes the pictures that are wholly there, at most as many as are complete; how many it took. */
+  take(complete: number): Promise<number>;
+  /** Pictures not taken yet. */
+  left(): number;
+  /** Whether `RenderProcessor.start` was answered: before, the server may tell of a render before ours. */
+  hasStarted(): boolean;
+};
+
 /**
- * Polls a render to its end; there is no signal for it. `tick` is called after each poll with the frames complete.
+ * Polls a render to its end; there is no signal for it.
  * @throws PipelineError tool-failed with the log, tool-stalled, capacity
  */
 export async function watchRender(
   session: FlapiSession,
   processor: Handle,
   times: FlapiTimes,
-  tick: (complete: number) => Promise<void>,
+  signs: RenderSigns,
 ): Promise<void> {
   let furthest = { status: '', complete: -1, progress: -1 };
   let lastChange = performance.now();
   for (;;) {
-    const status = await answerOf(session, RenderStatus, 'RenderProcessor.get_progress', {}, processor);
+    // What is asked before the start is answered may be told of an earlier render, whenever the answer comes.
+    const isOurs = signs.hasStarted();
+    const status = await progressOf(session, processor, signs);
+    if (status === null) continue;
     await requireGood(session, processor, status);
-    if (status.Status === 'Done') return;
-    await tick(status.Complete);
+    if (status.Status === 'Done' && isOurs) return;
+    await signs.take(status.Complete);
+    if (status.Status === 'Done' && signs.left() === 0) return;
     const now = { status: status.Status, complete: status.Complete, progress: status.Progress ?? 0 };
     // Back and forth is no way forward: only what was not reached before counts.
     const isFurther =
@@ -38,6 +52,21 @@ export async function watchRender(
     };
     requireMoving(status, performance.now() - lastChange, times);
     await sleep(times.pollMs);
+  }
+}
+
+/** null: it answers nothing while it renders, but pictures appear. A server may render within `start`: nothing public says. */
+async function progressOf(
+  session: FlapiSession,
+  processor: Handle,
+  signs: RenderSigns,
+): Promise<RenderStatus | null> {
+  try {
+    return await answerOf(session, RenderStatus, 'RenderProcessor.get_progress', {}, processor);
+  } catch (error) {
+    const isSilent = error instanceof PipelineError && error.code === 'tool-stalled' && !signs.hasStarted();
+    if (isSilent && (await signs.take(Number.POSITIVE_INFINITY)) > 0) return null;
+    throw error;
   }
 }
 

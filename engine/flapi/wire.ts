@@ -1,8 +1,9 @@
 import { z } from 'zod';
 
-/** A reference to an object of the server. Source: wire capture `_handle`/`_id`; the same id is the same object. */
-export const Handle = z.object({ _handle: z.string(), _id: z.int() });
+/** A reference to an object of the server, sent back as it came. Source: wire capture `_handle`/`_id`, whole numbers; the same id is the same object. */
+export const Handle = z.object({ _handle: z.string(), _id: z.union([z.int(), z.string().min(1)]) });
 export type Handle = z.infer<typeof Handle>;
+export type HandleId = Handle['_id'];
 
 /** Timecode on the wire. `fps` below zero names a drop-frame or field-doubled rate. Source: FLAPI JSON page, "timecode". */
 export const WireTimecode = z.looseObject({

@@ -12,7 +12,7 @@ import { askVendor } from '../tools/vendor-metadata.ts';
 import { requireSoundContainer, wantedFrames } from '../wanted-frames.ts';
 import { adoptFrames } from './adopt-frames.ts';
 import { factsOfFile } from './file-facts.ts';
-import { requireSourceSize } from './picture-size.ts';
+import { requireSourcePicture } from './picture-size.ts';
 
 /** What is asked of a maker's program: consecutive frames of one clip, counted from its first, into a folder. */
 export type ProgramOrder = {
@@ -120,7 +120,7 @@ async function renderRange(
   if (words)
     throw new PipelineError('tool-failed', `${program.tool} said «${words}»`, { tool: program.tool, args });
   const paths = await picturesIn(directory, last - first + 1, program.tool);
-  for (const path of paths) await requireSourceSize(path, program.tool, job.geometry.source);
+  for (const path of paths) await requireSourcePicture(path, program.tool, job.geometry.source);
   return adoptFrames(
     run,
     job,

@@ -4,8 +4,9 @@ import { CHAIN_FILE, type ChainEntry } from './chain.ts';
 import { checkSequence, readChainOf } from './check-chain.ts';
 import { checkDirectoryHashes } from './check-directory-hashes.ts';
 import { generationNumber, HISTORY_FOLDER } from './generation-name.ts';
-import { emptyHistory, type History } from './history.ts';
-import { documentFinding, shown, unusableManifest } from './mhl-finding.ts';
+import type { History } from './history.ts';
+import { DEFAULT_IGNORE_PATTERNS } from './ignore-patterns.ts';
+import { documentFinding, shown } from './mhl-finding.ts';
 import { type ReadGeneration, readGeneration, toGeneration, usableRecords } from './read-generation.ts';
 import { applyGeneration } from './replay.ts';
 import { joinPath } from './safe-path.ts';
@@ -49,7 +50,15 @@ async function readOnce(
   const folder = joinPath(scope, HISTORY_FOLDER);
   const chain = await readChainOf(tree, folder, options.expectedChainDigest, findings);
   if (options.before !== undefined) chain.entries = chain.entries.slice(0, Math.max(0, options.before - 1));
-  const history = emptyHistory(scope, chain);
+  const history: History = {
+    scope,
+    chain,
+    generations: [],
+    files: new Map(),
+    directories: new Set(),
+    renames: new Map(),
+    ignorePatterns: [...DEFAULT_IGNORE_PATTERNS],
+  };
   checkSequence(chain.entries, joinPath(folder, CHAIN_FILE), findings);
   for (const source of sources(chain.entries, manifestNames, options.before)) {
     await addGeneration(tree, history, joinPath(folder, source.fileName), source, findings);
@@ -147,7 +156,16 @@ function isVouchedFor(
     return false;
   }
   if (read.error !== null) {
-    findings.push(unusableManifest(path, read.error));
+    const sentence = `${shown(path)} cannot be used: ${read.error.message} (line ${read.error.line}).`;
+    findings.push(
+      documentFinding(
+        'unreadable',
+        path,
+        sentence,
+        { line: read.error.line, reason: read.error.message },
+        read.error.line,
+      ),
+    );
   }
   return isListed;
 }

@@ -1,5 +1,14 @@
 import { PipelineError } from '../../schemas/failure.ts';
-import { NETWORK_AWAY } from '../network-away.ts';
+
+const AWAY = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+]);
 
 /**
  * A failure of ours for what PostgreSQL or the network said; an error in a statement stays as it is, because it is a bug.
@@ -10,7 +19,7 @@ export function catalogueFailure(error: unknown): unknown {
   const code = codeOf(error);
   const facts = { sqlState: code };
   if (
-    NETWORK_AWAY.has(code) ||
+    AWAY.has(code) ||
     /^(08|57P)/.test(code) ||
     /^Connection terminated|timeout exceeded when trying to connect/.test(error.message)
   ) {

@@ -1,14 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Kysely, sql } from 'kysely';
-import { EngineSettings, GateVerdict, SiteEngine } from '../../schemas/engine.ts';
+import { ANNOUNCEMENT_HOLDS_DAYS, EngineSettings, GateVerdict, SiteEngine } from '../../schemas/engine.ts';
 import { jsonb } from './jsonb.ts';
 import type { Tables } from './tables.ts';
 
 type Db = Kysely<Tables>;
 
 /**
- * What a worker says of an engine on its host. It holds until the worker, or another on the host, says something else.
- * @returns whether it is news: another version, something that came or went
+ * What a worker says of an engine on its host. It holds until the worker, or another on the host, says something else, or
+ * for as long as words of hosts hold.
+ * @returns whether it is news: another version, something that came or went, or came back after it was not believed any more
  */
 export async function announceEngine(
   db: Db,
@@ -18,7 +19,7 @@ export async function announceEngine(
 ): Promise<boolean> {
   const before = await db
     .selectFrom('site_engines')
-    .select('document')
+    .select(['document', isBelieved.as('believed')])
     .where('site', '=', site)
     .where('engine', '=', engine.name)
     .where('host', '=', host)
@@ -29,7 +30,7 @@ export async function announceEngine(
     .values({ site, engine: engine.name, host, ...changes })
     .onConflict((c) => c.columns(['site', 'engine', 'host']).doUpdateSet(changes))
     .execute();
-  if (before === undefined) return true;
+  if (before === undefined || !before.believed) return true;
   const asKept: unknown = JSON.parse(JSON.stringify(engine));
   return !isDeepStrictEqual(before.document, asKept);
 }
@@ -52,22 +53,35 @@ export async function turnoversWithWaitingPlates(db: Db, production?: string): P
   return rows.map((row) => row.turnover_id);
 }
 
-/** Makers' engines of a site, each as the newest announcement of a host that has it; where none has, why not. */
+/**
+ * Makers' engines of a site, each as the newest announcement of a host that has it says; where none has, why not. One that
+ * was not heard of for too long is missing, with when and where it was last.
+ */
 export async function enginesOfSite(db: Db, site: string): Promise<SiteEngine[]> {
   const rows = await db
     .selectFrom('site_engines')
-    .select('document')
+    .select(['document', 'host', 'announced_at', isBelieved.as('believed')])
     .where('site', '=', site)
     .orderBy('engine')
     .orderBy('announced_at', 'desc')
     .execute();
-  const byName = Map.groupBy(
-    rows.map(({ document }) => SiteEngine.parse(document)),
-    ({ name }) => name,
+  const announced = rows.map(({ document, host, announced_at, believed }) => {
+    const engine = SiteEngine.parse(document);
+    return believed ? engine : silent(engine, host, announced_at);
+  });
+  return [...Map.groupBy(announced, ({ name }) => name).values()].map(
+    (each) => each.find(({ missing }) => missing.length === 0) ?? each[0]!,
   );
-  return [...byName.values()].map(
-    (announced) => announced.find(({ missing }) => missing.length === 0) ?? announced[0]!,
-  );
+}
+
+/** Whether the word of a host still holds. */
+const isBelieved = sql<boolean>`announced_at > clock_timestamp() - make_interval(days => ${ANNOUNCEMENT_HOLDS_DAYS})`;
+
+function silent(engine: SiteEngine, host: string, last: Date): SiteEngine {
+  const what = `a worker that has ${engine.name} (last heard of on ${last.toISOString().slice(0, 10)} from ${host})`;
+  const fix = `start a render worker on ${host}, or install it elsewhere`;
+  const why = `reads ${engine.decodes.join(', ') || 'nothing'}`;
+  return { ...engine, decodes: [], missing: [{ what, why, fix }] };
 }
 
 /** Keeps what a production asks of engines; an earlier word that arrives late changes nothing. */

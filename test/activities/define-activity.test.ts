@@ -144,3 +144,45 @@ test('it knows who does the work and which attempt this is', async () => {
     attempt: 3,
   });
 });
+
+async function toolFailure(
+  heartbeatDetails: unknown,
+  framesDone = 0,
+): Promise<{ failure: ApplicationFailure; beat: unknown }> {
+  const env = new MockActivityEnvironment({ attempt: 40, heartbeatDetails });
+  const beats: unknown[] = [];
+  env.on('heartbeat', (details: unknown) => beats.push(details));
+  const run = runAs(
+    async (at) => {
+      if (framesDone > 0) at.progress({ framesDone });
+      throw new PipelineError('tool-failed', 'flapid ended with signal SIGSEGV');
+    },
+    { env },
+  );
+  return { failure: await failureOf(run), beat: beats.at(-1) };
+}
+
+test('a program that fails time after time is given up, however many attempts were lost for other reasons', async () => {
+  const first = await toolFailure(undefined);
+  expect(first.failure).toMatchObject({ nonRetryable: false, message: 'flapid ended with signal SIGSEGV' });
+  expect(first.beat).toMatchObject({ failed: 1 });
+  const most = FAILURES['tool-failed'].mostTimes;
+  expect((await toolFailure({ failed: most - 2 })).failure.nonRetryable).toBe(false);
+  const last = await toolFailure({ failed: most - 1 });
+  expect(last.failure).toMatchObject({
+    nonRetryable: true,
+    type: 'tool-failed',
+    message: `flapid ended with signal SIGSEGV (${most} times in a row: not tried again)`,
+  });
+});
+
+test('a program that fails but makes some of its frames each time goes on', async () => {
+  const { failure, beat } = await toolFailure({ failed: 24 }, 2);
+  expect(failure.nonRetryable).toBe(false);
+  expect(beat).toMatchObject({ failed: 1, framesDone: 2 });
+});
+
+test('what waits for a server or a licence is tried for as long as its kind of work lasts', () => {
+  for (const code of ['service-away', 'capacity', 'disk-full', 'conflict'] as const)
+    expect(new PipelineError(code, '').mostTimes).toBeNull();
+});

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -58,6 +59,25 @@ function withFlapi<T>(
   });
 }
 
+/** A stand-in flapid in a process of its own, as a machine room has one running. */
+async function startServer(wrong: Misbehaviour, login: object) {
+  const script = join(import.meta.dirname, '../stand-ins/flapid/serve.ts');
+  const env = { ...process.env, STAND_IN: JSON.stringify(wrong), LOGIN: JSON.stringify(login) };
+  const child = spawn(process.execPath, ['--no-warnings', script], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const port = await new Promise<number>((resolve, reject) => {
+    child.stdout.once('data', (data: Buffer) => resolve(Number(data.toString())));
+    child.once('exit', (code) => reject(new Error(`the stand-in ended with ${code}`)));
+  });
+  return {
+    port,
+    isRunning: () => child.exitCode === null && child.signalCode === null,
+    end: () => child.kill(),
+  };
+}
+
 const folderOf = (name: string) => {
   const folder = join(footageFolder(), 'flapi', name);
   mkdirSync(folder, { recursive: true });
@@ -87,7 +107,8 @@ const flapids = (worker: WorkerProcess) =>
   worker.tools().filter(({ command }) => command.includes('flapid.ts'));
 
 beforeAll(async () => {
-  material = await makeMaterial('flapi-turnover');
+  // What is looked at is who makes which frame and when, at a pace that the stand-in sets.
+  material = await makeMaterial('flapi-turnover', { width: 320, height: 180 });
   calm = await withFlapi('flapi-calm', {}, async (at) => {
     await at.startWorker('control,io,media,render', 2);
     await ingestBoth(at);
@@ -202,6 +223,30 @@ describe('a turnover made by FilmLight’s software', () => {
       });
     }));
 
+  test('a flapid that runs already serves one plate at a time, and a worker that is killed leaves it as it was', async () => {
+    const login = { username: 'svc', token: '0123456789abcdef0123456789abcdef' };
+    const server = await startServer({ frameMs: FRAME_MS }, login);
+    const flapi = { server: { host: '127.0.0.1', port: server.port, ...login }, colourNames: NAMES };
+    const rules = [{ codec: '*', engines: ['flapi', 'open'] }];
+    await withInstallation(
+      'flapi-server',
+      async (at) => {
+        const { renderers } = await at.startWorkers();
+        await ingestBoth(at);
+        const submitted = await submit(at, material);
+        await untilTrue('the first frames', () => longPlateInStore(at).frames.length >= 3, 180_000);
+        for (const worker of renderers) await worker.kill();
+        const kept = longPlateInStore(at).frames.map((file) => [file, identityOf(file)] as const);
+        await at.startWorker('render', 2);
+        expect(taken(await submitted.result())).toMatchObject({ state: 'published', plates: { failed: 0 } });
+        for (const [file, identity] of kept) expect(identityOf(file)).toBe(identity);
+        expect(server.isRunning()).toBe(true);
+        await expectSameAsCalm(at);
+      },
+      { engines: { engines: { flapi }, engineRules: rules } },
+    ).finally(() => server.end());
+  });
+
   test('two workers share the one licence of the site: the software never has to refuse', () => {
     const licenceFolder = folderOf('one-licence');
     return withFlapi(
@@ -222,7 +267,7 @@ describe('a turnover made by FilmLight’s software', () => {
   });
 });
 
-test('an engine that no worker of the site has: the plate waits, and says for what', () =>
+test('an engine that no worker of the site has: the plate waits, says for what, and is made when one comes', () =>
   withInstallation(
     'flapi-nowhere',
     async (at) => {
@@ -233,6 +278,16 @@ test('an engine that no worker of the site has: the plate waits, and says for wh
       expect(taken(outcome).waiting.map(({ why }) => why)).toEqual(
         Array(2).fill(expect.stringMatching(/No engine at this site can make .*: flapi: not at this site\./)),
       );
+      const { HOME = '/', RUSHES_CACHE } = process.env;
+      const environment = { HOME, ...(RUSHES_CACHE ? { RUSHES_CACHE } : {}) };
+      const flapi = { path: flapid, environment, colourNames: NAMES };
+      const written = JSON.parse(readFileSync(at.configFile, 'utf8')) as object;
+      writeFileSync(at.configFile, JSON.stringify({ ...written, engines: { flapi } }));
+      await at.startWorker('render', 2);
+      const { rushes } = at;
+      const made = () => rushes.temporal.workflow.getHandle(`turnover/${TURNOVER}`).result();
+      expect(await made()).toMatchObject({ state: 'published', plates: { made: 2, waiting: 0, failed: 0 } });
+      await expectSameAsCalm(at);
     },
     { engines: { engineRules: [{ codec: '*', engines: ['flapi'] }] } },
   ));

@@ -20,13 +20,13 @@ export const LONG_FRAMES = 48;
 /** A movie and a sequence whose colour is known from their headers, and a list of two shots over them. */
 export type Material = { movie: MadeCard; sequence: MadeCard; cutList: string };
 
-/** Makes the material of the interrupted runs; every run reads the same. */
-export async function makeMaterial(name: string): Promise<Material> {
+/** Makes the material of the interrupted runs; every run reads the same. @param size of the movie */
+export async function makeMaterial(name: string, size = { width: 960, height: 540 }): Promise<Material> {
   const dir = join(footageFolder(), name);
   mkdirSync(dir, { recursive: true });
   const common = { dir, tools: toolPaths(), clips: 1 };
   const [movie, sequence] = await Promise.all([
-    makeCard({ ...common, kind: 'prores', frames: LONG_FRAMES, size: { width: 960, height: 540 }, seed: 5 }),
+    makeCard({ ...common, kind: 'prores', frames: LONG_FRAMES, size, seed: 5 }),
     makeCard({ ...common, kind: 'exr', frames: 24, size: { width: 256, height: 144 }, seed: 6 }),
   ]);
   const cutList = join(dir, 'interrupted.edl');

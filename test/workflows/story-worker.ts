@@ -7,7 +7,7 @@ import {
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
 import { connectRushes, type RushesClient } from '../../service/client.ts';
-import { bundleWorkflows } from '../../service/workflow-bundle.ts';
+import { bundleWorkflows } from '../../service/worker.ts';
 import { CONTROL_QUEUE, engineQueue, POOLS, queueOf } from '../../workflows/queues.ts';
 import { freshNamespace } from '../support/stack.ts';
 import type { StandIns } from './stand-in-activities.ts';
@@ -19,8 +19,8 @@ export type Stage = {
   rushes: RushesClient;
   namespace: string;
   bundle: WorkflowBundleWithSourceMap;
-  /** Serves every queue while `tell` runs. */
-  play<T>(standIns: StandIns, tell: () => Promise<T>): Promise<T>;
+  /** Serves every queue while `tell` runs; beats go to the server at once, or as seldom as a worker of ours sends them. */
+  play<T>(standIns: StandIns, tell: () => Promise<T>, beats?: 'at once' | 'as ours'): Promise<T>;
   close(): Promise<void>;
 };
 
@@ -46,7 +46,7 @@ export async function openStage(): Promise<Stage> {
     rushes,
     namespace,
     bundle,
-    async play(standIns, tell) {
+    async play(standIns, tell, beats = 'at once') {
       const { activities } = standIns;
       const workers = await Promise.all(
         QUEUES.map((taskQueue) =>
@@ -57,7 +57,7 @@ export async function openStage(): Promise<Stage> {
             taskQueue,
             activities,
             ...(taskQueue === CONTROL_QUEUE ? { workflowBundle: bundle } : {}),
-            maxHeartbeatThrottleInterval: 100,
+            ...(beats === 'at once' ? { maxHeartbeatThrottleInterval: 100 } : {}),
           }),
         ),
       );

@@ -49,6 +49,11 @@ describe('a flapid that misbehaves', () => {
     ['is slow', { slowMs: 40 }, {}],
     ['answers in the wrong order', { shuffled: true }, {}],
     ['sends signals that wait, answers to nobody and binary frames', { chatter: true }, {}],
+    ['says nothing from the start of the render to its end', { blocksInStart: true }, {}],
+    ['tells of an earlier render before it has begun ours', { earlierDone: true }, {}],
+    ['has done more frames than there are', { boasts: true, frameMs: 60 }, {}],
+    ['ends by itself when it has said that all is done', { leavesWhenDone: true }, {}],
+    ['fills standard error', { stderrMegabytes: 30 }, {}],
   ])('renders all the same when it %s', async (_, wrong, times) => {
     const { result } = await render(wrong, times);
     expect(result.frames.map(({ frame }) => frame)).toEqual([0, 1, 2, 3]);
@@ -97,6 +102,34 @@ describe('a flapid that misbehaves', () => {
     ],
     ['writes pictures of another size', { narrowerByPx: 1 }, {}, 'unsupported', /63x36, the source is 64x36/],
     ['would use other file names', { otherNames: true }, {}, 'unsupported', /other_0001000.exr/],
+    [
+      'says it is done with half a picture',
+      { lastPicture: 'half' },
+      {},
+      'tool-failed',
+      /flapid left a picture that cannot be read: .*plate_0001003.exr/,
+    ],
+    [
+      'says it is done with what is no picture',
+      { lastPicture: 'nonsense' },
+      {},
+      'tool-failed',
+      /first bytes are not those of an OpenEXR/,
+    ],
+    [
+      'writes a picture without colour',
+      { lastPicture: 'grey' },
+      {},
+      'unsupported',
+      /channels Y, expected R, G and B/,
+    ],
+    [
+      'renders within the start and then stands still',
+      { blocksInStart: true, stallAfterFrames: 1 },
+      { callMs: 2500 },
+      'tool-stalled',
+      /did not answer RenderProcessor.get_progress in 2500 ms/,
+    ],
     ['leaves out a frame', { forgetsFrame: true }, {}, 'tool-failed', /there is no plate_0001\d+.exr/],
     [
       'has no licence when it starts',

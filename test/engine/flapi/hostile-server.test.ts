@@ -225,7 +225,7 @@ const watch = (statuses: object[], times: object) =>
     sessionOf(statuses),
     { _handle: 'RenderProcessor', _id: 1 },
     { ...FLAPI_TIMES, pollMs: 5, ...times },
-    async () => {},
+    { take: async () => 0, left: () => 10, hasStarted: () => true },
   );
 
 describe('progress', () => {

@@ -12,21 +12,29 @@ export type Act = (world: Beings, params: Params, me: Being) => unknown;
 /** An error that is told to the caller. */
 export class Refusal extends Error {}
 
+/** The formats that a server has before anybody adds one; they outlive connections. */
+export function factoryFormats(): Map<string, Size> {
+  return new Map([['HD 1920x1080', { Width: 1920, Height: 1080, PixelAspectRatio: 1 }]]);
+}
+
 /** The objects of one connection, and the formats it knows. */
 export class Beings {
   readonly wrong: Misbehaviour;
-  readonly formats = new Map<string, Size>([
-    ['HD 1920x1080', { Width: 1920, Height: 1080, PixelAspectRatio: 1 }],
-  ]);
+  readonly formats: Map<string, Size>;
   #beings = new Map<number, Being>();
   #nextId = 101;
 
-  constructor(wrong: Misbehaviour) {
+  constructor(wrong: Misbehaviour, formats: Map<string, Size>) {
     this.wrong = wrong;
+    this.formats = formats;
   }
 
   forget(id: number): void {
     if (!this.#beings.delete(id)) throw new Refusal(`there is no object ${id}`);
+  }
+
+  get count(): number {
+    return this.#beings.size;
   }
 
   has(id: number): boolean {

@@ -3,10 +3,8 @@ import { type Clip, probeMovie, probeSequence } from './probe.ts';
 
 /** The application and its media. */
 export const MEDIA_CALLS: Record<string, Act> = {
-  'Application.get_application_info': () => ({
-    Build: '17711',
-    Major: '5',
-    Minor: '3',
+  'Application.get_application_info': ({ wrong }) => ({
+    ...versionOf(wrong.version ?? '5.3.17711'),
     Name: 'Stand-in',
     Path: '/nowhere',
     Product: 'baselight',
@@ -48,6 +46,11 @@ export const MEDIA_CALLS: Record<string, Act> = {
   }),
   'Image.get_raw_metadata': () => ({}),
 };
+
+function versionOf(version: string): Record<'Major' | 'Minor' | 'Build', string> {
+  const [Major = '', Minor = '', Build = ''] = version.split('.');
+  return { Build, Major, Minor };
+}
 
 /** One frame of a sequence, by its own file: what inspection asks for. */
 function frameClip(path: string): Clip | null {

@@ -2,6 +2,10 @@ import { unlinkSync } from 'node:fs';
 
 /** What a stand-in flapid does wrong on demand. Nothing: it behaves. */
 export type Misbehaviour = {
+  /** Its version, as it tells it. @default 5.3.17711 */
+  version?: string;
+  /** Its pictures are this much brighter, as a version with another decoder may make them. */
+  stops?: number;
   /** Enumerations it has beside those of 5.3, as a later version does. */
   laterEnums?: string[];
   /** It takes AMFs, as 6.0 does: and does what they say, refuses them all, passes over them, or over the looks in them. */
@@ -34,6 +38,18 @@ export type Misbehaviour = {
   otherNames?: boolean;
   /** A frame is declared complete but never written. */
   forgetsFrame?: boolean;
+  /** Its last picture is this: half a file, no picture at all, without colour; it says that all is done. */
+  lastPicture?: 'half' | 'nonsense' | 'grey';
+  /** Ends by itself once it was asked how far it is and has said that it is done. */
+  leavesWhenDone?: boolean;
+  /** Answers nothing from the start of a render to its end, `RenderProcessor.start` included. */
+  blocksInStart?: boolean;
+  /** Until `RenderProcessor.start` is answered, which takes a while, it tells of an earlier render that is done. */
+  earlierDone?: boolean;
+  /** Has done more frames than there are. */
+  boasts?: boolean;
+  /** Megabytes of words on standard error while it renders. */
+  stderrMegabytes?: number;
   /** Sends a signal that waits for its result, an answer to nobody and a binary frame before each answer. */
   chatter?: boolean;
   /** A folder in which one render at a time holds a licence; a second one is refused. */

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,7 +51,9 @@ export async function renderOrder(
       writeFileSync(path, bytes.subarray(0, bytes.length / 2));
       process.kill(process.pid, 'SIGKILL');
     }
-    if (!(wrong.forgetsFrame && done === 0)) copyFileSync(file, path);
+    const isLast = done === order.frames.length - 1;
+    if (isLast && wrong.lastPicture) spoil(file, path, wrong.lastPicture);
+    else if (!(wrong.forgetsFrame && done === 0)) copyFileSync(file, path);
     complete(++done);
   };
   try {
@@ -68,6 +71,25 @@ export async function renderOrder(
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function spoil(file: string, path: string, how: NonNullable<Misbehaviour['lastPicture']>): void {
+  const bytes = readFileSync(file);
+  if (how === 'half') writeFileSync(path, bytes.subarray(0, bytes.length / 2));
+  else if (how === 'nonsense') writeFileSync(path, 'P6 1 1 255 no picture of this kind');
+  else execFileSync(toolPaths().oiiotool!, [file, '--ch', 'G', '--chnames', 'Y', '-o', path]);
+}
+
+function brighter(stops: number): ColorStep {
+  const slope = [0, 1, 2].map(() => 2 ** stops);
+  return {
+    kind: 'cdl',
+    slope,
+    offset: [0, 0, 0],
+    power: [1, 1, 1],
+    saturation: 1,
+    workingSpace: 'ACES2065-1',
+  };
 }
 
 function stepOf({ values, space }: Look): ColorStep {
@@ -101,7 +123,11 @@ function jobOf({ clip, inputSpace, outputSpace, looks, frames }: RenderOrder, wr
       config: PINNED_CONFIG.uri,
       configSha256: PINNED_CONFIG.sha256,
       decodedSpace: from,
-      steps: [...(from === to ? [] : [{ kind: 'convert' as const, from, to }]), ...looks.map(stepOf)],
+      steps: [
+        ...(from === to ? [] : [{ kind: 'convert' as const, from, to }]),
+        ...looks.map(stepOf),
+        ...(wrong.stops ? [brighter(wrong.stops)] : []),
+      ],
       outputSpace: to,
     },
     output: { kind: 'exr', compression: 'piz', container: 'openexr', header: { strings: {}, numbers: {} } },

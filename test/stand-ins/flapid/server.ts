@@ -1,11 +1,17 @@
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { Refusal } from './beings.ts';
+import { factoryFormats, Refusal } from './beings.ts';
 import type { Misbehaviour } from './misbehaviour.ts';
 import { World } from './world.ts';
 
 /** A stand-in flapid that listens. */
-export type StandInServer = { port: number; worlds: World[]; results: unknown[]; close(): void };
+export type StandInServer = {
+  port: number;
+  worlds: World[];
+  results: unknown[];
+  close(): void /** Cuts every connection and stays. */;
+  cut(): void;
+};
 
 type Request = Record<string, unknown> & {
   id?: unknown;
@@ -26,9 +32,10 @@ export function serveStandIn(
   return new Promise((resolve) => {
     const server = new WebSocketServer({ host: '127.0.0.1', port: 0, maxPayload: 64 * 1024 * 1024 });
     const worlds: World[] = [];
+    const formats = factoryFormats();
     const results: unknown[] = [];
     server.on('connection', (socket) => {
-      const world = new World(wrong);
+      const world = new World(wrong, formats);
       worlds.push(world);
       converse(socket, world, wrong, login, results);
       socket.on('close', () => {
@@ -41,6 +48,9 @@ export function serveStandIn(
         port: (server.address() as AddressInfo).port,
         worlds,
         results,
+        cut: () => {
+          for (const client of server.clients) client.terminate();
+        },
         close: () => {
           for (const client of server.clients) client.terminate();
           server.close();
@@ -59,6 +69,7 @@ function converse(
 ): void {
   let isIn = login === null;
   let held: (() => void) | null = null;
+  let turn = Promise.resolve();
   const send = (message: object) => {
     if (wrong.chatter) {
       socket.send(
@@ -102,12 +113,17 @@ function converse(
     if (method === 'signal_result') return void results.push(request.params);
     if (wrong.errors && wrong.errors.method === method)
       return answer(shaped(wrong.errors.text, wrong.errors.shape));
-    try {
-      answer({ result: perform(world, request) ?? null });
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      answer(shaped(error.message, 'client'));
-    }
+    const act = async () => {
+      try {
+        answer({ result: (await perform(world, request)) ?? null });
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        answer(shaped(error.message, 'client'));
+      }
+    };
+    // One after the other where it answers nothing while it renders; else as they come.
+    if (wrong.blocksInStart) turn = turn.then(act);
+    else void act();
   });
 }
 

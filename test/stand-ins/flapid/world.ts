@@ -1,5 +1,5 @@
 import { AMF_CALLS } from './amf-calls.ts';
-import { Beings, Refusal } from './beings.ts';
+import { Beings, Refusal, type Size } from './beings.ts';
 import { MEDIA_CALLS } from './media-calls.ts';
 import type { Misbehaviour } from './misbehaviour.ts';
 import { Processor } from './processor.ts';
@@ -15,9 +15,14 @@ export class World {
   /** Methods in the order they were called, for tests. */
   readonly called: string[] = [];
 
-  constructor(wrong: Misbehaviour) {
-    this.#beings = new Beings(wrong);
+  constructor(wrong: Misbehaviour, formats: Map<string, Size>) {
+    this.#beings = new Beings(wrong, formats);
     this.#processor = new Processor(this.#beings);
+  }
+
+  /** Objects that nobody gave back. */
+  get objects(): number {
+    return this.#beings.count;
   }
 
   forget(id: number): void {

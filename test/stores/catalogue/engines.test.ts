@@ -1,6 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { chooseEngine } from '../../../engine/choose-engine.ts';
 import type { GateVerdict, SiteEngine } from '../../../schemas/engine.ts';
-import type { Catalogue } from '../../../stores/catalogue/catalogue.ts';
+import { type Catalogue, createCatalogue } from '../../../stores/catalogue/catalogue.ts';
+import { freshDatabase } from '../../support/stack.ts';
 import { makePlan, makePlate, makeRequest } from './make-turnover.ts';
 import { openCatalogue } from './open-catalogue.ts';
 
@@ -36,6 +39,38 @@ test('an announcement is news when something came, went or changed, and not when
   expect(await catalogue.announceEngine('north', 'one', flapi())).toBe(false);
   expect(await catalogue.announceEngine('north', 'one', flapi(ABSENT))).toBe(true);
   expect(await catalogue.announceEngine('north', 'one', flapi({ licences: 2 }))).toBe(true);
+});
+
+test('a host that has said nothing for too long is not believed, until it speaks again', async () => {
+  const url = await freshDatabase();
+  const sql = new pg.Client({ connectionString: url });
+  const catalogue = createCatalogue(url);
+  await Promise.all([sql.connect(), catalogue.migrate()]);
+  onTestFinished(async () => void (await Promise.all([sql.end(), catalogue.close()])));
+  const age = (days: number) =>
+    sql.query('update site_engines set announced_at = clock_timestamp() - make_interval(days => $1)', [days]);
+  await catalogue.announceEngine('quiet', 'old', flapi());
+  await age(6);
+  expect(await catalogue.enginesOfSite('quiet')).toMatchObject([{ decodes: ['r3d'], missing: [] }]);
+  expect(await catalogue.announceEngine('quiet', 'old', flapi())).toBe(false);
+  await age(8);
+  const [gone] = await catalogue.enginesOfSite('quiet');
+  expect(gone).toMatchObject({
+    decodes: [],
+    missing: [
+      {
+        what: expect.stringMatching(
+          /^a worker that has flapi \(last heard of on \d{4}-\d\d-\d\d from old\)$/,
+        ),
+      },
+    ],
+  });
+  expect(() =>
+    chooseEngine({ codec: 'r3d', cameraMake: null, recipe: 'r', writes: 'exr:zip' }, [gone!]),
+  ).toThrow(/flapi: a worker that has flapi \(last heard of on .* from old\) is missing/);
+  await catalogue.announceEngine('quiet', 'new', flapi({ versions: { baselight: '6.0' } }));
+  expect(await catalogue.enginesOfSite('quiet')).toMatchObject([{ versions: { baselight: '6.0' } }]);
+  expect(await catalogue.announceEngine('quiet', 'old', flapi())).toBe(true);
 });
 
 test('turnovers with a plate that waits are told apart from those without', async () => {
