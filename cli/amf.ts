@@ -11,6 +11,7 @@ import { readAmf } from '../standards/amf/read-amf.ts';
 import { type AmfPoint, type ColorPipeline, resolvePipeline } from '../standards/amf/resolve-pipeline.ts';
 import { neededWord, readArguments } from './arguments.ts';
 import type { Output } from './context.ts';
+import { textOf } from './read-file.ts';
 
 const USAGE =
   'rushes amf show FILE [--json] | rushes amf resolve FILE --to aces|working|display [--ctf OUT.ctf] [--json]';
@@ -76,19 +77,6 @@ async function resolveFile(
   }
   const pipeline = await resolvePipeline(amf, to, await filesBeside(file), name);
   return { amf, pipeline: { ...pipeline, problems: [...problems, ...pipeline.problems] } };
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new PipelineError(
-      'not-found',
-      `${file} cannot be read: there is no such file, or it is not readable.`,
-      { file },
-      { cause },
-    );
-  }
 }
 
 /** Files below the folder of the AMF, links resolved: a link that leaves the folder is as good as absent. */

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ToolPaths } from '../engine/tools/tool-paths.ts';
 import { type ConvertToOtio, readCutListWith } from '../pipeline/conform/read-cut-list.ts';
@@ -10,6 +9,7 @@ import { parseFrameRate } from '../standards/time/frame-rate.ts';
 import { formatRational } from '../standards/time/rational.ts';
 import { neededWord, readArguments } from './arguments.ts';
 import type { Output } from './context.ts';
+import { bytesOf } from './read-file.ts';
 
 const USAGE = 'rushes cutlist show|lint FILE [--fps R] [--source-fps R] [--json]';
 
@@ -46,19 +46,6 @@ export async function cutlistCommand(
   }
   if (!flags.json) io.stdout(describeProblems(list));
   return list.problems.some((problem) => problem.severity !== 'info') ? 10 : 0;
-}
-
-async function bytesOf(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    throw new PipelineError(
-      'not-found',
-      `${file} cannot be read: there is no such file, or it is not readable`,
-      { file },
-      { cause },
-    );
-  }
 }
 
 function rateFlag<K extends 'rate' | 'sourceRate'>(

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { PipelineError } from '../schemas/failure.ts';
 import { applyTemplate } from '../standards/fdl/apply-template.ts';
@@ -8,6 +7,7 @@ import { findFraming, findTemplate } from '../standards/fdl/find-framing.ts';
 import { type FdlReading, readFdl, writeFdl } from '../standards/fdl/read-fdl.ts';
 import { neededFlag, neededWord, readArguments } from './arguments.ts';
 import type { Output } from './context.ts';
+import { textOf } from './read-file.ts';
 
 const USAGE =
   'rushes fdl validate FILE [--json] | rushes fdl apply FILE --template ID [--context LABEL] [--canvas ID] [--decision ID]';
@@ -71,17 +71,4 @@ function apply(fdl: FdlDocument, templateId: string, query: Parameters<typeof fi
   const taken = new Set((fdl.contexts ?? []).flatMap(({ canvases }) => canvases ?? []).map(({ id }) => id));
   const canvasId = canvasIdFor(source.canvas, template.id, taken);
   return deriveDocument(fdl, { source, template, applied, canvasId, creator: 'Rushes' });
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new PipelineError(
-      'not-found',
-      `${file} cannot be read: there is no such file, or it is not readable.`,
-      { file },
-      { cause },
-    );
-  }
 }

@@ -1,22 +1,14 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 import type { ResolvedSource } from '../engine/engine.ts';
 import { PipelineError } from '../schemas/failure.ts';
 import { SegmentJob } from '../schemas/segment-job.ts';
+import { jsonOf } from './read-file.ts';
 
 /** Reads a job document. @throws PipelineError not-found, input-invalid */
 export async function readJob(file: string): Promise<SegmentJob> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new PipelineError('not-found', `There is no job file ${file}.`, { file }, { cause });
-  });
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch (cause) {
-    throw new PipelineError('input-invalid', `${file} is not JSON: ${String(cause)}`, { file }, { cause });
-  }
-  const parsed = SegmentJob.safeParse(document);
+  const parsed = SegmentJob.safeParse(await jsonOf(file));
   if (parsed.success) return parsed.data;
   throw new PipelineError('input-invalid', `${file} is not a segment job: ${z.prettifyError(parsed.error)}`, {
     file,

@@ -3,7 +3,7 @@ import { PipelineError } from '../schemas/failure.ts';
 import { withInstallation } from '../service/installation.ts';
 import { neededWord, readArguments } from './arguments.ts';
 import { type Command, printJson } from './context.ts';
-import { readJson } from './validation-sides.ts';
+import { jsonOf } from './read-file.ts';
 
 const USAGE =
   'rushes production P [set requiresGate=ENGINE,…|none thresholds=FILE.json rules=FILE.json] [--who NAME] [--json]';
@@ -46,7 +46,7 @@ async function changed(before: EngineSettings, pairs: readonly string[]): Promis
     if (!pair.includes('=') || value === '')
       throw new PipelineError('input-invalid', `«${pair}» is not FIELD=VALUE. Usage: ${USAGE}`, { pair });
     if (field === 'requiresGate') changes[field] = value === 'none' ? [] : value.split(',');
-    else changes[field] = await readJson(value);
+    else changes[field] = await jsonOf(value);
   }
   const parsed = EngineSettings.safeParse({ ...before, ...changes });
   if (parsed.success && pairs.length > 0) return parsed.data;

@@ -1,23 +1,13 @@
-import { readFile } from 'node:fs/promises';
-import { PipelineError } from '../schemas/failure.ts';
+import { readRecipe } from '../pipeline/delivery/recipes.ts';
+import type { Recipe } from '../schemas/recipe.ts';
+import { jsonOf } from './read-file.ts';
 
-/** Whether `--recipe` names a file and not a shipped recipe: those have no dot and no slash. */
-export function isRecipeFile(word: string): boolean {
-  return /\.json$/i.test(word) || word.includes('/');
-}
-
-/** The JSON of a recipe file. @throws PipelineError not-found; input-invalid when it is no JSON, with where */
-export async function readRecipeFile(file: string): Promise<unknown> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new PipelineError('not-found', `The recipe ${file} cannot be read.`, { file }, { cause });
-  }
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new PipelineError('input-invalid', `${file} is no JSON: ${why}.`, { file }, { cause });
-  }
+/**
+ * The recipe in a file, checked, so that its faults are told at once; null where `--recipe` names a shipped one, which has
+ * no slash and no `.json`.
+ * @throws PipelineError not-found, input-invalid
+ */
+export async function recipeOfFile(word: string): Promise<Recipe | null> {
+  const isFile = /\.json$/i.test(word) || word.includes('/');
+  return isFile ? readRecipe(await jsonOf(word)) : null;
 }

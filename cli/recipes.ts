@@ -1,10 +1,10 @@
-import { findRecipe, readRecipe, shippedRecipes } from '../pipeline/delivery/recipes.ts';
+import { findRecipe, shippedRecipes } from '../pipeline/delivery/recipes.ts';
 import { PipelineError } from '../schemas/failure.ts';
 import type { Recipe } from '../schemas/recipe.ts';
 import { sha256OfCanonical } from '../standards/hash/canonical-json.ts';
 import { neededWord, readArguments } from './arguments.ts';
 import { type Command, printJson } from './context.ts';
-import { isRecipeFile, readRecipeFile } from './recipe-file.ts';
+import { recipeOfFile } from './recipe-file.ts';
 
 const USAGE = 'rushes recipes list | show NAME|FILE.json [--json]';
 
@@ -27,7 +27,7 @@ export const recipes: Command = async (args, context) => {
   if (act !== 'show')
     throw new PipelineError('input-invalid', `«${act}» is not an act of recipes. Usage: ${USAGE}`, { act });
   const word = neededWord(words, 1, 'recipe', USAGE);
-  const recipe = isRecipeFile(word) ? readRecipe(await readRecipeFile(word)) : findRecipe(word);
+  const recipe = (await recipeOfFile(word)) ?? findRecipe(word);
   printJson(context.io, recipe);
   context.io.stderr(`digest ${sha256OfCanonical(recipe)}\n`);
   return 0;

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ScheduleNotFoundError } from '@temporalio/client';
 import { PipelineError } from '../schemas/failure.ts';
@@ -9,6 +8,7 @@ import { inboxKey } from '../stores/objects/keys.ts';
 import type { ObjectStore } from '../stores/objects/object-store.ts';
 import { neededFlag, neededWord, readArguments, wholeNumber } from './arguments.ts';
 import { type Command, printJson } from './context.ts';
+import { bytesOf } from './read-file.ts';
 
 const USAGE =
   'rushes schedule create ID --production P --cron "0 19 * * *" [--timezone T] [--recipe R] [--priority 1-5] | list | pause ID | resume ID | open ID | delete ID | put FILE --production P [--json]';
@@ -88,9 +88,7 @@ export const schedule: Command = async (args, context) => {
 
 /** Never over a list that waits: somebody wants that one made. @throws PipelineError not-found, refused-by-rule */
 async function layDown(store: ObjectStore, key: string, file: string): Promise<void> {
-  const bytes = await readFile(file).catch((cause: unknown) => {
-    throw new PipelineError('not-found', `The file ${file} cannot be read.`, { file }, { cause });
-  });
+  const bytes = await bytesOf(file);
   try {
     await store.putWholeIfAbsent(store.bucket('work'), key, bytes);
   } catch (error) {

@@ -1,12 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import path from 'node:path';
 import { countSheet, countSheetCsv } from '../pipeline/conform/count-sheet.ts';
 import { countSheetPage } from '../pipeline/conform/count-sheet-page.ts';
-import { readAmfSource } from '../pipeline/delivery/amf-source.ts';
-import { readRecipe } from '../pipeline/delivery/recipes.ts';
 import { PipelineError } from '../schemas/failure.ts';
-import type { AmfBundle, TurnoverSubmission } from '../schemas/turnover.ts';
 import { connectRushes, type RushesClient } from '../service/client.ts';
 import { withInstallation } from '../service/installation.ts';
 import { turnoverWorkflowId } from '../workflows/ids.ts';
@@ -14,108 +10,37 @@ import { isRefusal } from '../workflows/refusal.ts';
 import { neededFlag, neededWord, readArguments, wholeNumber } from './arguments.ts';
 import { type Command, type CommandContext, printJson } from './context.ts';
 import { verdictCode } from './findings.ts';
-import { isRecipeFile, readRecipeFile } from './recipe-file.ts';
 import { printRefusal } from './refusal.ts';
+import {
+  readSubmission,
+  TURNOVER_FLAGS,
+  TURNOVER_USAGE,
+  type TurnoverArguments,
+} from './turnover-submission.ts';
 import { printPlan, printStatus } from './turnover-text.ts';
 
-const USAGE =
-  'rushes turnover plan|submit|status|decide|retry|cancel FILE…|ID --production P --recipe NAME|FILE.json [--name N] [--revision N] [--handles N] [--first-number N] [--number-at handle-start|cut-in] [--shot-template T] [--fps R] [--amf F]… [--fdl F] [--look F.cc|F.ccc|F.cdl]… [--reference STILL|MOVIE|DIR]… [--site S] [--priority 1-5] [--deadline T] [--event N --clip ID --who NAME] [--csv FILE] [--html FILE [--no-thumbnails]] [--no-wait] [--json]';
-const FLAGS = {
-  production: { type: 'string' },
-  recipe: { type: 'string' },
-  name: { type: 'string' },
-  revision: { type: 'string' },
-  handles: { type: 'string' },
-  'first-number': { type: 'string' },
-  'number-at': { type: 'string' },
-  'shot-template': { type: 'string' },
-  fps: { type: 'string' },
-  amf: { type: 'string', multiple: true },
-  look: { type: 'string', multiple: true },
-  reference: { type: 'string', multiple: true },
-  fdl: { type: 'string' },
-  site: { type: 'string' },
-  priority: { type: 'string' },
-  deadline: { type: 'string' },
-  event: { type: 'string' },
-  clip: { type: 'string' },
-  who: { type: 'string' },
-  csv: { type: 'string' },
-  html: { type: 'string' },
-  'no-thumbnails': { type: 'boolean' },
-  'no-wait': { type: 'boolean' },
-  json: { type: 'boolean' },
-} as const;
 /** The forecast is for this machine's cores, where the local stack renders. */
 const RENDER_CORES = availableParallelism();
 
-type Parsed = ReturnType<typeof readArguments<typeof FLAGS>>;
 /** `what` is the id, or the first list; `parsed.words` has the act and all lists. */
-type Act = (parsed: Parsed, what: string, context: CommandContext) => Promise<number>;
+type Act = (parsed: TurnoverArguments, what: string, context: CommandContext) => Promise<number>;
 
 const ACTS: Record<string, Act> = { plan, submit, status, decide, retry, cancel };
 
 /** `rushes turnover …`: sends a cut list to be made, and follows it. */
 export const turnover: Command = async (args, context) => {
-  const parsed = readArguments(args, FLAGS, USAGE);
-  const act = ACTS[neededWord(parsed.words, 0, 'act', USAGE)];
+  const parsed = readArguments(args, TURNOVER_FLAGS, TURNOVER_USAGE);
+  const act = ACTS[neededWord(parsed.words, 0, 'act', TURNOVER_USAGE)];
   if (act === undefined)
     throw new PipelineError(
       'input-invalid',
-      `«${parsed.words[0]}» is not an act of turnover. Usage: ${USAGE}`,
+      `«${parsed.words[0]}» is not an act of turnover. Usage: ${TURNOVER_USAGE}`,
     );
-  return act(parsed, neededWord(parsed.words, 1, 'file or id', USAGE), context);
+  return act(parsed, neededWord(parsed.words, 1, 'file or id', TURNOVER_USAGE), context);
 };
 
-/** The lists are the layers of one sequence, from the lowest up. */
-async function submission({ flags, words }: Parsed): Promise<TurnoverSubmission> {
-  const lists = words.slice(1).map((file) => ({ path: path.resolve(file) }));
-  const text = async (from: string | undefined) => (from === undefined ? undefined : readText(from));
-  const revision = wholeNumber(flags.revision, 'revision');
-  const handles = wholeNumber(flags.handles, 'handles');
-  const priority = wholeNumber(flags.priority, 'priority');
-  const fdl = await text(flags.fdl);
-  const amfs = await Promise.all((flags.amf ?? []).map(readAmfBundle));
-  const amf = amfs.length > 1 ? amfs : amfs[0];
-  const looks = await Promise.all(
-    (flags.look ?? []).map(async (look) => ({ fileName: path.basename(look), text: await readText(look) })),
-  );
-  const recipe = flags.recipe === undefined ? undefined : await recipeNamed(flags.recipe);
-  return {
-    production: neededFlag(flags.production, 'production', USAGE),
-    cutList: lists.length === 1 ? lists[0]! : lists,
-    ...(recipe === undefined ? {} : { recipe }),
-    ...(flags.name === undefined ? {} : { name: flags.name }),
-    ...(revision === undefined ? {} : { revision }),
-    ...(handles === undefined ? {} : { handles }),
-    ...numbering(flags),
-    ...(flags['shot-template'] === undefined ? {} : { shotTemplate: flags['shot-template'] }),
-    ...(flags.fps === undefined ? {} : { fps: flags.fps }),
-    ...(amf === undefined ? {} : { amf }),
-    ...(fdl === undefined ? {} : { fdl }),
-    ...(looks.length === 0 ? {} : { looks }),
-    ...(flags.reference === undefined
-      ? {}
-      : { references: flags.reference.map((reference) => path.resolve(reference)) }),
-    ...(flags.site === undefined ? {} : { site: flags.site }),
-    ...(priority === undefined ? {} : { priority }),
-    ...(flags.deadline === undefined ? {} : { deadline: flags.deadline }),
-  };
-}
-
-function numbering(flags: Parsed['flags']): Pick<TurnoverSubmission, 'numbering'> {
-  const first = wholeNumber(flags['first-number'], 'first-number');
-  const at = flags['number-at'];
-  if (at !== undefined && at !== 'handle-start' && at !== 'cut-in')
-    throw new PipelineError('input-invalid', `--number-at takes handle-start or cut-in, not «${at}».`, {
-      at,
-    });
-  if (first === undefined && at === undefined) return {};
-  return { numbering: { ...(first === undefined ? {} : { first }), ...(at === undefined ? {} : { at }) } };
-}
-
-async function plan(parsed: Parsed, _file: string, context: CommandContext): Promise<number> {
-  const request = await submission(parsed);
+async function plan(parsed: TurnoverArguments, _file: string, context: CommandContext): Promise<number> {
+  const request = await readSubmission(parsed);
   return withInstallation(context.configuration(), context.tools(), async ({ planOnly }) => {
     const planned = await planOnly(request, RENDER_CORES);
     if (isRefusal(planned)) return printRefusal(planned, context.io);
@@ -133,8 +58,8 @@ async function plan(parsed: Parsed, _file: string, context: CommandContext): Pro
   });
 }
 
-async function submit(parsed: Parsed, _file: string, context: CommandContext): Promise<number> {
-  const request = await submission(parsed);
+async function submit(parsed: TurnoverArguments, _file: string, context: CommandContext): Promise<number> {
+  const request = await readSubmission(parsed);
   return withClient(context, async (rushes) => {
     const started = await rushes.submitTurnover(request);
     context.io.stderr(`submitted as ${started.workflowId}\n`);
@@ -154,7 +79,7 @@ async function submit(parsed: Parsed, _file: string, context: CommandContext): P
   });
 }
 
-async function status(parsed: Parsed, id: string, context: CommandContext): Promise<number> {
+async function status(parsed: TurnoverArguments, id: string, context: CommandContext): Promise<number> {
   return withInstallation(context.configuration(), context.tools(), async ({ deps }) => {
     const found = await deps.catalogue.statusOf(id);
     if (found === null)
@@ -169,9 +94,9 @@ async function status(parsed: Parsed, id: string, context: CommandContext): Prom
   });
 }
 
-async function decide(parsed: Parsed, id: string, context: CommandContext): Promise<number> {
-  const eventIndex = wholeNumber(neededFlag(parsed.flags.event, 'event', USAGE), 'event') as number;
-  const clipId = neededFlag(parsed.flags.clip, 'clip', USAGE);
+async function decide(parsed: TurnoverArguments, id: string, context: CommandContext): Promise<number> {
+  const eventIndex = wholeNumber(neededFlag(parsed.flags.event, 'event', TURNOVER_USAGE), 'event') as number;
+  const clipId = neededFlag(parsed.flags.clip, 'clip', TURNOVER_USAGE);
   const who = parsed.flags.who ?? context.env.USER ?? 'unknown';
   return withClient(context, async (rushes) => {
     const recorded = await rushes.decide(workflowOf(id), { eventIndex, clipId, who });
@@ -190,7 +115,7 @@ async function decide(parsed: Parsed, id: string, context: CommandContext): Prom
   });
 }
 
-async function retry(_parsed: Parsed, id: string, context: CommandContext): Promise<number> {
+async function retry(_parsed: TurnoverArguments, id: string, context: CommandContext): Promise<number> {
   return withClient(context, async (rushes) => {
     await rushes.lookAgain(workflowOf(id), 'retry');
     context.io.stderr(`${id} plans again and makes what was not made\n`);
@@ -198,7 +123,7 @@ async function retry(_parsed: Parsed, id: string, context: CommandContext): Prom
   });
 }
 
-async function cancel(_parsed: Parsed, id: string, context: CommandContext): Promise<number> {
+async function cancel(_parsed: TurnoverArguments, id: string, context: CommandContext): Promise<number> {
   return withClient(context, async (rushes) => {
     await rushes.cancel(workflowOf(id));
     context.io.stderr(`${id} is told to stop\n`);
@@ -224,31 +149,5 @@ async function withClient<T>(context: CommandContext, act: (rushes: RushesClient
     return await act(rushes);
   } finally {
     await rushes.close();
-  }
-}
-
-/** A shipped recipe by its name, or one's own by its file; checked here, so that its faults are told at once. */
-async function recipeNamed(word: string): Promise<NonNullable<TurnoverSubmission['recipe']>> {
-  return isRecipeFile(word) ? readRecipe(await readRecipeFile(word)) : word;
-}
-
-/** An AMF with the files it names, which lie beside it. */
-async function readAmfBundle(file: string): Promise<AmfBundle> {
-  const folder = path.dirname(path.resolve(file));
-  const { text, files } = await readAmfSource(await readText(file), path.basename(file), {
-    read: (relative) => readFile(path.join(folder, relative)).catch(() => null),
-  });
-  return {
-    name: path.basename(file),
-    text,
-    files: Object.fromEntries(files.map((one) => [one.path, one.text])),
-  };
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new PipelineError('not-found', `The file ${file} cannot be read.`, { file }, { cause });
   }
 }

@@ -10,11 +10,11 @@ import type { Configuration } from '../service/configuration.ts';
 import { neededWord, readArguments, wholeNumber } from './arguments.ts';
 import { type Output, printJson } from './context.ts';
 import { type Gatekeeper, openGatekeeper, type StoredVerdict } from './gatekeeper.ts';
+import { jsonOf } from './read-file.ts';
 import {
   type Origin,
   openSide,
   originOf,
-  readJson,
   readShot,
   type Shot,
   type SideDependencies,
@@ -119,7 +119,7 @@ async function thresholdsOf(file: string | undefined, gate: Gatekeeper | null): 
       '--thresholds cannot be used with --production: its own hold, see `rushes production`.',
       { file },
     );
-  const given = file === undefined ? (gate?.thresholds ?? {}) : await readJson(file);
+  const given = file === undefined ? (gate?.thresholds ?? {}) : await jsonOf(file);
   const parsed = Thresholds.partial().safeParse(given);
   if (parsed.success) {
     const { deltaItp, codeValues, ignoredHeader } = { ...DEFAULT_THRESHOLDS, ...parsed.data };

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -9,6 +9,7 @@ import { PipelineError } from '../schemas/failure.ts';
 import { SegmentJob } from '../schemas/segment-job.ts';
 import { enginesOfEnvironment } from '../service/configuration.ts';
 import { type EngineDependencies, openEngineNamed } from './engines.ts';
+import { jsonOf } from './read-file.ts';
 
 /** Where the pictures of one side come from: an engine, perhaps by a program of another version, or a folder. */
 export type Origin =
@@ -34,7 +35,7 @@ export function originOf(word: string, space: string): Origin {
 
 /** Reads a job, narrowed to its first frames. @throws PipelineError not-found, input-invalid */
 export async function readShot(file: string, most: number): Promise<NonNullable<Shot>> {
-  const parsed = SegmentJob.safeParse(await readJson(file));
+  const parsed = SegmentJob.safeParse(await jsonOf(file));
   if (!parsed.success)
     throw new PipelineError(
       'input-invalid',
@@ -109,7 +110,7 @@ async function withProgram(
 ): Promise<EngineDependencies> {
   if (program === null) return deps;
   if (name === 'open') {
-    const parsed = ToolsFile.safeParse(await readJson(program));
+    const parsed = ToolsFile.safeParse(await jsonOf(program));
     if (!parsed.success)
       throw new PipelineError(
         'input-invalid',
@@ -156,16 +157,4 @@ async function readFolder(
   for (const { name, frame } of files.slice(0, most))
     pictures.push({ frame, ...(await readPictureFile(join(folder, name), deps.tools, signal, space)) });
   return pictures;
-}
-
-/** A JSON file that a person named. @throws PipelineError not-found, input-invalid */
-export async function readJson(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new PipelineError('not-found', `There is no file ${file}.`, { file }, { cause });
-  });
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new PipelineError('input-invalid', `${file} is not JSON: ${String(cause)}`, { file }, { cause });
-  }
 }

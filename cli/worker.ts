@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { PipelineError } from '../schemas/failure.ts';
 import { configurationAt } from '../service/sites.ts';
 import { runWorker } from '../service/worker.ts';
@@ -29,8 +30,11 @@ export const worker: Command = async (args, context) => {
     pools,
     once: flags.once ?? false,
     signal: context.signal,
-    ready: () =>
-      context.io.stderr(`serving ${pools.join(', ')} of ${configuration.site} as process ${process.pid}\n`),
+    ready: () => {
+      // A worker ends by being killed as often as not: what it compiled is kept now, or never.
+      flushCompileCache();
+      context.io.stderr(`serving ${pools.join(', ')} of ${configuration.site} as process ${process.pid}\n`);
+    },
   });
   return 0;
 };

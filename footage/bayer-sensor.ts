@@ -1,5 +1,5 @@
+import { apply3, invert3, type Matrix3, multiply3, type Vector3 } from '../engine/open/matrix3.ts';
 import type { CameraEncoding } from './camera-encoding.ts';
-import { invert, type Matrix3, multiply, type Rgb, transform } from './rgb-matrix.ts';
 
 /** XYZ (D65) to the sensor's RGB: a plausible cinema sensor, and the ColorMatrix1 of its files. */
 export const XYZ_TO_SENSOR: Matrix3 = [
@@ -16,16 +16,16 @@ const D60 = whitePoint(0.32168, 0.33767);
 const D65 = whitePoint(0.3127, 0.329);
 
 /** What the sensor gives for a neutral of 1, green as 1: the AsShotNeutral of its files. */
-export const SENSOR_NEUTRAL: Rgb = (() => {
-  const [r, g, b] = transform(XYZ_TO_SENSOR, D65);
+export const SENSOR_NEUTRAL: Vector3 = (() => {
+  const [r, g, b] = apply3(XYZ_TO_SENSOR, D65);
   return [r / g, 1, b / g];
 })();
 
 /** The sensor's linear RGB, without white balance; the green of a neutral is the scene's value. */
 export const BAYER_SENSOR = {
   name: 'camera-native',
-  fromAp0: multiply(XYZ_TO_SENSOR, multiply(adaptation(D60, D65), AP0_TO_XYZ)).map(
-    (value) => value / transform(XYZ_TO_SENSOR, D65)[1],
+  fromAp0: multiply3(XYZ_TO_SENSOR, multiply3(adaptation(D60, D65), AP0_TO_XYZ)).map(
+    (value) => value / apply3(XYZ_TO_SENSOR, D65)[1],
   ),
   curve: null,
 } satisfies CameraEncoding;
@@ -51,12 +51,12 @@ export function mosaic(linear: Float32Array, width: number, height: number, bits
   return codes;
 }
 
-function whitePoint(x: number, y: number): Rgb {
+function whitePoint(x: number, y: number): Vector3 {
   return [x / y, 1, (1 - x - y) / y];
 }
 
-function adaptation(from: Rgb, to: Rgb): Matrix3 {
-  const [a, b] = [transform(BRADFORD, from), transform(BRADFORD, to)];
+function adaptation(from: Vector3, to: Vector3): Matrix3 {
+  const [a, b] = [apply3(BRADFORD, from), apply3(BRADFORD, to)];
   const scale = [b[0] / a[0], 0, 0, 0, b[1] / a[1], 0, 0, 0, b[2] / a[2]];
-  return multiply(invert(BRADFORD), multiply(scale, BRADFORD));
+  return multiply3(invert3(BRADFORD), multiply3(scale, BRADFORD));
 }

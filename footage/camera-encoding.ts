@@ -1,4 +1,4 @@
-import { IDENTITY, invert, type Matrix3 } from './rgb-matrix.ts';
+import { IDENTITY3, invert3, type Matrix3 } from '../engine/open/matrix3.ts';
 
 /** How a camera writes light: its wide gamut, and the curve from scene-linear (0.18 is mid grey) to a code value in 0..1; a null curve is linear. */
 export type CameraEncoding = {
@@ -42,16 +42,16 @@ function sLog3(linear: number): number {
 /** ALEXA: LogC3 at EI 800 in ARRI Wide Gamut 3. */
 export const ARRI_LOGC3 = {
   name: 'arri-logc3-ei800-awg3',
-  fromAp0: invert(AWG3_TO_AP0),
+  fromAp0: invert3(AWG3_TO_AP0),
   curve: logC3,
 } satisfies CameraEncoding;
 
 /** VENICE and FX cameras: S-Log3 in S-Gamut3.Cine. */
 export const SONY_SLOG3 = {
   name: 'sony-slog3-sgamut3cine',
-  fromAp0: invert(SGAMUT3CINE_TO_AP0),
+  fromAp0: invert3(SGAMUT3CINE_TO_AP0),
   curve: sLog3,
 } satisfies CameraEncoding;
 
 /** ACES2065-1 as it is: scene-linear AP0. */
-export const ACES2065_1 = { name: 'aces2065-1', fromAp0: IDENTITY, curve: null } satisfies CameraEncoding;
+export const ACES2065_1 = { name: 'aces2065-1', fromAp0: IDENTITY3, curve: null } satisfies CameraEncoding;

@@ -1,8 +1,8 @@
-import type { Rgb } from './rgb-matrix.ts';
+import type { Vector3 } from '../engine/open/matrix3.ts';
 import { type PixelArea, sceneLayout } from './scene-layout.ts';
 
 /** The 24 patches in reading order, ACES2065-1 linear: a colour checker under about one stop more than mid grey needs. Ground truth of every format. */
-export const PATCH_VALUES: readonly Rgb[] = [
+export const PATCH_VALUES: readonly Vector3[] = [
   [0.11877, 0.08709, 0.05895],
   [0.40002, 0.31916, 0.23736],
   [0.18476, 0.20398, 0.31311],
@@ -51,7 +51,7 @@ export function samplePatches(
     sourceHeight: height,
     crop: { x: 0, y: 0, width, height },
   },
-): (Rgb | null)[] {
+): (Vector3 | null)[] {
   const { crop, sourceWidth, sourceHeight } = geometry;
   return sceneLayout(sourceWidth, sourceHeight).patches.map((patch) => {
     const left = ((patch.x + (patch.width * (1 - SAMPLED_SHARE)) / 2 - crop.x) / crop.width) * width;
@@ -67,7 +67,7 @@ export function samplePatches(
 }
 
 /** Mean over patches and channels of |sampled - known| / known, as a fraction: the figure that the targets are given in. */
-export function patchError(samples: readonly (Rgb | null)[]): number {
+export function patchError(samples: readonly (Vector3 | null)[]): number {
   let sum = 0;
   let count = 0;
   for (const [i, sample] of samples.entries())
@@ -79,7 +79,7 @@ export function patchError(samples: readonly (Rgb | null)[]): number {
   return sum / count;
 }
 
-function mean(pixels: ArrayLike<number>, width: number, channels: number, area: PixelArea): Rgb {
+function mean(pixels: ArrayLike<number>, width: number, channels: number, area: PixelArea): Vector3 {
   const sum: [number, number, number] = [0, 0, 0];
   for (let y = area.y; y < area.y + area.height; y++)
     for (let x = area.x; x < area.x + area.width; x++)

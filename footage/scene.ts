@@ -1,8 +1,8 @@
+import { apply3, type Matrix3, type Vector3 } from '../engine/open/matrix3.ts';
 import { counterLeft, counterModules } from './counter.ts';
 import { digitsSize, drawDigits } from './digits.ts';
 import { makeGrain } from './grain.ts';
 import { PATCH_VALUES } from './patches.ts';
-import { type Matrix3, type Rgb, transform } from './rgb-matrix.ts';
 import { type PixelArea, type SceneLayout, sceneLayout } from './scene-layout.ts';
 
 /** What is in front of the camera, and on which sensor it falls. */
@@ -19,10 +19,10 @@ export type SceneOptions = {
 /** Renders frame `index` (0-based): interleaved linear RGB, row by row from the top. The array is used again by the next call. */
 export type Scene = (index: number) => Float32Array;
 
-type Canvas = { width: number; pixels: Float32Array; colour: (ap0: Rgb) => Rgb };
+type Canvas = { width: number; pixels: Float32Array; colour: (ap0: Vector3) => Vector3 };
 
-const WHITE: Rgb = [0.9, 0.9, 0.9];
-const BLACK: Rgb = [0.004, 0.004, 0.004];
+const WHITE: Vector3 = [0.9, 0.9, 0.9];
+const BLACK: Vector3 = [0.004, 0.004, 0.004];
 /** Frames of one way of the ball from left to right. */
 const BALL_PERIOD = 48;
 const RAMP_STOPS = { first: -8, count: 14 };
@@ -31,7 +31,7 @@ const RAMP_STOPS = { first: -8, count: 14 };
 export function makeScene(options: SceneOptions): Scene {
   const { width, height } = options;
   const layout = sceneLayout(width, height);
-  const colour = (ap0: Rgb) => transform(options.fromAp0, ap0);
+  const colour = (ap0: Vector3) => apply3(options.fromAp0, ap0);
   const still: Canvas = { width, pixels: new Float32Array(width * height * 3), colour };
   paintBackground(still, height);
   paintRamp(still, layout.ramp);
@@ -50,7 +50,7 @@ export function makeScene(options: SceneOptions): Scene {
   };
 }
 
-function fill(canvas: Canvas, area: PixelArea, ap0: Rgb): void {
+function fill(canvas: Canvas, area: PixelArea, ap0: Vector3): void {
   const [r, g, b] = canvas.colour(ap0);
   for (let y = area.y; y < area.y + area.height; y++) {
     let at = (y * canvas.width + area.x) * 3;

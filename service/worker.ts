@@ -1,8 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import {
-  bundleWorkflowCode,
-  DefaultLogger,
   NativeConnection,
   Worker,
   type WorkerOptions,
@@ -17,6 +14,7 @@ import { queueWithWork, type Served, servedQueue } from './queue-with-work.ts';
 import { registerSearchAttributes } from './search-attribute-registration.ts';
 import { SingleSlot } from './single-slot.ts';
 import { controlSiteOf } from './sites.ts';
+import { bundleWorkflows } from './workflow-bundle.ts';
 
 /** What a worker process serves. */
 export type WorkerPlan = {
@@ -158,13 +156,4 @@ async function serveOnce(
     plan.signal?.removeEventListener('abort', stop);
     if (single.isSpent) return;
   }
-}
-
-/** The workflow code as the sandbox runs it. Bundling refuses Node and zod: that is the check that workflows stay pure. */
-export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
-  return bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
-    // What webpack did is of no interest while it does it.
-    logger: new DefaultLogger('WARN'),
-  });
 }

@@ -1,9 +1,9 @@
 import { accessSync, closeSync, constants, openSync, readSync, realpathSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { goProgram } from './install/go.mjs';
-import { nativeProgram } from './install/native.mjs';
 import { postgresHome } from './install/postgres.mjs';
 import { packageVersion, sitePackages } from './install/python.mjs';
+import { nativeProgram } from './native-programs.mjs';
 import { runProgram } from './run-program.mjs';
 import { firstVersion, fits } from './versions.mjs';
 
@@ -39,7 +39,7 @@ function candidatePaths(tool, cache, env) {
 /** Where set-up puts a tool for this checkout, there or not; null for one that the distribution installs. */
 export function ownPath(tool, cache) {
   if (tool.from.kind === 'go') return goProgram(cache, tool.name);
-  if (tool.from.kind === 'native') return nativeProgram(cache, tool);
+  if (tool.from.kind === 'native') return nativeProgram(tool.name, cache);
   if (tool.from.kind === 'python') {
     const dir = sitePackages(cache);
     return dir && join(dir, tool.from.file);

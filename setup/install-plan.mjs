@@ -44,7 +44,7 @@ export async function planInstallation(purpose, cache) {
   for (const tool of missing.filter((each) => each.from.kind === 'native')) {
     const work = async (doing) => {
       if (forBuilding.length > 0) await debianDone;
-      return installNative(cache, tool, doing);
+      return installNative(cache, tool.name, doing);
     };
     jobs.push({ title: `${tool.why}: building ${tool.name} with the C compiler`, work });
   }

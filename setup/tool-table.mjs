@@ -1,7 +1,7 @@
-import { sourceDigest } from './install/native.mjs';
+import { sourceDigest } from './native-programs.mjs';
 
 /**
- * Every program that Rushes runs beside Node, in one table: all but one are others' work.
+ * Every program that Rushes runs beside Node, in one table: all but two are others' work.
  *
  * - `for`: the first purpose that needs it. A `worker` needs what reads and makes pixels; `run` is the product with its
  *   local servers; `demo` also checks with the field's reference tools; `test` has more oracles. Each purpose needs all before it; `bench` needs what `demo` needs.
@@ -25,16 +25,8 @@ export const TOOLS = [
   debian('raw-identify', 'libraw-bin', 'worker', '>=0.20 <0.23', 'reads facts of camera RAW', {
     version: 'package',
   }),
-  native(
-    'exr-frames',
-    'engine/open/native',
-    'worker',
-    '=1.0',
-    'colours, packs and writes frames (ours, in C)',
-    {
-      version: ['--version'],
-    },
-  ),
+  native('exr-frames', 'worker', '=1.0', 'colours, packs and writes frames (ours, in C)'),
+  native('hash-files', 'worker', '=1.0', 'hashes cards for `rushes mhl` (ours, in C)'),
   debian('perl', 'perl', 'worker', '>=5.30 <6', 'runs ExifTool', { version: ['-e', 'printf "%vd", $^V'] }),
 
   python(
@@ -185,9 +177,9 @@ function go(name, module, command, version, packages, why, more) {
   return { name, for: 'run', why, from, look: 'path', ...more };
 }
 
-function native(name, folder, purpose, accepts, why, more) {
-  const from = { kind: 'native', folder, digest: sourceDigest(folder) };
-  return { name, for: purpose, accepts, why, from, look: 'own', ...more };
+function native(name, purpose, accepts, why) {
+  const from = { kind: 'native', digest: sourceDigest(name) };
+  return { name, for: purpose, accepts, why, from, look: 'own', version: ['--version'] };
 }
 
 function postgres(name, why) {

@@ -50,56 +50,62 @@ function isEngineUpgraded(error: unknown): boolean {
 async function makePrepared(run: PlateRun, prepared: PlateWork, licences: Licences): Promise<PlateOutcome> {
   const { request, planKey, plateId } = run;
   const io = proxyActivities<Activities>({ ...wholeFile, taskQueue: queueOf('io', request.site) });
-  const renderOn = (taskQueue: string) => proxyActivities<Activities>({ ...renderPolicy, taskQueue });
-  const openQueue = queueOf('render', request.site);
-  /** Every render goes where its engine is, and waits for a licence where the site has a number of them. */
-  const rendered = async <T>(
-    engine: string | undefined,
-    work: (at: ActivitiesAt) => Promise<T>,
-  ): Promise<T> => {
-    if (engine === undefined) return work(renderOn(openQueue));
-    const count = prepared.licences?.[engine];
-    const at = renderOn(engineQueue(request.site, engine));
-    return count === undefined ? work(at) : licences.during(engine, count, () => work(at));
-  };
+  const renders = rendersOf(run, prepared, licences);
   // A worker of before one decode could make several names none.
-  await inWindow(prepared.together ?? [], window.segments, async (group) => {
-    const { deliverables, jobKey, first, last } = group;
-    const summary = `render ${prepared.clipName} frames ${first}-${last} for ${plateId}: ${deliverables.join(', ')}`;
-    await renderOn(openQueue).renderTogether.executeWithOptions({ summary }, [
-      { request, plateId, deliverables, jobKey },
-    ]);
-  });
+  await inWindow(prepared.together ?? [], window.segments, renders.together);
   let done = 0;
   await inWindow(prepared.segments, window.segments, async (segment) => {
-    const { deliverable, jobKey, first, last, engine } = segment;
-    const summary = `render ${prepared.clipName} frames ${first}-${last} for ${plateId}`;
-    await rendered(engine, (at) =>
-      at.renderSegment.executeWithOptions({ summary }, [
-        { request, plateId, deliverable, jobKey, first, last },
-      ]),
-    );
+    await renders.segment(segment);
     setCurrentDetails(
       `**rendering** — ${++done} of ${prepared.segments.length} segments of ${prepared.clipName} done.`,
     );
   });
-  await inWindow(prepared.movies, window.segments, ({ deliverable, jobKey, engine }) =>
-    rendered(engine, (at) =>
-      at.renderMovie.executeWithOptions(
-        { summary: `render ${deliverable} of ${prepared.clipName} for ${plateId}` },
-        [{ request, plateId, deliverable, jobKey }],
-      ),
-    ),
-  );
+  await inWindow(prepared.movies, window.segments, renders.movie);
   // A worker of before trims existed names none.
-  await inWindow(prepared.trims ?? [], window.segments, (trim) =>
-    renderOn(openQueue).trimClip.executeWithOptions({ summary: `trim ${prepared.clipName} for ${plateId}` }, [
-      { request, plateId, deliverable: trim.deliverable, jobKey: trim.jobKey },
-    ]),
-  );
+  await inWindow(prepared.trims ?? [], window.segments, renders.trim);
   const { madeKey } = await io.finishPlate({ request, planKey, plateId, preparedKey: prepared.preparedKey });
   // Plates that were under way when checks came to be end without one.
   if (patched('check-plate')) await io.checkPlate({ request, planKey, plateId, madeKey });
   setCurrentDetails(`**made** — ${plateId} from ${prepared.clipName}.`);
   return { state: 'made' };
+}
+
+type Work = { [K in 'together' | 'segments' | 'movies' | 'trims']: NonNullable<PlateWork[K]>[number] };
+
+/** The renders of a plate, each with the sentence that the UI shows of it. */
+function rendersOf({ request, plateId }: PlateRun, { clipName, ...prepared }: PlateWork, licences: Licences) {
+  const renderOn = (taskQueue: string) => proxyActivities<Activities>({ ...renderPolicy, taskQueue });
+  const open = renderOn(queueOf('render', request.site));
+  /** Every render goes where its engine is, and waits for a licence where the site has a number of them. */
+  const atEngine = async <T>(
+    engine: string | undefined,
+    work: (at: ActivitiesAt) => Promise<T>,
+  ): Promise<T> => {
+    if (engine === undefined) return work(open);
+    const count = prepared.licences?.[engine];
+    const at = renderOn(engineQueue(request.site, engine));
+    return count === undefined ? work(at) : licences.during(engine, count, () => work(at));
+  };
+  return {
+    together({ deliverables, jobKey, first, last }: Work['together']) {
+      const summary = `render ${clipName} frames ${first}-${last} for ${plateId}: ${deliverables.join(', ')}`;
+      return open.renderTogether.executeWithOptions({ summary }, [
+        { request, plateId, deliverables, jobKey },
+      ]);
+    },
+    segment({ deliverable, jobKey, first, last, engine }: Work['segments']) {
+      const summary = `render ${clipName} frames ${first}-${last} for ${plateId}`;
+      const segment = { request, plateId, deliverable, jobKey, first, last };
+      return atEngine(engine, (at) => at.renderSegment.executeWithOptions({ summary }, [segment]));
+    },
+    movie({ deliverable, jobKey, engine }: Work['movies']) {
+      const summary = `render ${deliverable} of ${clipName} for ${plateId}`;
+      const movie = { request, plateId, deliverable, jobKey };
+      return atEngine(engine, (at) => at.renderMovie.executeWithOptions({ summary }, [movie]));
+    },
+    trim({ deliverable, jobKey }: Work['trims']) {
+      const summary = `trim ${clipName} for ${plateId}`;
+      return open.trimClip.executeWithOptions({ summary }, [{ request, plateId, deliverable, jobKey }]);
+    },
+  };
 }

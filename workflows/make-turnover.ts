@@ -8,22 +8,20 @@ import {
   executeChild,
   isCancellation,
   proxyActivities,
-  setCurrentDetails,
-  setHandler,
-  upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { TurnoverRequest } from '../schemas/turnover.ts';
 import { plateWorkflowId } from './ids.ts';
 import { makePlate, type PlateOutcome, type PlateRun } from './make-plate.ts';
-import { decide, latest, lookAgain, noLongerWanted, rollArrived, story } from './messages.ts';
 import { catalogueCall, lookAgainEveryMs, plateChild, wholeFile, window } from './policies.ts';
 import { CONTROL_QUEUE, queueOf } from './queues.ts';
-import { stageAttribute } from './search-attributes.ts';
+import { openDesk, type TurnoverDesk } from './turnover-desk.ts';
 import type { TurnoverOutcome } from './turnover-outcome.ts';
 import { whenIdIsFree } from './when-id-is-free.ts';
 import { inWindow } from './window.ts';
+
+type PlanInForce = Awaited<ReturnType<Activities['planTurnover']>>;
 
 /** What a run needs to go on: everything else is in the catalogue and the store. */
 export type TurnoverRun = { request: TurnoverRequest };
@@ -45,112 +43,85 @@ export async function makeTurnover(run: TurnoverRun): Promise<TurnoverOutcome> {
 }
 
 async function planMakePublish({ request }: TurnoverRun): Promise<TurnoverOutcome> {
-  const control = proxyActivities<Activities>({ ...catalogueCall, taskQueue: CONTROL_QUEUE });
-  const io = proxyActivities<Activities>({ ...wholeFile, taskQueue: queueOf('io', request.site) });
-  let news = false;
-  let now = 'planning';
-  let planKey = '';
-  let published: TurnoverOutcome | null = null;
-  const unwanted = new Set<string>();
-  const underway = new Map<string, CancellationScope>();
-  setHandler(story, () => now);
-  setHandler(latest, () => published);
-  setHandler(
-    rollArrived,
-    () => {
-      news = true;
-    },
-    { description: 'a roll of the production was verified' },
-  );
-  setHandler(
-    lookAgain,
-    () => {
-      news = true;
-    },
-    { description: 'plan again: something was corrected' },
-  );
-  setHandler(
-    noLongerWanted,
-    (plateIds) => {
-      for (const plateId of plateIds) {
-        unwanted.add(plateId);
-        underway.get(plateId)?.cancel();
-      }
-    },
-    { description: 'a newer cut does not have these plates any more' },
-  );
-  setHandler(
-    decide,
-    async (decision) => {
-      await condition(() => planKey !== '');
-      const recorded = await control.recordDecision({
-        request,
-        planKey,
-        decision: { ...decision, at: new Date().toISOString() },
-      });
-      news = true;
-      return recorded;
-    },
-    { description: 'which clip an ambiguous event means' },
-  );
-
+  const { planTurnover } = proxyActivities<Activities>({ ...catalogueCall, taskQueue: CONTROL_QUEUE });
+  const desk = openDesk(request);
   for (;;) {
-    news = false;
-    tell('planning', `Reading ${request.cutListFileName} and matching it to the catalogue.`);
-    const plan = await control.planTurnover({ request });
-    planKey = plan.planKey;
+    desk.hasNews = false;
+    desk.tell('planning', `Reading ${request.cutListFileName} and matching it to the catalogue.`);
+    const plan = await planTurnover({ request });
+    desk.planKey = plan.planKey;
 
-    let made = 0;
-    tell('rendering', `Making ${plan.plates.length} plates.`);
-    const ended = new Map<string, Promise<unknown>>();
-    const outcomes = await inWindow(plan.plates, window.plates, async (plate) => {
-      const scope = new CancellationScope();
-      underway.set(plate, scope);
-      // Frames that several plates want are made by the first of them: the others begin when they are there.
-      const before = (plan.after?.[plate] ?? []).map((other) => ended.get(other));
-      const making = Promise.all(before).then(() =>
-        makeOrReport({ request, planKey: plan.planKey, plateId: plate }, scope, unwanted),
-      );
-      ended.set(
-        plate,
-        making.catch(() => undefined),
-      );
-      const outcome = await making;
-      tell('rendering', `${++made} of ${plan.plates.length} plates done.`);
-      return outcome;
-    });
+    desk.tell('rendering', `Making ${plan.plates.length} plates.`);
+    const outcomes = await makePlates(request, plan, desk);
 
-    tell('publishing', 'Writing the package, its documents and its MHL.');
-    const waiting = [...plan.waiting, ...platesWaiting(plan.plates, outcomes)];
-    const written = await io.publishPackage({
-      request,
-      planKey: plan.planKey,
-      waiting: waiting.length,
-      at: new Date().toISOString(),
-    });
-    const outcome = { ...written, plates: count(outcomes, waiting.length), waiting: waiting.slice(0, 100) };
-    published = outcome;
-    tell(written.state, sentence(outcome, waiting));
-    if (waiting.length === 0) {
-      await condition(allHandlersFinished);
-      return outcome;
-    }
-    while (!news) {
-      const leftMs =
-        request.deadline === null ? Number.POSITIVE_INFINITY : Date.parse(request.deadline) - Date.now();
-      if (leftMs <= 0) break;
-      await condition(() => news, Math.min(lookAgainEveryMs, leftMs));
-      if (!news) news = await control.hasNews({ request, planKey: plan.planKey });
-    }
+    desk.tell('publishing', 'Writing the package, its documents and its MHL.');
+    const outcome = await publish(request, plan, outcomes);
+    desk.published = outcome;
+    desk.tell(outcome.state, sentence(outcome));
+
+    const isWhole = outcome.plates.waiting === 0;
+    if (!isWhole) await newsOrDeadline(request, desk);
     await condition(allHandlersFinished);
-    if (!news) return outcome;
+    if (isWhole || !desk.hasNews) return outcome;
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof makeTurnover>({ request });
   }
+}
 
-  function tell(stage: string, text: string): void {
-    now = text;
-    upsertSearchAttributes(stageAttribute(stage));
-    setCurrentDetails(`**${stage}** — ${text}`);
+/** Each plate as a child of its own, so many at a time; what one comes to is told, not thrown. */
+async function makePlates(
+  request: TurnoverRequest,
+  { plates, planKey, after }: PlanInForce,
+  desk: TurnoverDesk,
+): Promise<PlateOutcome[]> {
+  let made = 0;
+  const ended = new Map<string, Promise<unknown>>();
+  return inWindow(plates, window.plates, async (plateId) => {
+    const scope = new CancellationScope();
+    desk.underway.set(plateId, scope);
+    // Frames that several plates want are made by the first of them: the others begin when they are there.
+    const before = (after?.[plateId] ?? []).map((other) => ended.get(other));
+    const making = Promise.all(before).then(() =>
+      makeOrReport({ request, planKey, plateId }, scope, desk.unwanted),
+    );
+    ended.set(
+      plateId,
+      making.catch(() => undefined),
+    );
+    const outcome = await making;
+    desk.tell('rendering', `${++made} of ${plates.length} plates done.`);
+    return outcome;
+  });
+}
+
+/** The package of what is there, in part where something waits. */
+async function publish(
+  request: TurnoverRequest,
+  plan: PlanInForce,
+  outcomes: PlateOutcome[],
+): Promise<TurnoverOutcome> {
+  const { publishPackage } = proxyActivities<Activities>({
+    ...wholeFile,
+    taskQueue: queueOf('io', request.site),
+  });
+  const waiting = [...plan.waiting, ...platesWaiting(plan.plates, outcomes)];
+  const written = await publishPackage({
+    request,
+    planKey: plan.planKey,
+    waiting: waiting.length,
+    at: new Date().toISOString(),
+  });
+  return { ...written, plates: count(outcomes, waiting.length), waiting: waiting.slice(0, 100) };
+}
+
+/** Until something came that is waited for: told by a message, or seen in the catalogue, which is asked now and then. */
+async function newsOrDeadline(request: TurnoverRequest, desk: TurnoverDesk): Promise<void> {
+  const { hasNews } = proxyActivities<Activities>({ ...catalogueCall, taskQueue: CONTROL_QUEUE });
+  while (!desk.hasNews) {
+    const leftMs =
+      request.deadline === null ? Number.POSITIVE_INFINITY : Date.parse(request.deadline) - Date.now();
+    if (leftMs <= 0) return;
+    await condition(() => desk.hasNews, Math.min(lookAgainEveryMs, leftMs));
+    if (!desk.hasNews) desk.hasNews = await hasNews({ request, planKey: desk.planKey });
   }
 }
 
@@ -205,8 +176,7 @@ function count(outcomes: PlateOutcome[], waiting: number): TurnoverOutcome['plat
   return { made: of('made'), failed: of('failed'), waiting };
 }
 
-function sentence(outcome: TurnoverOutcome, waiting: { why: string; what: string }[]): string {
-  const { plates, frames } = outcome;
+function sentence({ plates, frames, waiting }: TurnoverOutcome): string {
   const first = waiting
     .slice(0, 20)
     .map((event) => `\n- ${event.what}: ${event.why}`)

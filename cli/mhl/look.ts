@@ -1,10 +1,12 @@
 import type { HashFormat } from '../../schemas/hash.ts';
+import { builtProgram } from '../../setup/native-programs.mjs';
 import { type ExamineOptions, hashThroughTree } from '../../standards/mhl/examine-tree.ts';
 import { isInHistoryFolder } from '../../standards/mhl/known-tree.ts';
 import type { Tree, TreeEntry } from '../../standards/mhl/tree.ts';
 import type { Observation } from '../../standards/mhl/verdict.ts';
 import { canHashLocally, hashLocalFiles, threadsFor } from '../../stores/hashing/hash-local-files.ts';
 import { hashThreads } from '../../stores/hashing/hash-threads.ts';
+import { type HasherProcess, hasherProcess, isForProcess } from '../../stores/hashing/hasher-process.ts';
 import { type HeadStart, startAhead } from '../../stores/hashing/head-start.ts';
 import type { MhlOutput } from '../mhl.ts';
 import { likelyFormats } from './likely-formats.ts';
@@ -31,7 +33,8 @@ export function terminalProgress(io: MhlOutput, isTerminal: boolean): HashProgre
 }
 
 /**
- * Lends out hashing for a folder: on threads where there is much to do, started while the manifests are read and ended with the work.
+ * Lends out hashing for a folder: by the program that set-up built and on threads, where there is much to do; started while the manifests are read
+ * and ended with the work.
  * @param values `--threads`, default as many as pay, and `--format`, in which every file will be hashed
  */
 export async function withLocalHashing<T>(
@@ -46,12 +49,17 @@ export async function withLocalHashing<T>(
   const wanted =
     values.threads === undefined ? undefined : Math.max(1, Math.floor(Number(values.threads)) || 1);
   let headStart: HeadStart | null = null;
+  let hasher: HasherProcess | undefined;
   const onListed = (listing: readonly TreeEntry[]) => {
-    const others = (wanted ?? threadsFor(listing)) - 1;
-    for (let thread = 0; thread < others; thread += 1) threads.start(thread);
+    const count = wanted ?? threadsFor(listing);
+    if (count === 1 && wanted === undefined) return;
+    const program = builtProgram('hash-files');
+    if (program !== null) hasher = hasherProcess(program, count);
     const files = listing.filter(({ path, kind }) => kind === 'file' && !isInHistoryFolder(path));
     const formats = [...new Set([...(values.formats ?? []), ...likelyFormats(folder, listing)])];
-    headStart = startAhead(files, formats, { folder, threads, others });
+    if (hasher !== undefined && isForProcess(formats)) hasher.start();
+    else for (let thread = 0; thread < count - 1; thread += 1) threads.start(thread);
+    headStart = startAhead(files, formats, { folder, threads, others: count - 1, hasher });
   };
   const hashFiles: ExamineOptions['hashFiles'] = (orders, heard) => {
     let done = 0;
@@ -62,11 +70,12 @@ export async function withLocalHashing<T>(
     };
     const begun = headStart;
     headStart = null;
-    return hashLocalFiles(orders, tell, { folder, count: wanted, threads, headStart: begun });
+    return hashLocalFiles(orders, tell, { folder, count: wanted, threads, hasher, headStart: begun });
   };
   try {
     return await work({ onListed, hashFiles });
   } finally {
     threads.end();
+    hasher?.end();
   }
 }

@@ -5,7 +5,6 @@ import { type Examination, examineTree } from '../../standards/mhl/examine-tree.
 import { MHL_EXIT_CODES } from '../../standards/mhl/exit-code.ts';
 import { loadAnyHistory } from '../../standards/mhl/load-any-history.ts';
 import { fileFinding, shown } from '../../standards/mhl/mhl-finding.ts';
-import { recordTree } from '../../standards/mhl/record-tree.ts';
 import { loadStandalone } from '../../standards/mhl/standalone-manifest.ts';
 import type { Tree, TreeEntry } from '../../standards/mhl/tree.ts';
 import { openLocalTree } from '../../stores/local-tree.ts';
@@ -64,6 +63,8 @@ function examine(folder: string, values: MhlOptions, startedAt: string, io: MhlO
       };
       if (values.record === true) {
         const creator = creatorOf(values, ownVersion());
+        // Loaded where it is wanted: most verifications write nothing.
+        const { recordTree } = await import('../../standards/mhl/record-tree.ts');
         return recordTree(tree, {
           ...options,
           formats: only ?? ['xxh128'],

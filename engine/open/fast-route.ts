@@ -2,7 +2,6 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PipelineError } from '../../schemas/failure.ts';
 import type { RenderedFrame } from '../../schemas/segment-job.ts';
-import { hashBytes } from '../../standards/hash/hasher.ts';
 import { type ColorChain, reduceChain } from './color-chain.ts';
 import { JOB_SPACES, writeJobConfig } from './color-config.ts';
 import { decoderOf, shortDecode } from './decode-frames.ts';
@@ -10,6 +9,7 @@ import { readRawFrames } from './develop-frames.ts';
 import { isPlainMosaic } from './dng-tags.ts';
 import { type FastSpan, ffmpegSpans, spanJob } from './fast-span.ts';
 import { frameFile } from './frame-file.ts';
+import { hashFrame } from './hash-frame.ts';
 import { lineReader } from './line-reader.ts';
 import { mosaicSpans } from './mosaic-span.ts';
 import type { RenderRun, SequenceJob } from './render-run.ts';
@@ -104,8 +104,7 @@ export async function renderSpan(
 
 async function hashedFrame(run: RenderRun, job: SequenceJob, frame: number): Promise<RenderedFrame> {
   const file = frameFile(run.workDir, job, frame);
-  const bytes = await readFile(file);
-  return { frame, file, sizeBytes: bytes.length, xxh128: hashBytes('xxh128', bytes) };
+  return { frame, file, ...(await hashFrame(file)) };
 }
 
 function endedEarly(run: RenderRun, span: readonly number[], error: unknown): PipelineError | null {

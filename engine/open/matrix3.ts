@@ -4,6 +4,9 @@ export type Matrix3 = readonly number[];
 /** Three components: a colour, a white point. */
 export type Vector3 = readonly [number, number, number];
 
+/** The matrix that changes nothing. */
+export const IDENTITY3: Matrix3 = [1, 0, 0, 0, 1, 0, 0, 0, 1];
+
 /** `a` after `b`: the matrix that applies `b` first. */
 export function multiply3(a: Matrix3, b: Matrix3): Matrix3 {
   return [0, 1, 2].flatMap((row) =>

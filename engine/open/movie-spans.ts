@@ -1,7 +1,7 @@
 import { PipelineError } from '../../schemas/failure.ts';
 import type { SegmentJob } from '../../schemas/segment-job.ts';
 import type { ResolvedSource } from '../engine.ts';
-import { networkArguments } from '../tools/ffmpeg.ts';
+import { probeStream } from './probe-stream.ts';
 import type { RenderRun } from './render-run.ts';
 
 /** One file of a movie and the source frames it holds, counted through all of them. */
@@ -74,28 +74,12 @@ async function spansOf(run: Probing): Promise<MovieSpan[]> {
 
 /** By the index of the file where it counts, else by its length; nothing is decoded. */
 async function framesIn(run: Probing, { name, location }: ResolvedSource): Promise<number> {
-  const { stdout } = await run.run('ffprobe', {
-    args: [
-      ...[
-        '-v',
-        'error',
-        '-select_streams',
-        'v:0',
-        '-show_entries',
-        'stream=nb_frames,duration',
-        '-of',
-        'json',
-      ],
-      ...[...networkArguments(location, run.job.decode.codec), location],
-    ],
-  });
-  const [stream] =
-    (JSON.parse(stdout.toString('utf8')) as { streams?: Record<string, string>[] }).streams ?? [];
-  const count = Number(stream?.nb_frames ?? roundedFrames(stream?.duration, run.job));
+  const stream = await probeStream(run, location, ['nb_frames', 'duration']);
+  const count = Number(stream.nb_frames ?? roundedFrames(stream.duration, run.job));
   if (Number.isInteger(count) && count > 0) return count;
   throw new PipelineError('unreadable', `${name} does not tell how many frames it has`, { name });
 }
 
-function roundedFrames(seconds: string | undefined, { clip: { frameRate } }: SegmentJob): number {
+function roundedFrames(seconds: unknown, { clip: { frameRate } }: SegmentJob): number {
   return Math.round((Number(seconds) * frameRate.num) / frameRate.den);
 }

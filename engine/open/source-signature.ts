@@ -1,13 +1,22 @@
-import { networkArguments } from '../tools/ffmpeg.ts';
 import { decoderOf } from './decode-frames.ts';
 import { readRawFrames } from './develop-frames.ts';
 import { spanWith } from './movie-spans.ts';
+import { probeStream } from './probe-stream.ts';
 import type { RenderRun } from './render-run.ts';
 import { frameSource } from './source-files.ts';
 
 /** What decides how a stream is decoded. Source: `ffprobe -show_streams`. */
-const STREAM_FIELDS =
-  'codec_name,profile,codec_tag_string,width,height,pix_fmt,bits_per_raw_sample,chroma_location,field_order';
+const STREAM_FIELDS = [
+  'codec_name',
+  'profile',
+  'codec_tag_string',
+  'width',
+  'height',
+  'pix_fmt',
+  'bits_per_raw_sample',
+  'chroma_location',
+  'field_order',
+];
 
 /**
  * What a source is beyond what its job says of it: sample format, chroma sites, sensor levels. Two clips of one recipe
@@ -23,19 +32,5 @@ export async function sourceSignature(run: RenderRun, frame: number): Promise<st
     run.job.decode.container === 'sequence'
       ? frameSource(run.sources, frame)
       : (await spanWith(run, [frame])).source;
-  const { stdout } = await run.run('ffprobe', {
-    args: [
-      '-v',
-      'error',
-      '-select_streams',
-      'v:0',
-      '-show_entries',
-      `stream=${STREAM_FIELDS}`,
-      '-of',
-      'json',
-      ...networkArguments(location, run.job.decode.codec),
-      location,
-    ],
-  });
-  return stdout.toString('utf8');
+  return JSON.stringify(await probeStream(run, location, STREAM_FIELDS));
 }

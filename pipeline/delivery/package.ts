@@ -143,7 +143,7 @@ function sequenceContent(
   plate: PackagedPlate,
   deliverable: PreparedDeliverable,
 ): PartContent {
-  const { planned, source } = plate;
+  const { planned } = plate;
   const spec = specOf(input.recipe, deliverable.name);
   if (spec.kind === 'still')
     throw new Error(`deliverable "${spec.name}" is a still and was made as a sequence`);
@@ -151,8 +151,7 @@ function sequenceContent(
   const frames = [...(made?.frames ?? [])].sort((a, b) => a.frame - b.frame);
   const { first: from, last: to } = planned.sourceFrames;
   const findings = countFindings(planned, deliverable.name, frames.length, to - from + 1);
-  const [first] = frames;
-  if (!first) return { plates: [], movies: [], entries: [], findings };
+  if (frames.length === 0) return { plates: [], movies: [], entries: [], findings };
   const names = frames.map(({ frame }) => frame);
   const { folder, paths } = framePaths(input.recipe, spec, planned, input.revision, deliverable.job, names);
   const entries = frames.map((frame, i) => ({
@@ -163,7 +162,20 @@ function sequenceContent(
     xxh128: frame.xxh128,
     role: 'frame' as const,
   }));
-  const delivered: DeliveredPlate = {
+  const plates = [deliveredPlate(input, plate, deliverable, folder, names)];
+  return { plates, movies: [], entries, findings };
+}
+
+/** @param frames delivered source frames in order, at least one */
+function deliveredPlate(
+  input: PackageInput,
+  { planned, source, made }: PackagedPlate,
+  deliverable: PreparedDeliverable,
+  folder: string,
+  frames: readonly number[],
+): DeliveredPlate {
+  const first = frames[0]!;
+  return {
     plateId: planned.plateId,
     shot: planned.shot,
     plate: planned.plate,
@@ -171,12 +183,12 @@ function sequenceContent(
     reelName: textField(source.clip, 'reelName'),
     folder,
     frames: {
-      firstNumber: planned.firstFrameNumber + first.frame - planned.sourceFrames.first,
+      firstNumber: planned.firstFrameNumber + first - planned.sourceFrames.first,
       count: frames.length,
-      firstSourceFrame: first.frame,
+      firstSourceFrame: first,
     },
     size: outputSize(deliverable.job.geometry),
-    startTimecode: timecodeAt(source, first.frame),
+    startTimecode: timecodeAt(source, first),
     handles: planned.handles,
     pixelKey: deliverable.contentKey,
     ocf: originalsOf(source, planned),
@@ -192,9 +204,8 @@ function sequenceContent(
     compression: deliverable.job.output.kind === 'exr' ? deliverable.job.output.compression : null,
     frameRate: deliverable.job.clip.frameRate,
     ...(deliverable.engine === undefined ? {} : { engine: deliverable.engine }),
-    ...(plate.made.references === undefined ? {} : { references: plate.made.references }),
+    ...(made.references === undefined ? {} : { references: made.references }),
   };
-  return { plates: [delivered], movies: [], entries, findings };
 }
 
 /** The clip's original files that a plate comes from: all of a movie, of a sequence its frames in range; sidecars always. */

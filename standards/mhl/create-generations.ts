@@ -5,8 +5,7 @@ import { directoryHashes } from './directory-hashes.ts';
 import type { Rename } from './find-renames.ts';
 import { folderRenames } from './folder-renames.ts';
 import { generationName, HISTORY_FOLDER, manifestDate } from './generation-name.ts';
-import { type Histories, type History, nextNumber, ownerOf } from './history.ts';
-import { DEFAULT_IGNORE_PATTERNS } from './ignore-patterns.ts';
+import { emptyHistory, type Histories, type History, nextNumber, ownerOf } from './history.ts';
 import { relevantPatterns } from './inherit-patterns.ts';
 import type { KnownTree } from './known-tree.ts';
 import {
@@ -157,16 +156,7 @@ function folderHashes(
 
 function withRoot(histories: Histories): History[] {
   if (histories.all.some(({ scope }) => scope === '')) return histories.all;
-  const root: History = {
-    scope: '',
-    chain: { entries: [], bytes: null, etag: null, digest: null },
-    generations: [],
-    files: new Map(),
-    directories: new Set(),
-    renames: new Map(),
-    ignorePatterns: [...DEFAULT_IGNORE_PATTERNS],
-  };
-  return [root, ...histories.all];
+  return [emptyHistory(''), ...histories.all];
 }
 
 function mergePatterns(history: History, added: readonly string[]): string[] {

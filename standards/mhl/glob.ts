@@ -15,7 +15,7 @@ export type PathGlob = { matches(segments: readonly string[]): boolean };
 export function pathGlob(pattern: string, anchored: boolean): PathGlob {
   const parts = (anchored ? pattern : `**/${pattern}`)
     .split('/')
-    .map((segment) => (segment === '**' ? null : tokens(segment)));
+    .map((segment) => (segment === '**' ? null : segmentGlob(segment)));
   // A last `**` means everything inside, not the folder itself.
   const needsMore = parts.at(-1) === null;
   return { matches: (segments) => matchParts(parts, segments, needsMore) };
@@ -23,7 +23,7 @@ export function pathGlob(pattern: string, anchored: boolean): PathGlob {
 
 // Greedy with one point of return: the latest `**` takes one more segment whenever what follows it does not fit.
 function matchParts(
-  parts: readonly (Token[] | null)[],
+  parts: readonly (SegmentGlob | null)[],
   segments: readonly string[],
   needsMore: boolean,
 ): boolean {
@@ -38,7 +38,7 @@ function matchParts(
       returnPart = part;
       returnSegment = segment;
       part += 1;
-    } else if (expected !== undefined && matchSegment(expected, Array.from(segments[segment]!))) {
+    } else if (expected !== undefined && expected.matches(segments[segment]!)) {
       part += 1;
       segment += 1;
     } else if (returnPart >= 0) {
@@ -48,6 +48,18 @@ function matchParts(
     } else return false;
   }
   return part === parts.length;
+}
+
+type SegmentGlob = { matches(segment: string): boolean };
+
+// Most patterns are plain names, and hundreds of thousands of paths are held against them.
+function segmentGlob(pattern: string): SegmentGlob {
+  const wanted = tokens(pattern);
+  if (wanted.every((token) => token.kind === 'literal')) {
+    const name = wanted.map(({ character }) => character).join('');
+    return { matches: (segment) => segment === name };
+  }
+  return { matches: (segment) => matchSegment(wanted, Array.from(segment)) };
 }
 
 function matchSegment(pattern: readonly Token[], characters: readonly string[]): boolean {

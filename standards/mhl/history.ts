@@ -1,7 +1,7 @@
 import type { Finding } from '../../schemas/finding.ts';
 import type { HashAlgorithm } from '../hash/hasher.ts';
 import type { ChainEntry } from './chain.ts';
-import { type IgnoreMatcher, ignoreMatcher } from './ignore-patterns.ts';
+import { DEFAULT_IGNORE_PATTERNS, type IgnoreMatcher, ignoreMatcher } from './ignore-patterns.ts';
 import type { DirectoryDigests, HashAction, ManifestHeader } from './manifest.ts';
 import { relativePath } from './safe-path.ts';
 
@@ -68,6 +68,22 @@ export type History = {
   /** Of the latest trusted generation. */
   ignorePatterns: string[];
 };
+
+/** A history without a generation: what a scope has before its first, or before its chain is replayed. */
+export function emptyHistory(
+  scope: string,
+  chain: Chain = { entries: [], bytes: null, etag: null, digest: null },
+): History {
+  return {
+    scope,
+    chain,
+    generations: [],
+    files: new Map(),
+    directories: new Set(),
+    renames: new Map(),
+    ignorePatterns: [...DEFAULT_IGNORE_PATTERNS],
+  };
+}
 
 /** All histories of a tree, and what is wrong with them. */
 export type Histories = {

@@ -1,5 +1,5 @@
 import { detached } from './detached-text.ts';
-import type { FileRecord, ManifestHeader, RecordedDigest } from './manifest.ts';
+import { emptyFileRecord, type FileRecord, type ManifestHeader, type RecordedDigest } from './manifest.ts';
 import type { RecordListener } from './manifest-reader.ts';
 import type { Vocabulary } from './vocabulary-reader.ts';
 
@@ -10,11 +10,11 @@ const HASH = 'hashlist/hash/';
  * Source: mediahashlist.org, MediaHashList_v1_1.xsd of 2016-05-20.
  */
 export function legacyVocabulary(header: ManifestHeader, onRecord: RecordListener): Vocabulary {
-  let record = emptyRecord();
+  let record = emptyFileRecord();
   return {
     root() {},
     open(path) {
-      if (path === 'hashlist/hash') record = emptyRecord();
+      if (path === 'hashlist/hash') record = emptyFileRecord();
     },
     close(path, text) {
       if (path === 'hashlist/hash') {
@@ -77,16 +77,4 @@ function readCreator(header: ManifestHeader, path: string, text: string): void {
   else if (path === 'hashlist/creatorinfo/startdate') creator.creationDate = text;
   else if (path === 'hashlist/creatorinfo/finishdate') creator.creationDate ||= text;
   else if (path === 'hashlist/creatorinfo/name' && text !== '') creator.authors.push({ name: text });
-}
-
-function emptyRecord(): FileRecord {
-  return {
-    kind: 'file',
-    path: '',
-    sizeBytes: null,
-    creationDate: null,
-    modifiedAt: null,
-    digests: [],
-    previousPath: null,
-  };
 }

@@ -4,9 +4,8 @@ import { CHAIN_FILE, type ChainEntry } from './chain.ts';
 import { checkSequence, readChainOf } from './check-chain.ts';
 import { checkDirectoryHashes } from './check-directory-hashes.ts';
 import { generationNumber, HISTORY_FOLDER } from './generation-name.ts';
-import type { History } from './history.ts';
-import { DEFAULT_IGNORE_PATTERNS } from './ignore-patterns.ts';
-import { documentFinding, shown } from './mhl-finding.ts';
+import { emptyHistory, type History } from './history.ts';
+import { documentFinding, shown, unusableManifest } from './mhl-finding.ts';
 import { type ReadGeneration, readGeneration, toGeneration, usableRecords } from './read-generation.ts';
 import { applyGeneration } from './replay.ts';
 import { joinPath } from './safe-path.ts';
@@ -50,15 +49,7 @@ async function readOnce(
   const folder = joinPath(scope, HISTORY_FOLDER);
   const chain = await readChainOf(tree, folder, options.expectedChainDigest, findings);
   if (options.before !== undefined) chain.entries = chain.entries.slice(0, Math.max(0, options.before - 1));
-  const history: History = {
-    scope,
-    chain,
-    generations: [],
-    files: new Map(),
-    directories: new Set(),
-    renames: new Map(),
-    ignorePatterns: [...DEFAULT_IGNORE_PATTERNS],
-  };
+  const history = emptyHistory(scope, chain);
   checkSequence(chain.entries, joinPath(folder, CHAIN_FILE), findings);
   for (const source of sources(chain.entries, manifestNames, options.before)) {
     await addGeneration(tree, history, joinPath(folder, source.fileName), source, findings);
@@ -156,16 +147,7 @@ function isVouchedFor(
     return false;
   }
   if (read.error !== null) {
-    const sentence = `${shown(path)} cannot be used: ${read.error.message} (line ${read.error.line}).`;
-    findings.push(
-      documentFinding(
-        'unreadable',
-        path,
-        sentence,
-        { line: read.error.line, reason: read.error.message },
-        read.error.line,
-      ),
-    );
+    findings.push(unusableManifest(path, read.error));
   }
   return isListed;
 }

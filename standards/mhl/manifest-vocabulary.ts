@@ -4,6 +4,7 @@ import { detached } from './detached-text.ts';
 import { readHeaderElement } from './header-vocabulary.ts';
 import {
   type DirectoryRecord,
+  emptyFileRecord,
   type FileRecord,
   FORMATS_IN_XSD_ORDER,
   type HashAction,
@@ -22,12 +23,12 @@ type Attributes = ReadonlyMap<string, string>;
 
 /** The elements of ASC MHL 2.0. What belongs elsewhere is passed over; order is not enforced, because spec text and XSD disagree on it. */
 export function manifestVocabulary(header: ManifestHeader, onRecord: RecordListener): Vocabulary {
-  let file: FileRecord = emptyFile();
+  let file: FileRecord = emptyFileRecord();
   let directory: DirectoryRecord = emptyDirectory();
   return {
     root() {},
     open(path) {
-      if (path === FILE) file = emptyFile();
+      if (path === FILE) file = emptyFileRecord();
       else if (path === DIRECTORY || path === ROOT) directory = emptyDirectory();
     },
     close(path, text, attributes) {
@@ -105,18 +106,6 @@ function readSize(text: string | undefined): number | null {
 function finished<T extends FileRecord | DirectoryRecord>(record: T): T {
   if (record.path === '') throw new Error('a record without a path');
   return record;
-}
-
-function emptyFile(): FileRecord {
-  return {
-    kind: 'file',
-    path: '',
-    sizeBytes: null,
-    creationDate: null,
-    modifiedAt: null,
-    digests: [],
-    previousPath: null,
-  };
 }
 
 function emptyDirectory(): DirectoryRecord {

@@ -35,6 +35,19 @@ export type FileRecord = {
   previousPath: string | null;
 };
 
+/** A record to be filled in while a manifest is read. */
+export function emptyFileRecord(): FileRecord {
+  return {
+    kind: 'file',
+    path: '',
+    sizeBytes: null,
+    creationDate: null,
+    modifiedAt: null,
+    digests: [],
+    previousPath: null,
+  };
+}
+
 /** Content and structure hash of a folder by format. Source: ASC MHL specification 5.5; shared reference A5. */
 export type DirectoryDigests = {
   content: Partial<Record<HashFormat, string>>;

@@ -32,6 +32,15 @@ export function documentFinding(
   return { code, severity: FINDING_CODES[code].severity, subject, forPeople, technical };
 }
 
+/** A manifest that cannot be read to its end, and where its reading stopped. */
+export function unusableManifest(
+  path: string,
+  { message, line }: { message: string; line: number },
+): Finding {
+  const sentence = `${shown(path)} cannot be used: ${message} (line ${line}).`;
+  return documentFinding('unreadable', path, sentence, { line, reason: message }, line);
+}
+
 /** A path as it may be shown: control and direction characters written out, so that a hostile name cannot act on a terminal. */
 export function shown(path: string): string {
   return path.replace(UNSHOWN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);

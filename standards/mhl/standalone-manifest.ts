@@ -2,9 +2,8 @@ import type { Finding } from '../../schemas/finding.ts';
 import { CHAIN_FILE } from './chain.ts';
 import { checkDirectoryHashes } from './check-directory-hashes.ts';
 import { HISTORY_FOLDER } from './generation-name.ts';
-import type { Histories, History } from './history.ts';
-import { DEFAULT_IGNORE_PATTERNS } from './ignore-patterns.ts';
-import { documentFinding, shown } from './mhl-finding.ts';
+import { emptyHistory, type Histories } from './history.ts';
+import { unusableManifest } from './mhl-finding.ts';
 import { readGeneration, toGeneration, usableRecords } from './read-generation.ts';
 import { applyGeneration } from './replay.ts';
 import type { Tree, TreeEntry } from './tree.ts';
@@ -20,15 +19,7 @@ export type StandaloneManifest = {
 
 /** History made of stand-alone manifests, for the scope that the user names. */
 export async function loadStandalone(manifests: readonly StandaloneManifest[]): Promise<Histories> {
-  const history: History = {
-    scope: '',
-    chain: { entries: [], bytes: null, etag: null, digest: null },
-    generations: [],
-    files: new Map(),
-    directories: new Set(),
-    renames: new Map(),
-    ignorePatterns: [...DEFAULT_IGNORE_PATTERNS],
-  };
+  const history = emptyHistory('');
   const findings: Finding[] = [];
   const standaloneManifests = manifests.flatMap(({ pathInScope }) =>
     pathInScope === null ? [] : [pathInScope],
@@ -36,16 +27,7 @@ export async function loadStandalone(manifests: readonly StandaloneManifest[]): 
   for (const [index, { from, path }] of manifests.entries()) {
     const read = await readGeneration(from, path);
     if (read.error !== null) {
-      const sentence = `${shown(path)} cannot be used: ${read.error.message} (line ${read.error.line}).`;
-      findings.push(
-        documentFinding(
-          'unreadable',
-          path,
-          sentence,
-          { line: read.error.line, reason: read.error.message },
-          read.error.line,
-        ),
-      );
+      findings.push(unusableManifest(path, read.error));
     }
     const generation = toGeneration(read, { number: index + 1, path, fileName: path, trusted: true });
     if (generation === null) continue;

@@ -1,14 +1,5 @@
 import { PipelineError } from '../../schemas/failure.ts';
-
-const AWAY = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-]);
+import { NETWORK_AWAY } from '../network-away.ts';
 
 /**
  * A failure of ours for what PostgreSQL or the network said; an error in a statement stays as it is, because it is a bug.
@@ -19,7 +10,7 @@ export function catalogueFailure(error: unknown): unknown {
   const code = codeOf(error);
   const facts = { sqlState: code };
   if (
-    AWAY.has(code) ||
+    NETWORK_AWAY.has(code) ||
     /^(08|57P)/.test(code) ||
     /^Connection terminated|timeout exceeded when trying to connect/.test(error.message)
   ) {

@@ -1,14 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { digestText } from '../../standards/hash/digest-text.ts';
 import type { ComputedDigests, HashAlgorithm } from '../../standards/hash/hasher.ts';
 import { xxhashImplementation } from '../../standards/hash/xxhash.ts';
 import type { HashOrder } from '../../standards/mhl/plan-hashing.ts';
 import type { Observation } from '../../standards/mhl/verdict.ts';
-import { type FileOrder, type FileResult, leadRing, makeRing, takeFiles } from './hash-thread.mjs';
+import { type FileResult, leadRing, makeRing, takeFiles } from './hash-thread.mjs';
 import { type HashThreads, hashThreads } from './hash-threads.ts';
+import { type HasherProcess, isForProcess } from './hasher-process.ts';
 import { type HeadStart, settled } from './head-start.ts';
 import { splitFormats } from './split-formats.ts';
+import { textOf, toObservation } from './to-observation.ts';
 
 /** Below this, starting a thread takes longer than hashing. */
 const THREADS_FROM_BYTES = 64 << 20;
@@ -30,7 +31,8 @@ export const canHashLocally = xxhashImplementation === 'native';
  * @param options.folder to which the paths of the orders are relative
  * @param options.count threads, this one included; default all processors, at most 8: more only wait for the disk
  * @param options.threads started already, to be ended by the caller; default own ones
- * @param options.headStart what these threads have begun with
+ * @param options.hasher takes what it knows the formats of; not started by so little that one thread is enough
+ * @param options.headStart what threads or hasher have begun with
  */
 export async function hashLocalFiles(
   orders: readonly HashOrder[],
@@ -39,36 +41,45 @@ export async function hashLocalFiles(
     folder: string;
     count?: number | undefined;
     threads?: HashThreads | undefined;
+    hasher?: HasherProcess | undefined;
     headStart?: HeadStart | null | undefined;
   },
 ): Promise<void> {
   const count = options.count ?? threadsFor(orders);
   const threads = options.threads ?? hashThreads();
-  const hear = (order: HashOrder, result: FileResult) =>
-    heard(order.path, toObservation(order.formats, result));
   const early = settled(orders, (await options.headStart?.join()) ?? new Map());
-  for (const [order, result] of early.done) hear(order, result);
+  for (const [order, observation] of early.done) heard(order.path, observation);
   // Large files first, so that no thread is left alone with one at the end.
-  const sorted = early.open.sort((a, b) => b.sizeBytes - a.sizeBytes);
-  const toOrder = ({ path, formats }: HashOrder): FileOrder => ({
+  const all = early.open.sort((a, b) => b.sizeBytes - a.sizeBytes);
+  const hasher = count > 1 || options.count !== undefined ? options.hasher : undefined;
+  const toOrder = ({ path, formats }: HashOrder) => ({
     file: join(options.folder, path),
     formats,
   });
+  const isForIt = ({ formats }: HashOrder) => hasher !== undefined && isForProcess(formats);
+  const theirs = all.filter(isForIt);
+  const sorted = theirs.length === 0 ? all : all.filter((order) => !isForIt(order));
   try {
+    const beside = hasher?.hash(theirs.map(toOrder), (index, one) => heard(theirs[index]!.path, one));
+    // Its failure is looked at below; until then it is no unheard one.
+    beside?.catch(() => undefined);
     const shared = sharedOrders(sorted, count);
     for (const order of shared)
       heard(order.path, await hashShared(toOrder(order).file, order.formats, count, threads));
     for (let from = shared.length; from < sorted.length; from += ORDERS_AT_ONCE) {
       const part = sorted.slice(from, from + ORDERS_AT_ONCE);
-      await hashTogether(part.map(toOrder), count, threads, (index, result) => hear(part[index]!, result));
+      await hashTogether(part.map(toOrder), count, threads, (index, result) =>
+        heard(part[index]!.path, toObservation(part[index]!.formats, result)),
+      );
     }
+    await beside;
   } finally {
     if (options.threads === undefined) threads.end();
   }
 }
 
 async function hashTogether(
-  orders: FileOrder[],
+  orders: { file: string; formats: HashAlgorithm[] }[],
   count: number,
   threads: HashThreads,
   heard: (index: number, result: FileResult) => void,
@@ -113,12 +124,4 @@ function sharedOrders(sorted: readonly HashOrder[], count: number): HashOrder[] 
   const large = sorted.filter(({ sizeBytes }) => sizeBytes >= SHARED_FROM_BYTES);
   if (count < 2 || large.length >= count) return [];
   return large.every(({ formats }) => splitFormats(formats, count).length > 1) ? large : [];
-}
-
-function toObservation(formats: readonly HashAlgorithm[], result: FileResult): Observation {
-  return 'error' in result ? result : { digests: textOf(formats, result.raw) };
-}
-
-function textOf(formats: readonly HashAlgorithm[], raw: readonly Uint8Array[]): ComputedDigests {
-  return Object.fromEntries(formats.map((format, index) => [format, digestText(format, raw[index]!)]));
 }

@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import type { HashAlgorithm } from '../../standards/hash/hasher.ts';
 import type { HashOrder } from '../../standards/mhl/plan-hashing.ts';
-import { type FileOrder, type FileResult, takeFiles } from './hash-thread.mjs';
+import type { Observation } from '../../standards/mhl/verdict.ts';
+import { type FileResult, takeFiles } from './hash-thread.mjs';
 import type { HashThreads } from './hash-threads.ts';
+import { type HasherProcess, isForProcess } from './hasher-process.ts';
+import { toObservation } from './to-observation.ts';
 
 /** Larger files are read when it is known in which formats: reading one for nothing costs more than a head start brings. */
 const SMALL_FILE_BYTES = 4 << 20;
@@ -11,12 +14,12 @@ const WORTH_FROM_FILES = 400;
 
 /** Hashing of many small files that began before the manifests were read. */
 export type HeadStart = {
-  /** Helps to finish, and gives every result by path with the formats that were guessed. */
-  join(): Promise<Map<string, { formats: HashAlgorithm[]; result: FileResult }>>;
+  /** Helps to finish, and gives every result by path, in the formats that were guessed. */
+  join(): Promise<Map<string, Observation>>;
 };
 
 /**
- * Lets the other threads begin with the small files while this one reads manifests: with thousands of files that takes as long as hashing them.
+ * Lets the other threads, or the process beside this one, begin with the small files while this one reads manifests: with thousands of files that takes as long as hashing them.
  * The formats are a guess; files for which it was wrong are hashed again later.
  * @param files of the tree; what is no content may be among them
  * @returns null where it is not worth it
@@ -24,11 +27,12 @@ export type HeadStart = {
 export function startAhead(
   files: readonly { path: string; sizeBytes: number }[],
   formats: HashAlgorithm[],
-  options: { folder: string; threads: HashThreads; others: number },
+  options: { folder: string; threads: HashThreads; others: number; hasher?: HasherProcess | undefined },
 ): HeadStart | null {
   const small = files.filter(({ sizeBytes }) => sizeBytes <= SMALL_FILE_BYTES);
   if (small.length < WORTH_FROM_FILES || formats.length === 0 || options.others < 1) return null;
-  const orders = small.map(({ path }): FileOrder => ({ file: join(options.folder, path), formats }));
+  const orders = small.map(({ path }) => ({ file: join(options.folder, path), formats }));
+  if (options.hasher !== undefined && isForProcess(formats)) return inProcess(small, orders, options.hasher);
   const next = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
   const results: FileResult[] = [];
   const heard = (index: number, result: FileResult) => {
@@ -44,7 +48,25 @@ export function startAhead(
     async join() {
       takeFiles(orders, next, heard);
       await ended;
-      return new Map(small.map(({ path }, index) => [path, { formats, result: results[index]! }]));
+      return new Map(small.map(({ path }, index) => [path, toObservation(formats, results[index]!)]));
+    },
+  };
+}
+
+function inProcess(
+  files: readonly { path: string }[],
+  orders: readonly { file: string; formats: HashAlgorithm[] }[],
+  hasher: HasherProcess,
+): HeadStart {
+  const observations = new Map<string, Observation>();
+  const ended = hasher.hash(orders, (index, observation) =>
+    observations.set(files[index]!.path, observation),
+  );
+  ended.catch(() => undefined);
+  return {
+    async join() {
+      await ended;
+      return observations;
     },
   };
 }
@@ -53,18 +75,17 @@ export function startAhead(
 export function settled(
   orders: readonly HashOrder[],
   early: Awaited<ReturnType<HeadStart['join']>>,
-): { done: [HashOrder, FileResult][]; open: HashOrder[] } {
-  const done: [HashOrder, FileResult][] = [];
+): { done: [HashOrder, Observation][]; open: HashOrder[] } {
+  const done: [HashOrder, Observation][] = [];
   const open: HashOrder[] = [];
   for (const order of orders) {
     const found = early.get(order.path);
-    const covers = found !== undefined && order.formats.every((format) => found.formats.includes(format));
-    if (!covers) open.push(order);
-    else if ('error' in found.result) done.push([order, found.result]);
-    else {
-      const { raw } = found.result;
-      done.push([order, { raw: order.formats.map((format) => raw[found.formats.indexOf(format)]!) }]);
-    }
+    if (found === undefined) open.push(order);
+    else if ('error' in found) done.push([order, found]);
+    else if (order.formats.every((format) => found.digests[format] !== undefined)) {
+      const digests = order.formats.map((format) => [format, found.digests[format]]);
+      done.push([order, { digests: Object.fromEntries(digests) }]);
+    } else open.push(order);
   }
   return { done, open };
 }

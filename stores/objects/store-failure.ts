@@ -1,4 +1,5 @@
 import { type FailureCode, PipelineError } from '../../schemas/failure.ts';
+import { NETWORK_AWAY } from '../network-away.ts';
 
 const BY_S3_CODE: Record<string, FailureCode> = {
   // A store over plain files cannot hold `f/dir` and `f/dir/child` together; no card can either.
@@ -33,17 +34,7 @@ const BY_STATUS: Record<number, FailureCode> = {
   412: 'conflict',
   507: 'disk-full',
 };
-const AWAY = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ERR_STREAM_PREMATURE_CLOSE',
-]);
+const AWAY = new Set([...NETWORK_AWAY, 'ERR_STREAM_PREMATURE_CLOSE']);
 
 /** What was being done, for the message: a verb and the object. */
 export type StoreAct = { act: string; bucket: string; key?: string };

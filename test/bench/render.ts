@@ -11,8 +11,9 @@ import type { SegmentJob } from '../../schemas/segment-job.ts';
 import { clipJob, colourTo } from '../engine/clip-job.ts';
 import { bestBare, type HandClip, perFrame, type Taken } from '../engine/hand-made.ts';
 import { toolPath, toolPaths } from '../support/tools.ts';
-import { type TenClips, tenClips } from './render/by-service.ts';
+import { tenClips } from './render/by-service.ts';
 import { type OneDecode, oneDecode } from './render/one-decode.ts';
+import { printService } from './render/print-service.ts';
 
 const SIZE = { width: 4096, height: 2160 };
 const CROP = { x: 0, y: 222, width: 4096, height: 1716 };
@@ -27,11 +28,6 @@ const SOURCES = [
 ] as const;
 
 type Row = { way: string; taken: Taken; peakBytes?: number };
-
-/** Times the wall time of (c) that issue 7 allows (d), the S3 server's part told apart. */
-const ALLOWED = { none: 1.35, zip: 1.15 } as const;
-/** Issue 7: of one segment. */
-const MOST_MEMORY_BYTES = 1e9;
 
 /**
  * The plate job: 4096x2160 to a 4096x1716 crop, half-float EXR, in one run: (a) by hand, a process per frame; (b) the best
@@ -185,30 +181,6 @@ function printOneDecode(name: string, frames: number, { together, oneByOne }: On
     );
   console.log(
     `  one decode against one by one: ${(together.cpuMs / oneByOne.cpuMs).toFixed(2)}x CPU, ${(together.wallMs / oneByOne.wallMs).toFixed(2)}x wall; the same bytes`,
-  );
-}
-
-function printService(name: string, { recipe, compression, frames, engine, service }: TenClips): void {
-  const row = (way: string, wallMs: number, cpuMs: number, more: string) =>
-    console.log(
-      `  ${way.padEnd(26)}${((frames / wallMs) * 1000).toFixed(2).padStart(6)} fps  ${(cpuMs / frames / 1000).toFixed(3)} CPU s/frame  ${(wallMs / 1000).toFixed(1)} s${more}`,
-    );
-  console.log(
-    `\n${name}, ten clips, ${recipe} (${compression}): ${frames} frames, load ${loadavg()[0]!.toFixed(1)}`,
-  );
-  const peak = `  ${Math.round(engine.peakBytes / 1e6)} MB a segment at most, ${engine.peakBytes < MOST_MEMORY_BYTES ? 'under' : 'OVER'} 1 GB`;
-  row('(c) the engine alone', engine.wallMs, engine.cpuMs, peak);
-  row('(d) the whole service', service.wallMs, service.workersCpuMs, '');
-  const store = service.storeCpuMs;
-  console.log(
-    `      the S3 server besides    ${(store / frames / 1000).toFixed(3).padStart(17)} CPU s/frame`,
-  );
-  // With all processors busy, what the server took of them lengthened the run by its share.
-  const apart = service.wallMs - store / availableParallelism();
-  const [whole, ratio] = [service.wallMs / engine.wallMs, apart / engine.wallMs];
-  const verdict = ratio <= ALLOWED[compression] ? 'reached' : 'MISSED';
-  console.log(
-    `  (d) against (c): ${whole.toFixed(2)}x; without the S3 server's CPU ${ratio.toFixed(2)}x, goal ${ALLOWED[compression]}x: ${verdict}`,
   );
 }
 

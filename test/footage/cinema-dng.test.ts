@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exiftool } from 'exiftool-vendored';
 import { afterAll, describe, expect, it } from 'vitest';
+import { invert3 } from '../../engine/open/matrix3.ts';
 import { runProgram } from '../../engine/tools/run-program.ts';
 import { BAYER_SENSOR, SENSOR_FULL_AT, SENSOR_LEVELS } from '../../footage/bayer-sensor.ts';
 import { makeCinemaDng } from '../../footage/cinema-dng.ts';
 import { type ClipSpec, clipTag } from '../../footage/clip-spec.ts';
 import { readCounter } from '../../footage/counter.ts';
 import { patchError, samplePatches } from '../../footage/patches.ts';
-import { invert } from '../../footage/rgb-matrix.ts';
 import { toolPath } from '../support/tools.ts';
 import { toAp0 } from './decode.ts';
 import { scratchFolder } from './scratch.ts';
@@ -34,7 +34,7 @@ const make = async (name: string, change: Partial<ClipSpec> = {}) => {
 const develop = (file: string, bits: 16 | 12) => {
   const { black, white } = SENSOR_LEVELS[bits];
   const scale = bits === 16 ? 65535 : 4095;
-  const matrix = invert(BAYER_SENSOR.fromAp0);
+  const matrix = invert3(BAYER_SENSOR.fromAp0);
   const fourByFour = [0, 1, 2].flatMap((r) => [...matrix.slice(r * 3, r * 3 + 3), 0]).concat([0, 0, 0, 1]);
   return toAp0(file, null, [
     '--subc',

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { IDENTITY3 } from '../../engine/open/matrix3.ts';
 import { ARRI_LOGC3 } from '../../footage/camera-encoding.ts';
 import { readCounter } from '../../footage/counter.ts';
-import { IDENTITY } from '../../footage/rgb-matrix.ts';
 import { makeScene } from '../../footage/scene.ts';
 
 const size = { width: 256, height: 144 };
 const scene = (width = size.width, height = size.height) =>
-  makeScene({ width, height, seed: 3, tag: 0xc5, fromAp0: IDENTITY });
+  makeScene({ width, height, seed: 3, tag: 0xc5, fromAp0: IDENTITY3 });
 
 describe('the frame counter', () => {
   it('reads back every kind of frame number from scene-linear pixels', () => {

@@ -1,7 +1,7 @@
 import { temporal } from '@temporalio/proto';
 import { DefaultLogger, Runtime, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { beforeAll, expect, test } from 'vitest';
-import { bundleWorkflows } from '../../service/worker.ts';
+import { bundleWorkflows } from '../../service/workflow-bundle.ts';
 import * as workflows from '../../workflows/index.ts';
 import { type Recorded, recordedHistories } from './recorded.ts';
 

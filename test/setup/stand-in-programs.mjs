@@ -33,9 +33,11 @@ const answers = {
   },
   cc: () => {
     if (args.includes('--version')) return console.log('cc (Debian 12.2.0) 12.2.0');
-    writeProgram(args[args.indexOf('-o') + 1], 'exr-frames');
+    const target = args[args.indexOf('-o') + 1];
+    writeProgram(target, basename(target));
   },
   'exr-frames': () => console.log('exr-frames 1.0 (libdeflate 1.14)'),
+  'hash-files': () => console.log('hash-files 1.0'),
   temporal: () => console.log('temporal version 0.0.0-DEV (Server 1.29.1, UI 2.42.1)'),
   versitygw: () => console.log('Version  : v1.8.0'),
   oiiotool: () => console.log('3.2.2.0'),

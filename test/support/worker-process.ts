@@ -54,7 +54,11 @@ export async function startWorkerProcess(options: {
       ...(slots === undefined ? [] : ['--slots', String(slots)]),
       ...(options.arguments ?? []),
     ],
-    env: { ...process.env, RUSHES_CONFIG: configFile, RUSHES_SCRATCH: scratch },
+    env: {
+      NODE_COMPILE_CACHE: join(checkoutDir, 'node_modules/.cache/compiled'),
+      ...process.env,
+      ...{ RUSHES_CONFIG: configFile, RUSHES_SCRATCH: scratch },
+    },
   });
   const record = { pid, startTicks: rest.startTicks, bootId: rest.bootId } as ProcessRecord;
   const log = () => readFileSync(logPath, 'utf8');

@@ -7,7 +7,7 @@ import {
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
 import { connectRushes, type RushesClient } from '../../service/client.ts';
-import { bundleWorkflows } from '../../service/worker.ts';
+import { bundleWorkflows } from '../../service/workflow-bundle.ts';
 import { CONTROL_QUEUE, engineQueue, POOLS, queueOf } from '../../workflows/queues.ts';
 import { freshNamespace } from '../support/stack.ts';
 import type { StandIns } from './stand-in-activities.ts';

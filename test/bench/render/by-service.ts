@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { resolveSources } from '../../../activities/resolve-sources.ts';
@@ -12,7 +12,10 @@ import type { SegmentJob } from '../../../schemas/segment-job.ts';
 import { isRefusal } from '../../../workflows/refusal.ts';
 import { makeFdl } from '../../standards/fdl/make-fdl.ts';
 import { makeInstallation, type TestInstallation } from '../../support/installation.ts';
+import { testStack } from '../../support/stack.ts';
 import { toolPaths } from '../../support/tools.ts';
+import { type ActivityCost, activitiesOf } from './activity-account.ts';
+import { countCpu, type ProcessCost, type Roots } from './cpu-account.ts';
 
 /** What a way of making the same ten plates took. `peakBytes` is of one segment. */
 export type TenClips = {
@@ -22,12 +25,13 @@ export type TenClips = {
   engine: { wallMs: number; cpuMs: number; peakBytes: number };
   /** CPU of workers with their programs, and of the S3 server, apart. */
   service: { wallMs: number; workersCpuMs: number; storeCpuMs: number };
+  /** Where the service's time went. */
+  account: { processes: Record<string, ProcessCost>; activities: Record<string, ActivityCost> };
 };
 
 const CLIPS = 10;
 const FRAMES = 12;
 const RATE = { num: 24, den: 1 };
-const TICKS_PER_SECOND = 100;
 const RECIPES = [
   { recipe: 'acescg-plates', compression: 'zip' },
   { recipe: 'st2065-4-strict', compression: 'none' },
@@ -45,16 +49,20 @@ export async function* tenClips(
   const at = await makeInstallation(`bench-${kind}`);
   try {
     const { main, renderers } = await at.startWorkers();
-    const pids = [main, ...renderers].map(({ pid }) => pid);
+    const { temporal, postgres } = await testStack();
+    const roots = {
+      ...{ worker: main.pid, 'renderer 1': renderers[0].pid, 'renderer 2': renderers[1].pid },
+      ...{ 'S3 server': at.objects.pid(), Temporal: temporal.pid ?? 0, PostgreSQL: postgres.pid ?? 0 },
+    };
     const { edl, warmUp, fdl } = await prepare(at, kind, size, crop);
     for (const { recipe, compression } of RECIPES) {
       // The fast route is proven once for each recipe and kind of clip; that is no part of a job.
-      await byService(at, `${recipe}-proof`, recipe, { edl: warmUp, fdl }, pids);
-      const service = await byService(at, recipe, recipe, { edl, fdl }, pids);
+      await byService(at, `${recipe}-proof`, recipe, { edl: warmUp, fdl }, roots);
+      const service = await byService(at, recipe, recipe, { edl, fdl }, roots);
       const jobs = await jobsOf(at, service.turnover);
       const engine = await byEngine(at, jobs);
-      const { turnover: _, frames, ...rest } = service;
-      yield { recipe, compression, frames, engine, service: rest };
+      const { turnover: _, frames, account, ...rest } = service;
+      yield { recipe, compression, frames, engine, service: rest, account };
       await rm(join(at.folder, 'objects', 'data', 'studio-work', 'frames'), { recursive: true, force: true });
     }
   } finally {
@@ -112,10 +120,9 @@ async function byService(
   name: string,
   recipe: string,
   { edl, fdl }: { edl: string; fdl: string },
-  workers: number[],
+  roots: Roots,
 ) {
-  const store = at.objects.pid();
-  const before = { workers: sum(workers.map(cpuMs)), store: cpuMs(store) };
+  const ended = countCpu(roots);
   const begun = performance.now();
   const started = await at.rushes.submitTurnover({
     ...{ production: 'BENCH', name, recipe, fps: '24', handles: 0, fdl },
@@ -123,12 +130,21 @@ async function byService(
   });
   const outcome = await started.result();
   const wallMs = performance.now() - begun;
+  const processes = ended();
   if (isRefusal(outcome)) throw new Error(outcome.refused.sentence);
   if (outcome.plates.failed > 0 || outcome.frames.made === 0) throw new Error(JSON.stringify(outcome));
+  const cpuMs = (...of: string[]) =>
+    sum(
+      of.map((process) => processes[process]!).map((cost) => cost.ownMs + sum(Object.values(cost.programs))),
+    );
   return {
     ...{ turnover: outcome.turnover, frames: outcome.frames.made, wallMs },
-    workersCpuMs: sum(workers.map(cpuMs)) - before.workers,
-    storeCpuMs: cpuMs(store) - before.store,
+    workersCpuMs: cpuMs('worker', 'renderer 1', 'renderer 2'),
+    storeCpuMs: cpuMs('S3 server'),
+    account: {
+      processes,
+      activities: await activitiesOf(at.rushes.temporal, `turnover/${outcome.turnover}`),
+    },
   };
 }
 
@@ -179,15 +195,6 @@ async function byEngine(at: TestInstallation, jobs: SegmentJob[]): Promise<TenCl
   const wallMs = performance.now() - begun;
   const { user, system } = process.cpuUsage(own);
   return { wallMs, cpuMs: taken.cpuMs + (user + system) / 1000, peakBytes: taken.peakBytes };
-}
-
-/** User and system time of a process and of the children it waited for. Source: proc(5), fields 14 to 17 of stat. */
-function cpuMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ')
-    .slice(11, 15);
-  return (sum(fields.map(Number)) / TICKS_PER_SECOND) * 1000;
 }
 
 function sum(values: number[]): number {

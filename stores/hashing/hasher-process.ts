@@ -1,0 +1,138 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+import { getSystemErrorMap } from 'node:util';
+import type { HashAlgorithm } from '../../standards/hash/hasher.ts';
+import type { Observation } from '../../standards/mhl/verdict.ts';
+
+/** A file to hash: absolute path, and the algorithms. */
+type FileOrder = { file: string; formats: readonly HashAlgorithm[] };
+
+/** The program `hash-files` at work beside this process: it hashes what lies in the page cache without copying it, on threads of its own. */
+export type HasherProcess = {
+  /** Starts it ahead of its first order. */
+  start(): void;
+  /** Hashes files, each read once, and tells each result by index. @throws Error when the program fails */
+  hash(orders: readonly FileOrder[], heard: (index: number, observation: Observation) => void): Promise<void>;
+  /** Ends it, whatever it is doing. */
+  end(): void;
+};
+
+type Work = {
+  first: number;
+  orders: readonly FileOrder[];
+  left: number;
+  heard: (index: number, observation: Observation) => void;
+  ended: PromiseWithResolvers<void>;
+};
+
+/** Orders handed over at once; more would only be copied and lie in memory. */
+const ORDERS_AT_ONCE = 4000;
+const XXHASH: ReadonlySet<HashAlgorithm> = new Set(['xxh32', 'xxh64', 'xxh3', 'xxh128']);
+
+/** Whether the program knows all these formats; the others are OpenSSL's, which Node has already. */
+export function isForProcess(formats: readonly HashAlgorithm[]): boolean {
+  return formats.every((format) => XXHASH.has(format));
+}
+
+/**
+ * The program as this process uses it; it runs from the first call of `start` or `hash`.
+ * @param program path of `hash-files`, which set-up builds from `native/`
+ */
+export function hasherProcess(program: string, threads: number): HasherProcess {
+  let child: ChildProcessByStdio<Writable, Readable, null> | null = null;
+  const works = new Set<Work>();
+  let ordered = 0;
+  const running = () => {
+    child ??= startProgram(program, threads, works);
+    return child;
+  };
+  return {
+    start: () => void running(),
+    async hash(orders, heard) {
+      if (orders.length === 0) return;
+      const { stdin } = running();
+      const work = {
+        first: ordered,
+        orders,
+        left: orders.length,
+        heard,
+        ended: Promise.withResolvers<void>(),
+      };
+      ordered += orders.length;
+      works.add(work);
+      await Promise.all([send(stdin, orders), work.ended.promise]);
+      works.delete(work);
+    },
+    end() {
+      if (child === null) return;
+      works.clear();
+      child.kill('SIGKILL');
+      child.stdin.destroy();
+      child.stdout.destroy();
+      child.unref();
+    },
+  };
+}
+
+function startProgram(program: string, threads: number, works: Set<Work>) {
+  const child = spawn(program, [String(threads)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const fail = (error: Error) => {
+    for (const { ended } of works) ended.reject(error);
+  };
+  child.on('error', fail);
+  // What it still had to take is told as its end, with the reason.
+  child.stdin.on('error', () => undefined);
+  child.on('close', (code, signal) =>
+    fail(new Error(`${program} ended with ${signal ?? code} before it had told every result`)),
+  );
+  let half = '';
+  child.stdout.setEncoding('latin1');
+  child.stdout.on('data', (text: string) => {
+    const lines = (half + text).split('\n');
+    half = lines.pop()!;
+    for (const line of lines) hear(line, works);
+  });
+  return child;
+}
+
+async function send(stdin: Writable, orders: readonly FileOrder[]): Promise<void> {
+  for (let from = 0; from < orders.length; from += ORDERS_AT_ONCE) {
+    const part = orders.slice(from, from + ORDERS_AT_ONCE);
+    const text = part.map(({ file, formats }) => `${formats.join(',')}\0${file}\0`).join('');
+    // A program that ended takes nothing any more; its end is told elsewhere.
+    if (!stdin.write(text) && stdin.writable)
+      await Promise.race([once(stdin, 'drain'), once(stdin, 'close')]);
+  }
+}
+
+function hear(line: string, works: ReadonlySet<Work>): void {
+  const [number, verdict, ...rest] = line.split(' ');
+  for (const work of works) {
+    const index = Number(number) - work.first;
+    const order = work.orders[index];
+    if (order === undefined) continue;
+    work.heard(index, observationOf(verdict!, rest, order.formats));
+    work.left -= 1;
+    if (work.left === 0) work.ended.resolve();
+    return;
+  }
+  throw new Error(`hash-files answered to no order: "${line}"`);
+}
+
+function observationOf(verdict: string, rest: string[], formats: readonly HashAlgorithm[]): Observation {
+  switch (verdict) {
+    case 'ok':
+      return { digests: Object.fromEntries(formats.map((format, at) => [format, rest[at]!])) };
+    case 'refused': {
+      const [name, sentence] = getSystemErrorMap().get(-Number(rest[0])) ?? [`error ${rest[0]}`, 'unknown'];
+      return { error: `${name}: ${sentence}` };
+    }
+    case 'changed':
+      return { error: `it changed while it was read (${rest[0]} bytes when opened, ${rest[1]} read)` };
+    case 'not-a-file':
+      return { error: 'it is not a file' };
+    default:
+      throw new Error(`hash-files answered "${verdict}"`);
+  }
+}
