@@ -9,6 +9,8 @@ export type ActivityRun = {
   signal: AbortSignal;
   /** Facts for the next attempt and for whoever watches; small and plain. */
   progress: (state: Record<string, unknown>) => void;
+  /** Nothing is left but to send and to write down: another attempt may begin on this core. @default the attempt keeps it */
+  leaveCore?: () => void;
   /** Who does the work: site, host, pools, process. */
   worker: string;
   /** From 1. */
@@ -52,11 +54,15 @@ export function bindActivity<S extends z.ZodType, O>(
     let latest: Record<string, unknown> = { v: 1, worker: deps.worker, ...kept };
     heartbeat(latest);
     const beat = setInterval(() => heartbeat(latest), 1000);
+    let ended: (() => void) | undefined;
     try {
       return await definition.run(deps, parseInput(definition, input), {
         signal: context.cancellationSignal,
         progress: (state) => {
           latest = { v: 1, worker: deps.worker, ...kept, ...state };
+        },
+        leaveCore: () => {
+          ended ??= deps.leaveCore?.();
         },
         worker: deps.worker,
         attempt: activityInfo().attempt,
@@ -68,6 +74,7 @@ export function bindActivity<S extends z.ZodType, O>(
       throw translate(error, definition.name, context.cancellationSignal, failed);
     } finally {
       clearInterval(beat);
+      ended?.();
     }
   };
 }

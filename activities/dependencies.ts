@@ -33,6 +33,8 @@ export type Dependencies = {
   files: FileReader;
   /** Threads one render may use. */
   renderThreads: number;
+  /** Tells the worker that an attempt computes no more; what it answers with is called when the attempt ends. */
+  leaveCore?: () => () => void;
   /** AAF and XML become OpenTimelineIO JSON. @throws PipelineError tool-missing, tool-failed */
   convertCutList: ConvertToOtio;
   /** Tells a running turnover that plates are no longer wanted; false when it runs no more. */

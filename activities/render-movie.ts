@@ -65,6 +65,7 @@ async function make(
       threads: deps.renderThreads,
       progress: (state) => run.progress({ ...state }),
     });
+    if (job.engine === 'open') run.leaveCore?.();
     return await putMovie(deps, workKey, movie, run.signal);
   } finally {
     await work.remove();

@@ -104,6 +104,7 @@ async function renderAndStore(
         throw uploads.failure() ?? error;
       });
     for (const frame of result.frames) uploads.start(frame);
+    if (job.engine === 'open') run.leaveCore?.();
     const { wallMs, cpuMs } = result.timings;
     return { made: await uploads.all(), engine: { wallMs: Math.round(wallMs), cpuMs: Math.round(cpuMs) } };
   } finally {

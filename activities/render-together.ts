@@ -38,16 +38,23 @@ export const renderTogether = defineActivity(
       deps.engine.renderTogether !== undefined &&
       together.every(({ job }) => job.engine === 'open') &&
       deps.engine.sharesDecode?.(together.map(({ job }) => job)) === true;
-    const engine = isShared ? await makeTogether(deps, input, together, run) : { wallMs: 0, cpuMs: 0 };
-    for (const one of asked) {
-      if (isShared && together.includes(one)) continue;
-      const more = await makeAlone(deps, input, one, run);
+    const alone = isShared ? asked.filter((one) => !together.includes(one)) : asked;
+    const engine = isShared
+      ? await makeTogether(deps, input, together, alone.length === 0 ? run : keepingCore(run))
+      : { wallMs: 0, cpuMs: 0 };
+    for (const one of alone) {
+      const more = await makeAlone(deps, input, one, keepingCore(run));
       engine.wallMs += more.wallMs;
       engine.cpuMs += more.cpuMs;
     }
     return { engine };
   },
 );
+
+/** More is to be computed after what this run makes. */
+function keepingCore({ leaveCore: _, ...run }: ActivityRun): ActivityRun {
+  return run;
+}
 
 function deliverableNamed(prepared: PreparedPlate, input: Input, name: string): PreparedDeliverable {
   const found = prepared.deliverables.find((one) => one.name === name);
@@ -110,6 +117,7 @@ async function makeTogether(
     }).catch((error: unknown) => {
       throw uploads?.failure() ?? error;
     });
+    run.leaveCore?.();
     const stored = new Map((await uploads?.all())?.map((frame) => [frame.frame, frame]));
     for (const [index, one] of together.entries())
       await keep(deps, input, one, result.outputs[index], stored, run);

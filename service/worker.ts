@@ -11,6 +11,7 @@ import { keepAnnouncing, makersHere } from './announce-engines.ts';
 import { type Configuration, workerIdentity } from './configuration.ts';
 import { openDependencies, prepareBuckets, prepareStores } from './dependencies.ts';
 import { queueWithWork, type Served, servedQueue } from './queue-with-work.ts';
+import { RenderSlots } from './render-slots.ts';
 import { registerSearchAttributes } from './search-attribute-registration.ts';
 import { SingleSlot } from './single-slot.ts';
 import { controlSiteOf } from './sites.ts';
@@ -46,14 +47,19 @@ export async function runWorker(plan: WorkerPlan): Promise<void> {
     await deps.scratch.sweep();
     if (plan.pools.includes('control')) await prepare(plan.configuration, connection);
     else if (isOutpost(plan)) await prepareBuckets(plan.configuration);
-    const activities = createActivities(deps);
+    const slots = new RenderSlots(slotsOf('render', plan.configuration));
+    const activities = createActivities({ ...deps, leaveCore: () => slots.leave() });
     const served = servedBy(plan, makersHere(deps));
     const announcing = plan.pools.includes('render') ? keepAnnouncing(deps, plan.signal) : undefined;
     try {
       if (plan.once) return await serveOnce(plan, served, connection, activities);
       const bundle = plan.pools.includes('control') ? await bundleWorkflows() : undefined;
       const workers = await Promise.all(
-        served.map((one) => Worker.create(optionsOf(one, plan, connection, activities, bundle))),
+        served.map((one) =>
+          Worker.create(
+            optionsOf(one, plan, connection, activities, bundle, isOpen(one) ? slots : undefined),
+          ),
+        ),
       );
       await serve(workers, plan);
     } finally {
@@ -84,13 +90,18 @@ function servedBy({ pools }: WorkerPlan, makers: readonly string[]): Served[] {
     : own;
 }
 
+/** The queue of the site's own renders, whose attempts tell when they leave their core. */
+function isOpen({ pool, engine }: Served): boolean {
+  return pool === 'render' && engine === undefined;
+}
+
 function optionsOf(
   served: Served,
   plan: WorkerPlan,
   connection: NativeConnection,
   activities: ReturnType<typeof createActivities>,
   bundle: WorkflowBundleWithSourceMap | undefined,
-  single?: SingleSlot,
+  slots?: SingleSlot | RenderSlots,
 ): WorkerOptions {
   const { pool } = served;
   const { configuration } = plan;
@@ -104,7 +115,7 @@ function optionsOf(
     ...(pool === 'control' && bundle ? { workflowBundle: bundle, maxCachedWorkflows: 500 } : {}),
     tuner: {
       workflowTaskSlotSupplier: fixed(40),
-      activityTaskSlotSupplier: single ?? fixed(slotsOf(pool, configuration)),
+      activityTaskSlotSupplier: slots ?? fixed(slotsOf(pool, configuration)),
       localActivityTaskSlotSupplier: fixed(1),
       nexusTaskSlotSupplier: fixed(1),
     },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PipelineError } from '../../schemas/failure.ts';
 import type { ColorStep, JobColour } from '../../schemas/segment-job.ts';
 import { PINNED_CONFIG } from '../../standards/amf/pinned-config.ts';
+import { sha256OfCanonical } from '../../standards/hash/canonical-json.ts';
 
 /** Names that a job's own config adds: what stands before and after the job's steps, and the steps themselves. */
 export const JOB_SPACES = {
@@ -14,8 +15,8 @@ export const JOB_SPACES = {
 
 const PINNED_TEXT = new URL('../assets/studio-config-v4.0.0_aces-v2.0_ocio-v2.5.ocio', import.meta.url);
 
-/** The job's colour as OpenColorIO reads it; `isIdentity` when nothing is to be done. */
-export type JobConfig = { path: string; isIdentity: boolean };
+/** The job's colour as OpenColorIO reads it; `isIdentity` when nothing is to be done. Equal keys make equal pixels. */
+export type JobConfig = { path: string; isIdentity: boolean; key: string };
 
 /**
  * Writes into `folder` the pinned config with the job's steps added, twice: as a named transform, which oiiotool
@@ -34,7 +35,8 @@ export async function writeJobConfig(colour: JobColour, folder: string, before?:
   const group = steps.map((step) => `        - ${step}\n`).join('');
   const path = join(folder, 'job.ocio');
   await writeFile(path, steps.length === 0 ? text : withJobTransforms(text, group));
-  return { path, isIdentity: steps.length === 0 };
+  const key = sha256OfCanonical({ colour, before: before ?? null });
+  return { path, isIdentity: steps.length === 0, key };
 }
 
 /** Config name of the space that decoded pixels are in: raw is developed to ACES2065-1. */

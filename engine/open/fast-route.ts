@@ -10,9 +10,13 @@ import { isPlainMosaic } from './dng-tags.ts';
 import { type FastSpan, ffmpegSpans, spanJob } from './fast-span.ts';
 import { frameFile } from './frame-file.ts';
 import { hashFrame } from './hash-frame.ts';
+import { keepResults } from './kept-results.ts';
 import { lineReader } from './line-reader.ts';
 import { mosaicSpans } from './mosaic-span.ts';
 import type { RenderRun, SequenceJob } from './render-run.ts';
+
+/** Clips of as many camera formats and looks as a worker has before it in one turnover. */
+const chains = keepResults<ColorChain | null>(64);
 
 /**
  * The colour of a job as the fast route can do it, or null where only the reference route can: pictures that neither
@@ -37,12 +41,14 @@ export async function fastChain(
 async function chainOf(run: RenderRun, job: SequenceJob): Promise<ColorChain | null> {
   const config = await writeJobConfig(job.colour, run.scratch);
   if (config.isIdentity) return { curve: null, matrix: [1, 0, 0, 0, 1, 0, 0, 0, 1] };
-  const ctf = join(run.scratch, 'job.ctf');
-  await run.run('ociowrite', {
-    args: ['--colorspaces', JOB_SPACES.decoded, JOB_SPACES.output, '--file', ctf],
-    env: { OCIO: config.path },
+  return chains(run.tools, config.key, async () => {
+    const ctf = join(run.scratch, 'job.ctf');
+    await run.run('ociowrite', {
+      args: ['--colorspaces', JOB_SPACES.decoded, JOB_SPACES.output, '--file', ctf],
+      env: { OCIO: config.path },
+    });
+    return reduceChain(await readFile(ctf, 'utf8'));
   });
-  return reduceChain(await readFile(ctf, 'utf8'));
 }
 
 /**

@@ -81,12 +81,21 @@ function writerLines(output: SequenceJob['output']): string[] {
 }
 
 async function writeCurve(run: RenderRun, curve: (value: number) => number): Promise<string> {
+  const path = join(run.scratch, 'curve.f32');
+  const samples = sampled.get(curve) ?? samplesOf(curve);
+  sampled.set(curve, samples);
+  await writeFile(path, samples);
+  return path;
+}
+
+/** Samples of a curve, for the next segment with the same. */
+const sampled = new WeakMap<(value: number) => number, Float32Array>();
+
+function samplesOf(curve: (value: number) => number): Float32Array {
   const samples = new Float32Array((CURVE.last - CURVE.first) * CURVE.perUnit + 1);
   for (let index = 0; index < samples.length; index++)
     samples[index] = curve(CURVE.first + index / CURVE.perUnit);
-  const path = join(run.scratch, 'curve.f32');
-  await writeFile(path, samples);
-  return path;
+  return samples;
 }
 
 function consecutive(frames: readonly number[]): number[][] {

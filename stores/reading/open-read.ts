@@ -82,7 +82,7 @@ function chunkOf(
 ): Chunk {
   return {
     bytes: new Uint8Array(buffer, 0, length),
-    release: () => thread.send({ type: 'credit', id, buffer }, [buffer]),
+    release: () => thread.send({ type: 'credit', id, buffer }),
   };
 }
 

@@ -6,32 +6,44 @@ import { CHUNK_BYTES, CHUNKS_IN_FLIGHT, type FromThread, type ToThread } from '.
 
 // The body of a reading thread: reads files in large pieces and hashes them, many files at once.
 
-type Job = { cancelled: boolean; free: ArrayBuffer[]; waiting: ((buffer: ArrayBuffer) => void)[] };
+type Job = {
+  cancelled: boolean;
+  free: SharedArrayBuffer[];
+  waiting: ((buffer: SharedArrayBuffer) => void)[];
+};
 const jobs = new Map<number, Job>();
+
+/** Full-sized buffers of jobs that ended, for the next ones: fresh memory costs as much as reading into it. */
+const spare: SharedArrayBuffer[] = [];
+const MOST_SPARE = 4 * CHUNKS_IN_FLIGHT;
 
 parentPort!.on('message', (message: ToThread) => {
   if (message.type === 'open') void run(message);
   const job = jobs.get(message.id);
-  if (message.type === 'credit' && job) giveBack(job, message.buffer);
+  if (message.type === 'credit') job ? giveBack(job, message.buffer) : setAside(message.buffer);
   if (message.type === 'cancel' && job) {
     job.cancelled = true;
-    giveBack(job, new ArrayBuffer(0));
+    giveBack(job, new SharedArrayBuffer(0));
   }
 });
 
-function giveBack(job: Job, buffer: ArrayBuffer): void {
+function setAside(buffer: SharedArrayBuffer): void {
+  if (buffer.byteLength === CHUNK_BYTES && spare.length < MOST_SPARE) spare.push(buffer);
+}
+
+function giveBack(job: Job, buffer: SharedArrayBuffer): void {
   const next = job.waiting.shift();
   if (next) next(buffer);
   else job.free.push(buffer);
 }
 
-function takeBuffer(job: Job): Promise<ArrayBuffer> {
+function takeBuffer(job: Job): Promise<SharedArrayBuffer> {
   const buffer = job.free.pop();
   return buffer ? Promise.resolve(buffer) : new Promise((resolve) => job.waiting.push(resolve));
 }
 
-function answer(message: FromThread, transfer: ArrayBuffer[] = []): void {
-  parentPort!.postMessage(message, transfer);
+function answer(message: FromThread): void {
+  parentPort!.postMessage(message);
 }
 
 async function run(order: Extract<ToThread, { type: 'open' }>): Promise<void> {
@@ -46,6 +58,8 @@ async function run(order: Extract<ToThread, { type: 'open' }>): Promise<void> {
     answer(failureMessage(order.id, error));
   } finally {
     jobs.delete(order.id);
+    // What the consumer still holds comes back when it is released, or never.
+    job.free.forEach(setAside);
     await handle?.close();
   }
 }
@@ -66,7 +80,8 @@ async function readThrough(
   const sizeBytes = Number(before.size);
   answer({ type: 'opened', id: order.id, sizeBytes });
   const chunkBytes = Math.max(1, Math.min(CHUNK_BYTES, sizeBytes));
-  for (let i = 0; i < CHUNKS_IN_FLIGHT; i++) job.free.push(new ArrayBuffer(chunkBytes));
+  for (let i = 0; i < CHUNKS_IN_FLIGHT; i++)
+    job.free.push((chunkBytes === CHUNK_BYTES && spare.pop()) || new SharedArrayBuffer(chunkBytes));
   const hasher = createHasher(order.formats);
   const bytesRead = await hashPieces(handle, order, job, hasher.update.bind(hasher));
   if (job.cancelled) return;
@@ -91,8 +106,7 @@ async function hashPieces(
     pending = nextPiece(handle, job, offset);
     pending.catch(() => undefined);
     update(new Uint8Array(piece.buffer, 0, piece.length));
-    if (order.deliver)
-      answer({ type: 'chunk', id: order.id, buffer: piece.buffer, length: piece.length }, [piece.buffer]);
+    if (order.deliver) answer({ type: 'chunk', id: order.id, buffer: piece.buffer, length: piece.length });
     else {
       giveBack(job, piece.buffer);
       answer({ type: 'progress', id: order.id, bytes: offset });
@@ -105,7 +119,7 @@ async function nextPiece(
   handle: FileHandle,
   job: Job,
   offset: number,
-): Promise<{ buffer: ArrayBuffer; length: number }> {
+): Promise<{ buffer: SharedArrayBuffer; length: number }> {
   const buffer = await takeBuffer(job);
   let length = 0;
   while (!job.cancelled && length < buffer.byteLength) {

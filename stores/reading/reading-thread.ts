@@ -45,8 +45,8 @@ export class ReadingThread {
     if (this.#listeners.size === 0) this.#worker.unref();
   }
 
-  send(message: ToThread, transfer: ArrayBuffer[] = []): void {
-    this.#worker.postMessage(message, transfer);
+  send(message: ToThread): void {
+    this.#worker.postMessage(message);
   }
 
   async terminate(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { SegmentOutcome } from '../../../activities/render-segment.ts';
 import type { RushesClient } from '../../../service/client.ts';
 
 /** All runs of one activity in a turnover, in ms: waiting in its queue, running, and where in the turnover they lay. */
@@ -6,12 +7,14 @@ export type ActivityCost = {
   queuedMs: number;
   ranMs: number;
   longestMs: number;
+  /** Of the running: the engine's, where the activity tells it. */
+  engineMs: number;
   beganMs: number;
   endedMs: number;
 };
 
 const NOTHING: ActivityCost = {
-  ...{ runs: 0, queuedMs: 0, ranMs: 0, longestMs: 0, endedMs: 0 },
+  ...{ runs: 0, queuedMs: 0, ranMs: 0, longestMs: 0, engineMs: 0, endedMs: 0 },
   beganMs: Number.POSITIVE_INFINITY,
 };
 
@@ -53,9 +56,17 @@ function addTo(costs: Record<string, ActivityCost>, events: readonly Event[], be
     cost.queuedMs += from - asked;
     cost.ranMs += to - from;
     cost.longestMs = Math.max(cost.longestMs, to - from);
+    cost.engineMs += engineMsOf(ended);
     cost.beganMs = Math.min(cost.beganMs, from - begun);
     cost.endedMs = Math.max(cost.endedMs, to - begun);
   }
+}
+
+function engineMsOf({ activityTaskCompletedEventAttributes: completed }: Event): number {
+  const payload = completed?.result?.payloads?.[0]?.data;
+  if (payload == null || payload.length === 0) return 0;
+  const result = JSON.parse(Buffer.from(payload).toString('utf8')) as Partial<SegmentOutcome> | null;
+  return result?.engine?.wallMs ?? 0;
 }
 
 function msOf({ eventTime }: Event): number {

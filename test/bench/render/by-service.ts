@@ -2,9 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { resolveSources } from '../../../activities/resolve-sources.ts';
+import { range } from '../../../activities/stored-frames.ts';
 import { makeCard } from '../../../footage/card.ts';
 import type { CardKind } from '../../../footage/clip-spec.ts';
 import { makeCutList } from '../../../footage/cut-list.ts';
+import { decodeGroup } from '../../../pipeline/delivery/decode-groups.ts';
 import { cutJob } from '../../../pipeline/delivery/segment-job.ts';
 import { segmentsOf } from '../../../pipeline/delivery/segments.ts';
 import { MadePlate, PreparedPlate } from '../../../schemas/plate-facts.ts';
@@ -39,7 +41,8 @@ const RECIPES = [
 
 /**
  * (d) and what it is measured against: a turnover of ten clips by the whole service, two render workers of one slot, and
- * then the very same jobs by the engine alone, two at a time. Both read the originals in place and write to the same disk.
+ * then the very same deliverables by the engine alone, plates with their reference stills, two calls at a time. Both read
+ * the originals in place and write to the same disk.
  */
 export async function* tenClips(
   kind: CardKind,
@@ -59,8 +62,7 @@ export async function* tenClips(
       // The fast route is proven once for each recipe and kind of clip; that is no part of a job.
       await byService(at, `${recipe}-proof`, recipe, { edl: warmUp, fdl }, roots);
       const service = await byService(at, recipe, recipe, { edl, fdl }, roots);
-      const jobs = await jobsOf(at, service.turnover);
-      const engine = await byEngine(at, jobs);
+      const engine = await byEngine(at, await callsOf(at, service.turnover));
       const { turnover: _, frames, account, ...rest } = service;
       yield { recipe, compression, frames, engine, service: rest, account };
       await rm(join(at.folder, 'objects', 'data', 'studio-work', 'frames'), { recursive: true, force: true });
@@ -148,45 +150,53 @@ async function byService(
   };
 }
 
-/** The very jobs that the service did, segment by segment. */
-async function jobsOf({ local: { deps } }: TestInstallation, turnover: string): Promise<SegmentJob[]> {
-  const jobs: SegmentJob[] = [];
+/** What one call of the engine makes: a segment, a movie or still, or several of one decode. */
+type EngineCall = SegmentJob[];
+
+/** The very calls of the engine that the service made: every deliverable, in the same segments and of the same decodes. */
+async function callsOf({ local: { deps } }: TestInstallation, turnover: string): Promise<EngineCall[]> {
+  const calls: EngineCall[] = [];
   for (const key of (await deps.catalogue.madePlatesOf(turnover)).values()) {
     const { preparedKey } = await deps.facts.get(key, MadePlate);
-    const prepared = await deps.facts.get(preparedKey, PreparedPlate);
-    for (const { kind, job } of prepared.deliverables)
-      if (kind === 'sequence')
-        jobs.push(...segmentsOf(job.frames, job.geometry.source).map((span) => cutJob(job, span)));
+    const { deliverables } = await deps.facts.get(preparedKey, PreparedPlate);
+    const together = decodeGroup(deliverables, (jobs) => deps.engine.sharesDecode?.(jobs) === true);
+    const alone = deliverables.filter(({ name }) => !together.includes(name));
+    if (together.length > 0)
+      calls.push(deliverables.filter(({ name }) => together.includes(name)).map(({ job }) => job));
+    for (const { kind, job } of alone)
+      if (kind === 'movie') calls.push([job]);
+      else calls.push(...segmentsOf(job.frames, job.geometry.source).map((span) => [cutJob(job, span)]));
   }
-  return jobs;
+  return calls;
 }
 
-/** Two at a time; frames go as soon as a segment is whole, as they do after an upload. */
-async function byEngine(at: TestInstallation, jobs: SegmentJob[]): Promise<TenClips['engine']> {
+/** Two at a time; what was made goes as soon as a call is over, as it does after an upload. */
+async function byEngine(at: TestInstallation, calls: EngineCall[]): Promise<TenClips['engine']> {
   const { deps } = at.local;
-  const signal = new AbortController().signal;
+  const options = { signal: new AbortController().signal, progress: () => {} };
   const taken = { cpuMs: 0, peakBytes: 0 };
-  const render = async (job: SegmentJob, name: string) => {
+  const render = async (jobs: EngineCall, name: string) => {
     const workDir = join(at.folder, 'engine', name);
     mkdirSync(workDir, { recursive: true });
-    const { first, last } = job.frames;
-    const frames = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-    const sources = await resolveSources(deps, job, frames, workDir, signal);
-    const { timings } = await deps.engine.render(job, sources, workDir, { signal, progress: () => {} });
+    const frames = [...new Set(jobs.flatMap(({ frames: { first, last } }) => range(first, last)))];
+    const [first] = jobs as [SegmentJob];
+    const sources = await resolveSources(deps, first, frames, workDir, options.signal);
+    const { timings } =
+      jobs.length > 1
+        ? await deps.engine.renderTogether!(jobs, sources, workDir, options)
+        : await deps.engine.render(first, sources, workDir, options);
     await rm(workDir, { recursive: true });
     return timings;
   };
   // The workers have proven the fast route on this recipe; so has this process then.
-  await render(
-    { ...jobs[0]!, frames: { first: jobs[0]!.frames.first, last: jobs[0]!.frames.first } },
-    'proof',
-  );
-  const waiting = jobs.map((job, index) => ({ job, name: String(index) }));
+  const sequence = calls.flat().find(({ output }) => output.kind !== 'movie')!;
+  await render([cutJob(sequence, { ...sequence.frames, last: sequence.frames.first })], 'proof');
+  const waiting = calls.map((jobs, index) => ({ jobs, name: String(index) }));
   const own = process.cpuUsage();
   const begun = performance.now();
   const slot = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const timings = await render(next.job, next.name);
+      const timings = await render(next.jobs, next.name);
       taken.cpuMs += timings.cpuMs;
       taken.peakBytes = Math.max(taken.peakBytes, timings.peakMemoryBytes);
     }

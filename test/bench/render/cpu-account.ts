@@ -20,18 +20,23 @@ const SAMPLE_EVERY_MS = 200;
  */
 export function countCpu(roots: Roots): () => Record<string, ProcessCost> {
   const before = Object.fromEntries(Object.entries(roots).map(([name, pid]) => [name, costOf(pid)]));
-  const seen = new Map<string, { root: string; program: string; ms: number }>();
-  const look = () => {
+  const seen = new Map<string, { root: string; program: string; fromMs: number; ms: number }>();
+  const look = (isFirst: boolean) => {
     for (const [root, pid] of Object.entries(roots))
       for (const child of descendants(pid)) {
         const now = statOf(child);
-        if (now !== null) seen.set(`${child} ${now.name}`, { root, program: now.name, ms: now.ownMs });
+        if (now === null) continue;
+        const id = `${child} ${now.name}`;
+        // What a program that was there already had used before is not counted.
+        const fromMs = seen.get(id)?.fromMs ?? (isFirst ? now.ownMs : 0);
+        seen.set(id, { root, program: now.name, fromMs, ms: now.ownMs - fromMs });
       }
   };
-  const timer = setInterval(look, SAMPLE_EVERY_MS);
+  look(true);
+  const timer = setInterval(() => look(false), SAMPLE_EVERY_MS);
   return () => {
     clearInterval(timer);
-    look();
+    look(false);
     return Object.fromEntries(
       Object.entries(roots).map(([root, pid]) => [root, difference(before[root]!, costOf(pid), root, seen)]),
     );

@@ -51,9 +51,11 @@ function printAccount({ processes, activities }: TenClips['account']): void {
       `    ${process.padEnd(11)}${seconds(ownMs).padStart(7)}  ${named(threads)}${ran ? `; ran ${ran}` : ''}`,
     );
   }
-  console.log('  seconds by activity: runs, waiting in its queue, running, longest; from when to when');
+  console.log(
+    '  seconds by activity: runs, waiting in its queue, running, of that in the engine, longest; from when to when',
+  );
   for (const [activity, cost] of Object.entries(activities))
     console.log(
-      `    ${activity.padEnd(17)}${String(cost.runs).padStart(3)} ${[cost.queuedMs, cost.ranMs, cost.longestMs].map((ms) => seconds(ms).padStart(7)).join(' ')}  ${seconds(cost.beganMs)} to ${seconds(cost.endedMs)}`,
+      `    ${activity.padEnd(17)}${String(cost.runs).padStart(3)} ${[cost.queuedMs, cost.ranMs, cost.engineMs, cost.longestMs].map((ms) => seconds(ms).padStart(7)).join(' ')}  ${seconds(cost.beganMs)} to ${seconds(cost.endedMs)}`,
     );
 }
