@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import {
   checkPlate as check,
@@ -18,6 +19,8 @@ import {
 } from '../schemas/plate-facts.ts';
 import type { SegmentJob } from '../schemas/segment-job.ts';
 import { TurnoverPlan, TurnoverRequest, turnoverId } from '../schemas/turnover.ts';
+import { type ByteSource, readExrHeader } from '../standards/exr/header.ts';
+import { middleStrip } from '../standards/exr/strip.ts';
 import { checkReferences } from './check-references.ts';
 import { type ActivityRun, defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -98,18 +101,46 @@ async function look(
 }
 
 /** By ranges: the pixels stay where they are. */
-function headerOf(
-  deps: Dependencies,
-  { key, sizeBytes }: StoredFrame,
-  signal: AbortSignal,
-): Promise<FrameFacts> {
-  const bucket = deps.store.bucket('work');
-  const read = (offset: number, length: number) =>
-    deps.store.getBytes({ bucket, key, range: { first: offset, last: offset + length - 1 }, signal });
-  return readFrameFacts({ sizeBytes, read }, key);
+function headerOf(deps: Dependencies, stored: StoredFrame, signal: AbortSignal): Promise<FrameFacts> {
+  return readFrameFacts(rangesOf(deps, stored, signal), stored.key);
 }
 
+function rangesOf(deps: Dependencies, { key, sizeBytes }: StoredFrame, signal: AbortSignal): ByteSource {
+  const bucket = deps.store.bucket('work');
+  const read = (offset: number, length: number) => {
+    const last = Math.min(offset + length, sizeBytes) - 1;
+    return deps.store.getBytes({ bucket, key, range: { first: offset, last }, signal });
+  };
+  return { sizeBytes, read };
+}
+
+/** A strip that shows something says that the frame does; only where it shows nothing is all of it looked at. */
 async function rangeOfMade(
+  deps: Dependencies,
+  stored: StoredFrame,
+  scratch: string,
+  signal: AbortSignal,
+): Promise<PictureRange> {
+  const strip = await rangeOfStrip(deps, stored, scratch, signal);
+  return strip !== null && !isBlack(strip) ? strip : rangeOfWhole(deps, stored, scratch, signal);
+}
+
+async function rangeOfStrip(
+  deps: Dependencies,
+  stored: StoredFrame,
+  scratch: string,
+  signal: AbortSignal,
+): Promise<PictureRange> {
+  if (deps.engine.pictureRange === undefined || !stored.key.endsWith('.exr')) return null;
+  const source = rangesOf(deps, stored, signal);
+  const strip = await middleStrip(source, await readExrHeader(source, stored.key));
+  if (strip === null) return null;
+  const location = `${scratch}/strip-${stored.frame}.exr`;
+  await writeFile(location, strip);
+  return deps.engine.pictureRange({ location, isExr: true }, { signal });
+}
+
+async function rangeOfWhole(
   deps: Dependencies,
   { frame, key, sizeBytes, xxh128 }: StoredFrame,
   scratch: string,

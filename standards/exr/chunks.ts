@@ -53,11 +53,35 @@ export async function chunkDamage(source: ByteSource, header: ExrHeader): Promis
   return end < source.sizeBytes ? `${source.sizeBytes - end} bytes follow its last chunk` : null;
 }
 
+/**
+ * Where the chunks of a scan-line file begin, from its top to its bottom; null for other files, and where a chunk is missing
+ * or does not lie behind the one above it.
+ */
+export async function chunkTable(
+  source: ByteSource,
+  header: ExrHeader,
+): Promise<{ offsets: number[]; linesPerChunk: number } | null> {
+  const layout = chunkLayout(header);
+  if (layout === null || header.isTiled || header.isDeep || header.isMultiPart) return null;
+  const { count, linesPerChunk } = layout;
+  const bytes = await source.read(header.headerEnd, count * 8);
+  if (bytes.length < count * 8) return null;
+  const table = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const offsets = Array.from({ length: count }, (_, i) => Number(table.getBigUint64(i * 8, true)));
+  const firstChunk = header.headerEnd + count * 8;
+  const areInOrder = offsets.every((offset, i) => offset > (offsets[i - 1] ?? firstChunk - 1));
+  return areInOrder && offsets.at(-1)! < source.sizeBytes ? { offsets, linesPerChunk } : null;
+}
+
 function chunkCount(header: ExrHeader): number | null {
+  return chunkLayout(header)?.count ?? null;
+}
+
+function chunkLayout(header: ExrHeader): { count: number; linesPerChunk: number } | null {
   const compression = header.attributes.get('compression')?.value;
   const window = header.attributes.get('dataWindow')?.value as Box | null | undefined;
-  const lines = typeof compression === 'number' ? COMPRESSIONS[compression]?.[1] : undefined;
-  if (!window || !lines) return null;
+  const linesPerChunk = typeof compression === 'number' ? COMPRESSIONS[compression]?.[1] : undefined;
+  if (!window || !linesPerChunk) return null;
   const height = window.yMax - window.yMin + 1;
-  return height > 0 ? Math.ceil(height / lines) : null;
+  return height > 0 ? { count: Math.ceil(height / linesPerChunk), linesPerChunk } : null;
 }

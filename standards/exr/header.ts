@@ -7,8 +7,8 @@ export type ByteSource = {
   read(offset: number, length: number): Promise<Uint8Array>;
 };
 
-/** One header attribute as stored; `value` is null for a type that is not read here. */
-export type ExrAttribute = { type: string; sizeBytes: number; value: ExrValue | null };
+/** One header attribute as stored; `value` is null for a type that is not read here, `offset` is where its bytes begin. */
+export type ExrAttribute = { type: string; sizeBytes: number; value: ExrValue | null; offset: number };
 
 /** The header of the first part of an OpenEXR file. */
 export type ExrHeader = {
@@ -87,7 +87,7 @@ function parseAttributes(bytes: Uint8Array, view: DataView, start: number) {
     const from = type.end + 4;
     if (sizeBytes < 0 || from + sizeBytes > bytes.length) return null;
     const value = readValue(type.text, new DataView(bytes.buffer, bytes.byteOffset + from, sizeBytes));
-    attributes.set(attribute.text, { type: type.text, sizeBytes, value });
+    attributes.set(attribute.text, { type: type.text, sizeBytes, value, offset: from });
     at = from + sizeBytes;
   }
 }

@@ -3,20 +3,23 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkPlate } from '../../activities/check-plate.ts';
 import { planFor } from '../../activities/plan-turnover.ts';
+import { runProgram } from '../../engine/tools/run-program.ts';
 import { makeCard } from '../../footage/card.ts';
 import { makeCutList } from '../../footage/cut-list.ts';
 import { PackageManifest } from '../../schemas/package.ts';
-import { MadePlate } from '../../schemas/plate-facts.ts';
+import { MadePlate, type StoredFrame } from '../../schemas/plate-facts.ts';
 import { TurnoverRequest } from '../../schemas/turnover.ts';
 import { hashBytes } from '../../standards/hash/hasher.ts';
 import { isRefusal } from '../../workflows/refusal.ts';
 import { makeInstallation, type TestInstallation } from '../support/installation.ts';
-import { toolPaths } from '../support/tools.ts';
+import { toolPath, toolPaths } from '../support/tools.ts';
 
 const TURNOVER = 'CHK/one/1';
 
 let at: TestInstallation;
 let folder: string;
+/** What the turnover wrote down of its plate, before tests wrote other things. */
+let firstMade: string;
 
 beforeAll(async () => {
   at = await makeInstallation('checked');
@@ -42,6 +45,7 @@ beforeAll(async () => {
   expect(sent.code, sent.stderr).toBe(0);
   folder = join(at.folder, 'package');
   expect((await at.command('package', 'export', TURNOVER, folder)).code).toBe(0);
+  firstMade = (await at.local.deps.catalogue.madePlatesOf(TURNOVER)).get('CHK_010_0010_PL01')!;
 });
 
 afterAll(() => at?.close());
@@ -78,7 +82,7 @@ test('a plate whose frames stand one frame late is found by its check, and the f
   const request = await requestOf();
   const planKey = await deps.facts.put('CHK', 'plans', 'check', (await planFor(deps, request)).plan);
   const plateId = 'CHK_010_0010_PL01';
-  const goodKey = (await deps.catalogue.madePlatesOf(TURNOVER)).get(plateId)!;
+  const goodKey = firstMade;
   const input = { request, planKey, plateId };
   const signal = new AbortController().signal;
   expect(await checkPlate.run(deps, { ...input, madeKey: goodKey }, run(signal))).toEqual({ findings: 0 });
@@ -92,6 +96,44 @@ test('a plate whose frames stand one frame late is found by its check, and the f
   const told = await deps.facts.get((await deps.catalogue.madePlatesOf(TURNOVER)).get(plateId)!, MadePlate);
   expect(told.findings?.map(({ code }) => code)).toEqual(['header-mismatch', 'header-mismatch']);
 });
+
+test.each([
+  ['black all over', '256x144', ['plate-black']],
+  ['black but for a stripe at the top', '256x120+0+24', []],
+])('a plate that is %s is judged by all of the picture', async (what, black, codes) => {
+  const { deps, run } = at.local;
+  const request = await requestOf();
+  const planKey = await deps.facts.put('CHK', 'plans', 'check', (await planFor(deps, request)).plan);
+  const plateId = 'CHK_010_0010_PL01';
+  const made = await deps.facts.get(firstMade, MadePlate);
+  const [sequence] = made.sequences;
+  const frames = await Promise.all(sequence!.frames.map((frame) => blackened(frame, black, what)));
+  const changed = { ...made, sequences: [{ ...sequence!, frames }] };
+  const madeKey = await deps.facts.put('CHK', 'made-plates', what, changed);
+  const signal = new AbortController().signal;
+  const found = await checkPlate.run(deps, { request, planKey, plateId, madeKey }, run(signal));
+  expect(found).toEqual({ findings: codes.length });
+  if (codes.length === 0) return;
+  const told = await deps.facts.get((await deps.catalogue.madePlatesOf(TURNOVER)).get(plateId)!, MadePlate);
+  expect(told.findings?.map(({ code }) => code)).toEqual(codes);
+});
+
+/** A frame of the store with a black box in it, under a key of its own. */
+async function blackened(frame: StoredFrame, box: string, what: string): Promise<StoredFrame> {
+  const { store } = at.local.deps;
+  const bucket = store.bucket('work');
+  const file = join(at.folder, `${what}-${frame.frame}.exr`);
+  writeFileSync(file, await store.getBytes({ bucket, key: frame.key }));
+  await runProgram({
+    tool: 'oiiotool',
+    path: toolPath('oiiotool'),
+    args: [file, '--fill:color=0,0,0', box, '-d', 'half', '-o', file],
+  });
+  const bytes = readFileSync(file);
+  const key = `frames/${what.replaceAll(' ', '-')}/${String(frame.frame).padStart(8, '0')}.exr`;
+  await store.putWholeIfAbsent(bucket, key, bytes);
+  return { ...frame, key, sizeBytes: bytes.length, xxh128: hashBytes('xxh128', bytes) };
+}
 
 async function requestOf(): Promise<TurnoverRequest> {
   const { deps } = at.local;
