@@ -66,6 +66,7 @@ async function accept(
       ? {}
       : { furtherLists: await Promise.all(further.map((one) => putList(deps, production, one))) }),
     ...(submission.numbering === undefined ? {} : { numbering: submission.numbering }),
+    ...(submission.sound === undefined ? {} : { sound: submission.sound }),
     ...(submission.shotTemplate === undefined ? {} : { shotTemplate: readTemplate(submission.shotTemplate) }),
     amfKey: await putAmf(deps, production, submission.amf),
     fdlKey: await putFdl(deps, production, submission.fdl),

@@ -8,6 +8,7 @@ import type { Dependencies } from './dependencies.ts';
 import { engineChooser, enginesAtHand } from './engine-choice.ts';
 import { fdlOf } from './fdl-of.ts';
 import { recipeOf } from './recipe-of.ts';
+import { soundsFor } from './sounds-for.ts';
 
 /** Everything that is decided about a plate before a pixel is made, or why nothing of it can be here. */
 export type ResolvedPlate = { prepared: PreparedPlate; licences: Record<string, number> } | { away: string };
@@ -26,11 +27,14 @@ export async function resolvePlate(
   const away = whyAway(source, request.site);
   if (away !== null) return { away };
   const engines = await enginesAtHand(deps, request);
+  const made = recipe ?? (await recipeOf(deps, request));
   const prepared = prepare({
     turnover: turnoverId(request),
     plate,
     source,
-    recipe: recipe ?? (await recipeOf(deps, request)),
+    recipe: made,
+    sounds: await soundsFor(deps, request, made, plate),
+    ...(request.sound === undefined ? {} : { sound: request.sound }),
     engineFor: engineChooser(engines, request, source),
     amfs: await amfsOf(deps, request),
     fdl: await fdlOf(deps, request),

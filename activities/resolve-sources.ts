@@ -18,13 +18,17 @@ export async function resolveSources(
 ): Promise<ResolvedSource[]> {
   const wanted = new Set(frames);
   const needed = job.sources.filter((source) => source.frame === undefined || wanted.has(source.frame));
-  return Promise.all(
-    needed.map(async (source) => ({
-      name: source.name,
-      ...(source.frame === undefined ? {} : { frame: source.frame }),
-      location: await locate(deps, source, scratch, signal),
-    })),
-  );
+  const pictures = needed.map(async (source) => ({
+    name: source.name,
+    ...(source.frame === undefined ? {} : { frame: source.frame }),
+    location: await locate(deps, source, scratch, signal),
+  }));
+  const sounds = (job.sound ?? []).map(async (source) => ({
+    name: source.name,
+    isSound: true as const,
+    location: await locate(deps, source, scratch, signal),
+  }));
+  return Promise.all([...pictures, ...sounds]);
 }
 
 async function locate(

@@ -13,7 +13,7 @@ import { type Installation, withInstallation } from '../service/installation.ts'
 import { insidePath } from '../stores/inside-path.ts';
 import { neededWord, readArguments } from './arguments.ts';
 import type { Command, CommandContext } from './context.ts';
-import { locateSource, narrowed, readJob, requireEmpty } from './job-file.ts';
+import { locateSounds, locateSource, narrowed, readJob, requireEmpty } from './job-file.ts';
 
 const USAGE =
   'rushes bundle TURNOVER PLATE DIR [--deliverable NAME] [--frames FIRST-LAST] | rushes bundle JOB.json DIR [--frames FIRST-LAST]';
@@ -33,7 +33,8 @@ export const bundle: Command = async (args, context) => {
   if (words[0]?.endsWith('.json')) {
     const job = narrowed(await readJob(words[0]), flags.frames);
     const from = dirname(resolve(words[0]));
-    const sources = await Promise.all(neededSources(job).map((source) => locateSource(source, from)));
+    const pictures = await Promise.all(neededSources(job).map((source) => locateSource(source, from)));
+    const sources = [...pictures, ...(await locateSounds(job, from))];
     await write(neededWord(words, 1, 'folder', USAGE), { job, sources, documents: [] }, context);
     return 0;
   }
@@ -105,6 +106,18 @@ function neededSources(job: SegmentJob): SegmentJob['sources'] {
   return job.sources.filter(({ frame }) => frame === undefined || (frame >= first && frame <= last));
 }
 
+/** Files of several sound rolls have one name often. */
+function soundName(name: string, at: number): string {
+  return `sound-${at}-${name}`;
+}
+
+function here(
+  { site: _s, bucket: _b, key: _k, versionId: _v, ...source }: SegmentJob['sources'][number],
+  name: string,
+): SegmentJob['sources'][number] {
+  return { ...source, location: `sources/${name}` };
+}
+
 async function write(
   folder: string,
   { job, sources, documents }: Content,
@@ -112,7 +125,10 @@ async function write(
 ): Promise<void> {
   await requireEmpty(folder);
   for (const part of ['sources', 'colour']) await mkdir(join(folder, part), { recursive: true });
-  for (const { name, location } of sources) {
+  const sounds = sources.filter(({ isSound }) => isSound);
+  for (const source of sources) {
+    const { location } = source;
+    const name = source.isSound ? soundName(source.name, sounds.indexOf(source)) : source.name;
     const file = insidePath(join(folder, 'sources'), name);
     if (/^https?:/.test(location)) await fetchInto(file, location, context.signal);
     else await copyFile(location, file);
@@ -122,11 +138,11 @@ async function write(
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, text);
   }
-  const local = neededSources(job).map(({ site: _s, bucket: _b, key: _k, versionId: _v, ...source }) => ({
-    ...source,
-    location: `sources/${source.name}`,
-  }));
-  await writeFile(join(folder, 'job.json'), `${JSON.stringify({ ...job, sources: local }, null, 2)}\n`);
+  const local = {
+    sources: neededSources(job).map((source) => here(source, source.name)),
+    ...(job.sound && { sound: job.sound.map((source, at) => here(source, soundName(source.name, at))) }),
+  };
+  await writeFile(join(folder, 'job.json'), `${JSON.stringify({ ...job, ...local }, null, 2)}\n`);
   await writeJobConfig(job.colour, join(folder, 'colour'));
   await writeCtf(job.colour, context.tools(), join(folder, 'colour', 'pipeline.ctf'), context.signal);
   await writeFile(join(folder, 'README.txt'), readme(job));

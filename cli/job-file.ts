@@ -28,6 +28,13 @@ export function narrowed(job: SegmentJob, frames: string | undefined): SegmentJo
       `--frames takes FIRST-LAST within ${job.frames.first}-${job.frames.last}, not «${frames}».`,
       { frames },
     );
+  // Its sound begins where its pictures do.
+  if (job.sound && (first !== job.frames.first || last !== job.frames.last))
+    throw new PipelineError(
+      'input-invalid',
+      `A movie with the sound of a sound roll is made whole, not ${frames} of it: leave --frames out.`,
+      { frames },
+    );
   return { ...job, frames: { first, last } };
 }
 
@@ -62,6 +69,18 @@ export async function locateSource(
       },
     );
   return { name: source.name, ...frame, location };
+}
+
+/**
+ * Where the files of a job's sound roll lie, in its order.
+ * @throws PipelineError not-found, unreadable
+ */
+export function locateSounds(job: SegmentJob, folder: string): Promise<ResolvedSource[]> {
+  const located = (job.sound ?? []).map(async (source) => ({
+    ...(await locateSource(source, folder)),
+    isSound: true as const,
+  }));
+  return Promise.all(located);
 }
 
 /** Refuses a folder that holds something. @throws PipelineError input-invalid */

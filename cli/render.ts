@@ -2,7 +2,7 @@ import { basename, dirname, extname, resolve } from 'node:path';
 import { neededWord, readArguments, wholeNumber } from './arguments.ts';
 import { type Output, printJson } from './context.ts';
 import { type EngineDependencies, openEngineNamed } from './engines.ts';
-import { locateSource, narrowed, readJob, requireEmpty } from './job-file.ts';
+import { locateSounds, locateSource, narrowed, readJob, requireEmpty } from './job-file.ts';
 
 const USAGE = 'rushes render JOB.json [--engine E] [--out DIR] [--frames FIRST-LAST] [--threads N] [--json]';
 
@@ -36,9 +36,9 @@ export async function renderCommand(args: string[], io: Output, deps: RenderDepe
   const engine = openEngineNamed(flags.engine ?? job.engine, deps);
   const out = resolve(flags.out ?? basename(file, extname(file)));
   await requireEmpty(out);
-  const sources = await Promise.all(
-    job.sources.map((source) => locateSource(source, dirname(resolve(file)))),
-  );
+  const folder = dirname(resolve(file));
+  const pictures = await Promise.all(job.sources.map((source) => locateSource(source, folder)));
+  const sources = [...pictures, ...(await locateSounds(job, folder))];
   try {
     const threads = wholeNumber(flags.threads, 'threads') ?? 1;
     const signal = deps.signal ?? new AbortController().signal;

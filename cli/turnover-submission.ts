@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { readAmfSource } from '../pipeline/delivery/amf-source.ts';
 import { PipelineError } from '../schemas/failure.ts';
+import { SoundChoice } from '../schemas/sound.ts';
 import type { AmfBundle, TurnoverSubmission } from '../schemas/turnover.ts';
 import { neededFlag, type readArguments, wholeNumber } from './arguments.ts';
 import { textOf } from './read-file.ts';
@@ -9,7 +10,7 @@ import { recipeOfFile } from './recipe-file.ts';
 
 /** What `rushes turnover` answers to a wrong call. */
 export const TURNOVER_USAGE =
-  'rushes turnover plan|submit|status|decide|retry|cancel FILE…|ID --production P --recipe NAME|FILE.json [--name N] [--revision N] [--handles N] [--first-number N] [--number-at handle-start|cut-in] [--shot-template T] [--fps R] [--amf F]… [--fdl F] [--look F.cc|F.ccc|F.cdl]… [--reference STILL|MOVIE|DIR]… [--site S] [--priority 1-5] [--deadline T] [--event N --clip ID --who NAME] [--csv FILE] [--html FILE [--no-thumbnails]] [--no-wait] [--json]';
+  'rushes turnover plan|submit|status|decide|retry|cancel FILE…|ID --production P --recipe NAME|FILE.json [--name N] [--revision N] [--handles N] [--first-number N] [--number-at handle-start|cut-in] [--shot-template T] [--fps R] [--amf F]… [--fdl F] [--look F.cc|F.ccc|F.cdl]… [--reference STILL|MOVIE|DIR]… [--sound camera|sound-roll|both|none] [--site S] [--priority 1-5] [--deadline T] [--event N --clip ID --who NAME] [--csv FILE] [--html FILE [--no-thumbnails]] [--no-wait] [--json]';
 /** What its acts take between them; only `plan` and `submit` take what belongs to a submission. */
 export const TURNOVER_FLAGS = {
   production: { type: 'string' },
@@ -25,6 +26,7 @@ export const TURNOVER_FLAGS = {
   look: { type: 'string', multiple: true },
   reference: { type: 'string', multiple: true },
   fdl: { type: 'string' },
+  sound: { type: 'string' },
   site: { type: 'string' },
   priority: { type: 'string' },
   deadline: { type: 'string' },
@@ -75,10 +77,24 @@ export async function readSubmission({ flags, words }: TurnoverArguments): Promi
     ...(flags.reference === undefined
       ? {}
       : { references: flags.reference.map((reference) => path.resolve(reference)) }),
+    ...soundChoice(flags.sound),
     ...(flags.site === undefined ? {} : { site: flags.site }),
     ...(priority === undefined ? {} : { priority }),
     ...(flags.deadline === undefined ? {} : { deadline: flags.deadline }),
   };
+}
+
+function soundChoice(word: string | undefined): Pick<TurnoverSubmission, 'sound'> {
+  if (word === undefined) return {};
+  const parsed = SoundChoice.safeParse(word);
+  if (parsed.success) return { sound: parsed.data };
+  throw new PipelineError(
+    'input-invalid',
+    `--sound takes ${SoundChoice.options.join(', ')}, not «${word}».`,
+    {
+      word,
+    },
+  );
 }
 
 function numbering(flags: TurnoverArguments['flags']): Pick<TurnoverSubmission, 'numbering'> {

@@ -3,8 +3,8 @@ import type { Rational } from '../schemas/rational.ts';
 import type { RenderedFrame, SegmentJob } from '../schemas/segment-job.ts';
 import type { TrimJob } from '../schemas/trim.ts';
 
-/** Where the engine finds the bytes of a job's source file: a local path, or a URL that answers ranges. */
-export type ResolvedSource = { name: string; frame?: number; location: string };
+/** Where the engine finds the bytes of a job's source file: a local path, or a URL that answers ranges. `isSound`: a file of `job.sound`, in its order. */
+export type ResolvedSource = { name: string; frame?: number; location: string; isSound?: true };
 
 /** Progress of a render: frames wholly written so far. Called per frame; cheap. */
 export type RenderProgress = (state: { framesDone: number; framesWanted: number; stage: string }) => void;

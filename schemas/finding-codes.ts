@@ -137,6 +137,23 @@ export const FINDING_CODES = {
   },
 
   // Picture and package
+  'sound-not-found': {
+    severity: 'info',
+    meaning: "no sound roll runs under a take: its movies carry the camera's sound",
+  },
+  'sound-partial': {
+    severity: 'info',
+    meaning: 'a sound roll does not cover the whole range of a plate; the rest of its tracks is silent',
+  },
+  'sound-not-here': { severity: 'warning', meaning: 'the sound that runs under a take lies at another site' },
+  'sound-rate-differs': {
+    severity: 'warning',
+    meaning: 'recorder and camera count time at rates that do not go together: nothing is laid by them',
+  },
+  'sound-clock-conflict': {
+    severity: 'warning',
+    meaning: "a sound file's own entries of its time or sample rate contradict each other",
+  },
   'framing-default': { severity: 'info', meaning: 'there is no FDL: the full source is delivered' },
   'framing-mismatch': {
     severity: 'warning',

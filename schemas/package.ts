@@ -63,6 +63,17 @@ export const DeliveredMovie = z.looseObject({
   frameRate: Rational,
   startTimecode: z.string().nullable(),
   reelName: z.string().nullable(),
+  sound: z
+    .object({
+      camera: z.boolean(),
+      tracks: z.array(
+        z.object({ name: z.string(), files: z.array(z.object({ name: z.string(), xxh128: z.string() })) }),
+      ),
+    })
+    .optional()
+    .describe(
+      'tracks of the sound roll, the recordings they are made of, and whether those of the camera follow',
+    ),
   workKey: z.string(),
 });
 export type DeliveredMovie = z.infer<typeof DeliveredMovie>;

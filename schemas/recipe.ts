@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LegalName } from './names.ts';
 import { MasteringDisplay } from './segment-job.ts';
+import { SoundChoice } from './sound.ts';
 
 /** Numbering of delivered frames. */
 export const FrameNumbering = z.object({
@@ -43,6 +44,7 @@ const ProxyDeliverable = z.strictObject({
     .optional()
     .describe('whose output transform: of the AMF where there is one (default), or always of the recipe'),
   mastering: MasteringDisplay.optional().describe('told in the movie where its container holds it'),
+  sound: SoundChoice.optional().describe('whose sound; default: of the camera'),
   burnIns: z.boolean(),
   naming: z.string(),
 });

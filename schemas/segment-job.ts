@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { StoredObject } from './file.ts';
 import { Rational } from './rational.ts';
+import { MovieSound } from './sound.ts';
 
 /** Pixel rectangle in source pixels, origin top left. */
 export const PixelRectangle = z.object({
@@ -41,6 +42,7 @@ export const DecodeSettings = z.looseObject({
     'dpx',
     'exr',
     'cinemadng',
+    'camera-raw',
     'jpeg2000',
     'tiff',
     'mjpeg',
@@ -179,6 +181,7 @@ export const MovieOutput = z.looseObject({
   startTimecode: z.string().optional(),
   reelName: z.string().optional(),
   mastering: MasteringDisplay.optional(),
+  sound: MovieSound.optional().describe('default: as the camera recorded it'),
   burnIns: z.array(
     z.object({
       place: z.enum(['top-left', 'top-center', 'top-right', 'bottom-left', 'bottom-center', 'bottom-right']),
@@ -200,6 +203,10 @@ export const SegmentJob = z.looseObject({
     frameCount: z.int().positive(),
   }),
   sources: z.array(JobSourceFile).min(1),
+  sound: z
+    .array(JobSourceFile)
+    .optional()
+    .describe('files of a sound roll, which `output.sound` names by number'),
   frames: z
     .object({ first: z.int().nonnegative(), last: z.int().nonnegative() })
     .describe('source frames, inclusive, 0-based'),

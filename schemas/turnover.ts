@@ -4,6 +4,7 @@ import { Finding } from './finding.ts';
 import { LegalName, Priority, SiteName } from './names.ts';
 import { Rational } from './rational.ts';
 import { FrameNumbering } from './recipe.ts';
+import { SoundChoice } from './sound.ts';
 
 export const TurnoverState = z.enum(['waiting', 'rendering', 'partial', 'published', 'failed', 'cancelled']);
 export type TurnoverState = z.infer<typeof TurnoverState>;
@@ -84,6 +85,7 @@ export const TurnoverSubmission = z.strictObject({
     .describe(
       'dailies stills and movies to compare the plates with: paths of files or folders under a listed root',
     ),
+  sound: SoundChoice.optional().describe('whose sound all movies carry; default: as the recipe has it'),
   site: SiteName.optional(),
   priority: Priority.default(3),
   deadline: z.iso.datetime().optional(),
@@ -112,6 +114,7 @@ export const TurnoverRequest = z.object({
   fdlKey: z.string().nullable(),
   looksKey: z.string().optional().describe('the look files that came with it'),
   referencesKey: z.string().optional().describe('the paths of dailies references'),
+  sound: SoundChoice.optional(),
   recipeKey: z.string().optional().describe("a recipe of the sender's own"),
   deadline: z.string().nullable(),
 });

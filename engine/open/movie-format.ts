@@ -94,7 +94,7 @@ function samplesOf({ codec }: MovieOutput, signal: Signal) {
 export function movieArguments(output: MovieOutput, signal: Signal): string[] {
   if (output.container === 'jpg')
     return [...CODECS[output.codec].encode, '-an', '-f', 'image2', '-update', '1'];
-  const { startTimecode, reelName, container } = output;
+  const { startTimecode, reelName, container, sound } = output;
   const { matrix, range } = samplesOf(output, signal);
   const reel =
     container === 'mxf'
@@ -113,6 +113,7 @@ export function movieArguments(output: MovieOutput, signal: Signal): string[] {
     ...(startTimecode === undefined ? [] : ['-timecode', startTimecode]),
     ...(reelName === undefined ? [] : reel),
     ...audioArguments(container),
+    ...trackNames(sound),
     ...(container === 'mxf'
       ? []
       : ['-movflags', container === 'mov' ? '+write_colr' : '+write_colr+faststart']),
@@ -121,6 +122,14 @@ export function movieArguments(output: MovieOutput, signal: Signal): string[] {
     '-f',
     container,
   ];
+}
+
+/** Names of the sound roll's tracks, which come first. FFmpeg's MXF has no place for them. */
+function trackNames(sound: MovieOutput['sound']): string[] {
+  return (sound?.tracks ?? []).flatMap(({ name }, index) => [
+    ...[`-metadata:s:a:${index}`, `handler_name=${name}`],
+    ...[`-metadata:s:a:${index}`, `title=${name}`],
+  ]);
 }
 
 /**

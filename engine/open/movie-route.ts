@@ -9,7 +9,8 @@ import { FFMPEG_BITEXACT, FFMPEG_QUIET, toRgbFilters } from '../tools/ffmpeg.ts'
 import { oiiotoolStart } from '../tools/oiiotool.ts';
 import { bakeCube } from './bake-cube.ts';
 import { burnInFilters } from './burn-in.ts';
-import { decodedSpace, isSceneLinear, type JobConfig, writeJobConfig } from './color-config.ts';
+import { isSceneLinear, type JobConfig, writeJobConfig } from './color-config.ts';
+import { decodedSpace } from './config-transforms.ts';
 import {
   decodeFrames,
   decoderOf,
@@ -23,6 +24,7 @@ import { movieFilters } from './movie-filters.ts';
 import { encodeFilters, movieArguments, signalOf } from './movie-format.ts';
 import { setUniqueUmids } from './mxf-umid.ts';
 import type { RenderRun } from './render-run.ts';
+import { makeSoundFiles } from './sound-files.ts';
 
 /** A picture job with its output narrowed to a movie. */
 export type MovieJob = SegmentJob & { output: MovieOutput };
@@ -43,19 +45,29 @@ export async function renderMovie(
   frames: readonly number[],
   fontFile: string,
 ): Promise<NonNullable<RenderResult['movie']>> {
+  const [files] = (await makeSoundFiles(run, [job])) as [string[]];
+  const sound: SoundInputs = { files, firstInput: 1 };
   const { input, output, part, stdin } = isPiped(job)
-    ? await planPiped(run, job, frames, fontFile)
-    : { input: await movieInput(run, frames), ...(await planMovie(run, job, frames, fontFile)) };
+    ? await planPiped(run, job, frames, fontFile, sound)
+    : { input: await movieInput(run, frames), ...(await planMovie(run, job, frames, fontFile, sound)) };
   const progress = frameCounter((count) =>
     run.progress({ framesDone: count, framesWanted: frames.length, stage: 'encode' }),
   );
   await run.run('ffmpeg', {
-    args: [...FFMPEG_QUIET, '-progress', 'pipe:1', ...input, ...output, part],
+    args: [...FFMPEG_QUIET, '-progress', 'pipe:1', ...input, ...soundInputs([sound]), ...output, part],
     ...(stdin ? { stdin } : {}),
     stdout: progress.take,
   });
   if (progress.count() !== frames.length) throw shortDecode(run, frames[0]!, frames.length, progress.count());
   return finishMovie(job, part);
+}
+
+/** Tracks of the sound roll that a movie carries, and which of FFmpeg's inputs the first of them is. */
+export type SoundInputs = { files: readonly string[]; firstInput: number };
+
+/** FFmpeg's inputs for the tracks of some movies, in the order in which they number them. */
+export function soundInputs(sounds: readonly SoundInputs[]): string[] {
+  return sounds.flatMap(({ files }) => files.flatMap((file) => ['-i', file]));
 }
 
 /** How a movie is made: FFmpeg's options between the input and the file, which is not whole yet. */
@@ -82,6 +94,7 @@ export async function planMovie(
   job: MovieJob,
   frames: readonly number[],
   fontFile: string,
+  sound: SoundInputs,
 ): Promise<MoviePlan> {
   const { first, last } = job.frames;
   const [from, count] = [first - frames[0]!, last - first + 1];
@@ -90,11 +103,17 @@ export async function planMovie(
   const filters = movieFilters(job, toRgbFilters(job.decode, 'gbrp16le'), cube);
   const start = from === 0 ? '' : `start_frame=${from}:`;
   const cut = `trim=${start}end_frame=${from + count}`;
-  if (job.decode.container === 'sequence')
+  if (job.decode.container === 'sequence' && sound.files.length === 0)
     return encoded(run, job, fontFile, pictureOutput(count), from === 0 ? filters : [cut, ...filters]);
   // `-frames:v` would end the sound with the last picture in whatever order packets came; so both are cut by themselves.
-  const streams = ['-map', '0:v:0', '-map', '0:a?', '-sn', '-dn', '-fps_mode', 'passthrough'];
+  const streams = ['-map', '0:v:0', ...soundMaps(job, sound), '-sn', '-dn', '-fps_mode', 'passthrough'];
   return encoded(run, job, fontFile, streams, [cut, ...filters]);
+}
+
+/** The sound roll before the camera, so that the mix is what is heard first. */
+function soundMaps({ output: { sound } }: MovieJob, { files, firstInput }: SoundInputs): string[] {
+  const camera = sound?.camera === false ? [] : ['-map', '0:a?'];
+  return [...files.flatMap((_, index) => ['-map', `${firstInput + index}:a:0`]), ...camera];
 }
 
 async function planPiped(
@@ -102,11 +121,16 @@ async function planPiped(
   job: MovieJob,
   frames: readonly number[],
   fontFile: string,
+  sound: SoundInputs,
 ): Promise<MoviePlan & { input: string[] }> {
   const shaper = (await isSceneLinear(job.colour)) ? SHAPER : undefined;
   const config = await writeJobConfig(job.colour, run.scratch, shaper);
   const cube = config.isIdentity ? null : await bakeCube(run, config);
-  const { input, output, filters, stdin } = pipeThroughOiiotool(run, job, frames, { config, shaper, cube });
+  const { input, filters, stdin } = pipeThroughOiiotool(run, job, frames, { config, shaper, cube });
+  const output =
+    sound.files.length === 0
+      ? ['-frames:v', String(frames.length), '-fps_mode', 'passthrough']
+      : ['-map', '0:v:0', ...soundMaps(job, sound), '-fps_mode', 'passthrough'];
   return { input, ...encoded(run, job, fontFile, output, filters), stdin };
 }
 
@@ -141,7 +165,7 @@ export async function finishMovie(job: MovieJob, part: string): Promise<NonNulla
   return { file, ...digest, frameCount: last - first + 1 };
 }
 
-type Pictures = { input: string[]; output: string[]; filters: string[]; stdin: Readable };
+type Pictures = { input: string[]; filters: string[]; stdin: Readable };
 
 type Piped = { config: JobConfig; shaper: string | undefined; cube: string | null };
 
@@ -162,7 +186,6 @@ function pipeThroughOiiotool(
   const planar = ['scale=flags=bitexact', 'format=gbrp16le', 'setparams=range=full:colorspace=gbr'];
   return {
     input,
-    output: ['-frames:v', String(frames.length), '-fps_mode', 'passthrough'],
     filters: movieFilters({ ...job, geometry: withoutCrop(job.geometry) }, planar, piped.cube),
     stdin: Readable.from(made(), { highWaterMark: 1 }),
   };

@@ -18,7 +18,10 @@ export type SequenceJob = ExrJob | (SegmentJob & { output: DpxOutput });
 /** One render under way: what every step of it needs, and what it has cost so far. */
 export type RenderRun = {
   job: SegmentJob;
+  /** Of the pictures. */
   sources: readonly ResolvedSource[];
+  /** Files of the sound roll, in the job's order. */
+  sounds: readonly ResolvedSource[];
   workDir: string;
   /** For half-made things; inside the work folder, gone at the end. */
   scratch: string;
@@ -62,7 +65,9 @@ export async function withRenderRun<T>(
     throw error;
   });
   try {
-    return await work({ ...input, sources: near.sources, tools, scratch, cost, run });
+    const sources = near.sources.filter(({ isSound }) => !isSound);
+    const sounds = near.sources.filter(({ isSound }) => isSound);
+    return await work({ ...input, sources, sounds, tools, scratch, cost, run });
   } finally {
     await near.close();
     await rm(scratch, { recursive: true, force: true });
@@ -74,11 +79,12 @@ async function nearbySources(
   input: Pick<RenderRun, 'job' | 'sources' | 'signal'>,
 ): Promise<{ sources: readonly ResolvedSource[]; close(): Promise<void> }> {
   const { job, sources, signal } = input;
-  const isFar = job.decode.container !== 'sequence' && sources.some(({ location }) => isUrl(location));
-  if (!isFar) return { sources, close: async () => {} };
+  const isRead = ({ isSound, location }: ResolvedSource) =>
+    isUrl(location) && (isSound || job.decode.container !== 'sequence');
+  if (!sources.some(isRead)) return { sources, close: async () => {} };
   const relay = await openRangeRelay(signal);
   const near = sources.map(async (source) =>
-    isUrl(source.location) ? { ...source, location: await relay.addressOf(source.location) } : source,
+    isRead(source) ? { ...source, location: await relay.addressOf(source.location) } : source,
   );
   try {
     return { sources: await Promise.all(near), close: relay.close };

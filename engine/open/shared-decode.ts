@@ -16,8 +16,17 @@ import {
   shortDecode,
 } from './decode-frames.ts';
 import { renderSpan } from './fast-route.ts';
-import { finishMovie, isPiped, type MovieJob, movieInput, planMovie } from './movie-route.ts';
+import {
+  finishMovie,
+  isPiped,
+  type MovieJob,
+  movieInput,
+  planMovie,
+  type SoundInputs,
+  soundInputs,
+} from './movie-route.ts';
 import type { RenderRun, SequenceJob } from './render-run.ts';
+import { makeSoundFiles } from './sound-files.ts';
 
 /** A sequence to make with others, and its colour as the fast route can do it. */
 export type SharedSequence = { at: number; job: SequenceJob; chain: ColorChain };
@@ -80,21 +89,39 @@ export async function renderShared(
   frames: readonly number[],
   fontFile: string,
 ): Promise<RenderedOutput[]> {
+  const sounds = numbered(
+    await makeSoundFiles(
+      run,
+      work.movies.map(({ job }) => job),
+    ),
+  );
   const plans = await Promise.all(
-    work.movies.map(async ({ at, job }) => {
+    work.movies.map(async ({ at, job }, index) => {
       const own = await ownRun(run, at, job);
-      return { at, job, plan: await planMovie(own, job, frames, fontFile) };
+      return { at, job, plan: await planMovie(own, job, frames, fontFile, sounds[index]!) };
     }),
   );
+  const tracks = soundInputs(sounds);
   const outputs = plans.flatMap(({ plan }) => [...plan.output, plan.part]);
   const made: RenderedOutput[] = [];
-  if (work.sequence === null) await moviesAlone(run, outputs, frames);
-  else made[work.sequence.at] = { frames: await withSequence(run, work.sequence, outputs, frames) };
+  if (work.sequence === null) await moviesAlone(run, [...tracks, ...outputs], frames);
+  else
+    made[work.sequence.at] = { frames: await withSequence(run, work.sequence, { tracks, outputs }, frames) };
   for (const { at, job, plan } of plans) {
     await requireCount(run, job, plan.part);
     made[at] = { frames: [], movie: await finishMovie(job, plan.part) };
   }
   return made;
+}
+
+/** The tracks of each movie, and where they stand among FFmpeg's inputs; the pictures are the first. */
+function numbered(files: string[][]): SoundInputs[] {
+  let firstInput = 1;
+  return files.map((own) => {
+    const sound = { files: own, firstInput };
+    firstInput += own.length;
+    return sound;
+  });
 }
 
 async function ownRun<J extends SegmentJob>(
@@ -107,13 +134,13 @@ async function ownRun<J extends SegmentJob>(
   return { ...run, job, workDir, scratch: await mkdtemp(join(run.scratch, `output-${at}-`)) };
 }
 
-async function moviesAlone(run: RenderRun, outputs: string[], frames: readonly number[]): Promise<void> {
+async function moviesAlone(run: RenderRun, rest: string[], frames: readonly number[]): Promise<void> {
   const progress = frameCounter((count) =>
     run.progress({ framesDone: count, framesWanted: frames.length, stage: 'encode' }),
   );
   const input = await movieInput(run, frames);
   await run.run('ffmpeg', {
-    args: [...FFMPEG_QUIET, '-progress', 'pipe:1', ...input, ...outputs],
+    args: [...FFMPEG_QUIET, '-progress', 'pipe:1', ...input, ...rest],
     stdout: progress.take,
   });
 }
@@ -122,7 +149,7 @@ async function moviesAlone(run: RenderRun, outputs: string[], frames: readonly n
 async function withSequence(
   run: RenderRun,
   { at, job, chain }: SharedSequence,
-  outputs: string[],
+  { tracks, outputs }: { tracks: string[]; outputs: string[] },
   frames: readonly number[],
 ): Promise<RenderedFrame[]> {
   const own = await ownRun(run, at, job);
@@ -131,7 +158,7 @@ async function withSequence(
   const input = hasSound ? await movieInput(run, frames) : await ffmpegSource(run, frames);
   const floats = [...pictureOutput(frames.length), '-vf', decodeFilters(job).join(','), ...FFMPEG_BITEXACT];
   const decoder = [
-    ...[requireTool(run.tools, 'ffmpeg'), ...FFMPEG_QUIET, ...input],
+    ...[requireTool(run.tools, 'ffmpeg'), ...FFMPEG_QUIET, ...input, ...tracks],
     ...[...floats, '-f', 'rawvideo', 'pipe:1', ...outputs],
   ];
   const rendered: RenderedFrame[] = [];

@@ -8,6 +8,7 @@ import type { PlannedPlate } from '../../schemas/turnover.ts';
 import { sha256OfCanonical } from '../../standards/hash/canonical-json.ts';
 import { hashBytes } from '../../standards/hash/hasher.ts';
 import { type ClipSource, textField } from './clip-source.ts';
+import { deliveredMovie } from './delivered-movie.ts';
 import { outputSize } from './geometry.ts';
 import { framePaths, makingPath, moviePath, platePaths } from './package-paths.ts';
 import { timecodeAt } from './timecode-at.ts';
@@ -237,37 +238,12 @@ function movieContent(
   const { key, sizeBytes, xxh128 } = made;
   return {
     plates: [],
-    movies: deliveredMovie(plate, deliverable, path, made),
+    movies: deliveredMovie(plate.planned, deliverable, path, made),
     entries: [
       { path, bucket: input.workBucket, key, sizeBytes, xxh128, role: isStill ? 'thumbnail' : 'proxy' },
     ],
     findings,
   };
-}
-
-function deliveredMovie(
-  { planned }: PackagedPlate,
-  { name, job }: PreparedDeliverable,
-  path: string,
-  { workKey, frameCount }: MadePlate['movies'][number],
-): DeliveredMovie[] {
-  const { output } = job;
-  if (output.kind !== 'movie') return [];
-  return [
-    {
-      plateId: planned.plateId,
-      deliverable: name,
-      path,
-      codec: output.codec,
-      container: output.container,
-      size: output.size,
-      frameCount,
-      frameRate: job.clip.frameRate,
-      startTimecode: output.startTimecode ?? null,
-      reelName: output.reelName ?? null,
-      workKey,
-    },
-  ];
 }
 
 function countFindings(

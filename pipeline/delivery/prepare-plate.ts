@@ -3,6 +3,7 @@ import { type Finding, finding } from '../../schemas/finding.ts';
 import type { PreparedDeliverable, PreparedPlate } from '../../schemas/plate-facts.ts';
 import type { DeliverableSpec, Recipe, TrimSpec } from '../../schemas/recipe.ts';
 import type { Geometry, SegmentJob } from '../../schemas/segment-job.ts';
+import type { SoundChoice } from '../../schemas/sound.ts';
 import type { PlannedPlate } from '../../schemas/turnover.ts';
 import type { FdlDocument } from '../../standards/fdl/fdl-document.ts';
 import type { AmfSource } from './amf-source.ts';
@@ -11,6 +12,7 @@ import type { ClipSource } from './clip-source.ts';
 import { type BakedColour, type LookDocuments, plateColour, proxyColour } from './colour.ts';
 import { type FdlFraming, fdlGeometry } from './fdl-geometry.ts';
 import { fullSourceGeometry } from './geometry.ts';
+import { laySound } from './lay-sound.ts';
 import { logColour } from './log-colour.ts';
 import { pixelKey } from './pixel-key.ts';
 import type { PlateDocumentSources } from './plate-documents.ts';
@@ -27,6 +29,10 @@ export type PlateInput = {
   recipe: Recipe;
   /** The turnover's AMFs; none when nobody sent one. */
   amfs: readonly AmfSource[];
+  /** Sound recordings of the shoot day, with the objects of their files. @default none */
+  sounds?: readonly ClipSource[];
+  /** Whose sound all movies carry. @default as the recipe has it */
+  sound?: SoundChoice;
   /** The turnover's FDL, valid; null when nobody sent one. */
   fdl?: FdlDocument | null;
   /**
@@ -116,18 +122,15 @@ function prepareDeliverable(
   }
   const { colour, findings, told } = proxyColour(source, spec, look);
   if (colour === null) return { deliverable: null, findings, told };
-  const job =
-    spec.kind === 'still'
-      ? stillJob({ source, plate, spec, colour, geometry })
-      : proxyJob({
-          source,
-          plate,
-          spec,
-          colour,
-          geometry,
-          startTimecode: timecodeAt(source, plate.sourceFrames.first),
-        });
-  return { ...byEngine(input, { name: spec.name, kind: 'movie', job }, workKey, findings), told };
+  if (spec.kind === 'still') {
+    const job = stillJob({ source, plate, spec, colour, geometry });
+    return { ...byEngine(input, { name: spec.name, kind: 'movie', job }, workKey, findings), told };
+  }
+  const laid = laySound(source, plate, input.sounds ?? [], input.sound ?? spec.sound ?? 'camera');
+  const startTimecode = timecodeAt(source, plate.sourceFrames.first);
+  const job = proxyJob({ source, plate, spec, colour, geometry, startTimecode, laid });
+  const all = [...findings, ...laid.findings];
+  return { ...byEngine(input, { name: spec.name, kind: 'movie', job }, workKey, all), told };
 }
 
 /** The deliverable by the engine that makes it: its job names it, its key is made with its versions. */

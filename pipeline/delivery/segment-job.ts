@@ -11,10 +11,13 @@ import {
   textField,
 } from './clip-source.ts';
 import { decodeSettings } from './decode-settings.ts';
+import type { LaidSound } from './lay-sound.ts';
 import { pictureHeader } from './picture-header.ts';
 import type { FrameSpan } from './segments.ts';
 
 type Framed = { source: ClipSource; plate: PlannedPlate; colour: JobColour; geometry: Geometry };
+
+const CAMERA_SOUND: LaidSound = { files: [], sound: null, findings: [] };
 
 /** Compressor effort of ZIP plates: level 4 is within 3 % of the size of level 9 at a third of its cost. */
 const ZIP_LEVEL = 4;
@@ -61,11 +64,14 @@ export function cutJob(job: SegmentJob, frames: FrameSpan): SegmentJob {
  * The job of a proxy of a plate's range, made whole. Burn-ins: clip name top left, source timecode bottom left.
  * @throws PipelineError not-found, unreadable, unsupported when the clip lacks what rendering needs
  */
-export function proxyJob(input: Framed & { spec: ProxySpec; startTimecode: string | null }): SegmentJob {
-  const { spec, source, startTimecode } = input;
+export function proxyJob(
+  input: Framed & { spec: ProxySpec; startTimecode: string | null; laid?: LaidSound },
+): SegmentJob {
+  const { spec, source, startTimecode, laid = CAMERA_SOUND } = input;
   const reelName = textField(source.clip, 'reelName');
   return {
     ...jobOf(input),
+    ...(laid.files.length === 0 ? {} : { sound: laid.files }),
     output: {
       kind: 'movie',
       codec: spec.codec,
@@ -74,6 +80,7 @@ export function proxyJob(input: Framed & { spec: ProxySpec; startTimecode: strin
       ...(startTimecode === null ? {} : { startTimecode }),
       ...(reelName === null ? {} : { reelName }),
       ...(spec.mastering === undefined ? {} : { mastering: spec.mastering }),
+      ...(laid.sound === null ? {} : { sound: laid.sound }),
       burnIns: spec.burnIns
         ? [
             { place: 'top-left', text: source.clip.clipName },

@@ -8,12 +8,16 @@ import { contentOfSources } from './pixel-key.ts';
  * @param fingerprint versions of the engine and its tools
  */
 export function workKey(job: SegmentJob, fingerprint: Record<string, string>): string {
-  const { clip, sources: _where, ...rest } = job;
+  const { clip, sources: _where, sound, ...rest } = job;
   return sha256OfCanonical({
     rule: 'work-key-1',
     ...rest,
     clip: { clipName: clip.clipName, frameRate: clip.frameRate, frameCount: clip.frameCount },
     sources: contentOfSources(job),
+    // In the order in which the sound of the movie names them.
+    ...(sound === undefined
+      ? {}
+      : { sound: sound.map(({ name, sizeBytes, xxh128 }) => ({ name, sizeBytes, xxh128 })) }),
     fingerprint,
   });
 }

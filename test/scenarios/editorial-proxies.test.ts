@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { makeBroadcastWave } from '../../footage/broadcast-wave.ts';
 import { type MadeCard, makeCard } from '../../footage/card.ts';
 import { frameTimecode } from '../../footage/clip-spec.ts';
 import { makeCutList } from '../../footage/cut-list.ts';
 import { frameOfTimecode } from '../../footage/record-timecode.ts';
+import { sealCard } from '../../footage/seal-card.ts';
 import { isRefusal } from '../../workflows/refusal.ts';
 import { makeInstallation, type TestInstallation } from '../support/installation.ts';
 import { toolPath, toolPaths } from '../support/tools.ts';
@@ -26,8 +28,10 @@ beforeAll(async () => {
     ...{ size: { width: 256, height: 144 }, withTone: true, clapFrame: CLAP },
   });
   await at.startWorker('control,io,media,render', 2);
-  const report = await (await at.rushes.ingestRoll({ production: PRODUCTION, source: card.path })).result();
-  if (isRefusal(report)) throw new Error(report.refused.sentence);
+  for (const source of [card.path, await makeSoundRoll()]) {
+    const report = await (await at.rushes.ingestRoll({ production: PRODUCTION, source })).result();
+    if (isRefusal(report)) throw new Error(report.refused.sentence);
+  }
   const uses = card.clips.map((clip, i) => ({
     ...{ clip, first: FIRST, durationFrames: LENGTH, shotName: `EDT_010_00${i + 1}0` },
   }));
@@ -42,6 +46,23 @@ beforeAll(async () => {
 });
 
 afterAll(() => at?.close());
+
+/** A recorder that ran under both takes and heard the claps that the cameras heard. */
+async function makeSoundRoll(): Promise<string> {
+  const path = join(at.folder, 'sound', card.shootDay, 'Sound_Media', 'SR001');
+  mkdirSync(path, { recursive: true });
+  for (const [index, clip] of card.clips.entries()) {
+    const begins = frameOfTimecode(clip.startTimecode, clip.rate) - 24;
+    const clap = (24 + CLAP) * SAMPLES_PER_FRAME;
+    const wave = makeBroadcastWave({
+      ...{ samples: 72 * SAMPLES_PER_FRAME, timeReference: begins * SAMPLES_PER_FRAME, tape: 'SR001' },
+      ...{ tracks: ['Mix', 'Boom'], claps: [clap, clap] },
+    });
+    writeFileSync(join(path, `T00${index + 1}.WAV`), wave);
+  }
+  await sealCard(path, toolPaths());
+  return path;
+}
 
 function proxyOf(clip: number, name: string, ending: string): string {
   const stem = `EDT_010_00${clip + 1}0_PL01_v001`;
@@ -76,10 +97,33 @@ describe.each([
   });
 
   test('has the clap on the very sample where its frame begins', () => {
+    for (const clip of [0, 1])
+      for (const stream of [0, 1, 2]) {
+        const sound = soundOf(proxyOf(clip, name, ending), stream);
+        expect(sound.length).toBe(LENGTH * SAMPLES_PER_FRAME);
+        expect(loudest(sound)).toBe((CLAP - FIRST) * SAMPLES_PER_FRAME);
+      }
+  });
+
+  test('carries the sound roll and then the camera, and the package tells which recording each track is', () => {
+    const { movies } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as {
+      movies: {
+        path: string;
+        sound: { camera: boolean; tracks: { name: string; files: { name: string }[] }[] };
+      }[];
+    };
     for (const clip of [0, 1]) {
-      const sound = soundOf(proxyOf(clip, name, ending));
-      expect(sound.length).toBe(LENGTH * SAMPLES_PER_FRAME);
-      expect(loudest(sound)).toBe((CLAP - FIRST) * SAMPLES_PER_FRAME);
+      const movie = movies.find(({ path }) => proxyOf(clip, name, ending).endsWith(path))!;
+      const files = [{ name: `T00${clip + 1}.WAV`, xxh128: expect.any(String) }];
+      expect(movie.sound).toEqual({
+        camera: true,
+        tracks: ['Mix', 'Boom'].map((track) => ({ name: track, files })),
+      });
+      // A clap of the recorder has two thirds of full scale, that of the camera nine tenths.
+      const peaks = [0, 1, 2].map(
+        (stream) => Math.max(...soundOf(proxyOf(clip, name, ending), stream)) / 2 ** 31,
+      );
+      expect(peaks.map((peak) => Number(peak.toFixed(2)))).toEqual([0.67, 0.67, 0.9]);
     }
   });
 });
@@ -103,9 +147,9 @@ test('a receiver checks the movies: length, timecode, codec, size and reel', asy
   expect(told).toEqual([expect.stringContaining(`by the manifest it must be ${wanted}`)]);
 });
 
-/** The first channel of a movie's sound, 48 kHz. */
-function soundOf(file: string): Int32Array {
-  const args = ['-v', 'error', '-i', file, '-map', '0:a:0', '-ac', '1', '-f', 's32le', 'pipe:1'];
+/** The first channel of a sound stream, 48 kHz. */
+function soundOf(file: string, stream = 0): Int32Array {
+  const args = ['-v', 'error', '-i', file, '-map', `0:a:${stream}`, '-ac', '1', '-f', 's32le', 'pipe:1'];
   const bytes = execFileSync(toolPath('ffmpeg'), args, { maxBuffer: 64 * 2 ** 20 });
   return new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
 }

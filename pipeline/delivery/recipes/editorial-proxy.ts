@@ -7,9 +7,9 @@ export const editorialProxy: Recipe = {
   version: 1,
   kind: 'recipe',
   name: 'editorial-proxy',
-  revision: 1,
+  revision: 2,
   description:
-    'HD movies for editing and review: ProRes Proxy, DNxHR LB in MXF and H.264, timecode and reel carried',
+    'HD movies for editing and review: ProRes Proxy, DNxHR LB in MXF and H.264, timecode, reel and sound carried',
   // The editor cuts within what the list uses; longer ends are a turnover's choice.
   handles: 0,
   numbering: { first: 1001, at: 'handle-start', digits: 4 },
@@ -23,6 +23,8 @@ export const editorialProxy: Recipe = {
       container: 'mov',
       maxWidth: 1920,
       ...LOOK,
+      // Editors cut with the sound roll and keep the camera's own to check the sync by.
+      sound: 'both',
       burnIns: false,
       naming: '{shot}_{plate}_v{version}',
     },
@@ -33,6 +35,7 @@ export const editorialProxy: Recipe = {
       container: 'mxf',
       maxWidth: 1920,
       ...LOOK,
+      sound: 'both',
       burnIns: false,
       naming: '{shot}_{plate}_v{version}',
     },
@@ -44,6 +47,7 @@ export const editorialProxy: Recipe = {
       container: 'mp4',
       maxWidth: 1920,
       ...LOOK,
+      sound: 'sound-roll',
       burnIns: true,
       naming: '{shot}_{plate}_v{version}',
     },

@@ -1,4 +1,5 @@
 import type { WavFacts } from '../../../engine/open/inspect/readers/wav.ts';
+import type { SoundFormat } from '../../../schemas/sound.ts';
 import { nominalBase } from '../../../standards/time/frame-rate.ts';
 import { rational } from '../../../standards/time/rational.ts';
 import { rateOf } from '../quantities.ts';
@@ -45,14 +46,12 @@ export const wavChunks: Source = {
   },
 };
 
-function readAudio(
-  facts: WavFacts,
-  ixml: string,
-  tag: (name: string) => string | undefined,
-  readings: Readings,
-): void {
+type Tag = (name: string) => string | undefined;
+
+function readAudio(facts: WavFacts, ixml: string, tag: Tag, readings: Readings): void {
   const names = [...ixml.matchAll(/<TRACK>.*?<\/TRACK>/gis)].map(([track]) => ({
     index: Number(/<CHANNEL_INDEX>\s*(\d+)/i.exec(track)?.[1] ?? 0),
+    ...placeInFile(track),
     name: /<NAME>\s*([^<]*?)\s*<\/NAME>/i.exec(track)?.[1] ?? '',
     function: /<FUNCTION>\s*([^<]*?)\s*<\/FUNCTION>/i.exec(track)?.[1] ?? '',
   }));
@@ -65,23 +64,60 @@ function readAudio(
       samples: facts.frames,
       ...(names.length > 0 ? { tracks: names } : {}),
       ...(tag('TAPE') ? { soundRoll: tag('TAPE') } : {}),
+      ...soundClock(facts, tag),
     },
   ]);
 }
 
-/** Samples since midnight to a frame of the recorder's timecode, rounded down: the frame in which the recording begins. */
-function readTime(facts: WavFacts, tag: (name: string) => string | undefined, readings: Readings): void {
-  const spoken = tag('TIMECODE_RATE');
-  const rate = rateOf(spoken);
-  readings.add('timecodeRate', 'iXML TIMECODE_RATE', rate, { raw: spoken });
+/** Which channel of the file a track is: the recorder's own number of it is another. Source: iXML specification 3.0, INTERLEAVE_INDEX. */
+function placeInFile(track: string): { interleave?: number } {
+  const index = Number(/<INTERLEAVE_INDEX>\s*(\d+)/i.exec(track)?.[1] ?? 0);
+  return index > 0 ? { interleave: index } : {};
+}
+
+/** When the recorder's clock stood at the first sample, and how fast it ran: what sound is laid under pictures by. */
+function soundClock(facts: WavFacts, tag: Tag): Pick<SoundFormat, 'clock'> {
+  const stamp = timeStamp(facts, tag);
+  const rate = rateOf(tag('TIMECODE_RATE'));
+  const [inFile, digitizer] = [tag('FILE_SAMPLE_RATE'), tag('DIGITIZER_SAMPLE_RATE')].map(Number);
+  if (stamp === null) return {};
+  const inIxml = ixmlStamp(tag);
+  return {
+    clock: {
+      ...stamp,
+      timecodeRate: rate,
+      dropFrame: rate === null ? null : /^df$/i.test(tag('TIMECODE_FLAG') ?? ''),
+      ...(digitizer! > 0 ? { digitizerRate: digitizer! } : {}),
+      ...(inFile! > 0 ? { toldSampleRate: inFile! } : {}),
+      ...(facts.bext && inIxml !== null ? { toldSamples: inIxml } : {}),
+    },
+  };
+}
+
+/** Samples since midnight and the rate that they count at; null where the recorder told none. */
+function timeStamp(facts: WavFacts, tag: Tag): { samples: number; sampleRate: number } | null {
+  const samples = facts.bext ? facts.bext.timeReference : ixmlStamp(tag);
+  const sampleRate = Number(tag('TIMESTAMP_SAMPLE_RATE') ?? facts.sampleRate ?? 0);
+  if (samples === null || sampleRate <= 0 || !Number.isSafeInteger(samples)) return null;
+  return { samples, sampleRate };
+}
+
+function ixmlStamp(tag: Tag): number | null {
   const [high, low] = [
     tag('TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_HI'),
     tag('TIMESTAMP_SAMPLES_SINCE_MIDNIGHT_LO'),
   ];
-  const stamped = high !== undefined && low !== undefined ? Number(high) * 2 ** 32 + Number(low) : null;
-  const samples = facts.bext ? facts.bext.timeReference : stamped;
-  const sampleRate = Number(tag('TIMESTAMP_SAMPLE_RATE') ?? facts.sampleRate ?? 0);
-  if (samples === null || !rate || sampleRate <= 0 || !Number.isSafeInteger(samples)) return;
+  return high !== undefined && low !== undefined ? Number(high) * 2 ** 32 + Number(low) : null;
+}
+
+/** Samples since midnight to a frame of the recorder's timecode, rounded down: the frame in which the recording begins. */
+function readTime(facts: WavFacts, tag: Tag, readings: Readings): void {
+  const spoken = tag('TIMECODE_RATE');
+  const rate = rateOf(spoken);
+  readings.add('timecodeRate', 'iXML TIMECODE_RATE', rate, { raw: spoken });
+  const stamp = timeStamp(facts, tag);
+  if (stamp === null || !rate) return;
+  const { samples, sampleRate } = stamp;
   const dropFrame = /^df$/i.test(tag('TIMECODE_FLAG') ?? '');
   // Timecode of an NTSC rate runs slower than the clock, drop-frame or not: count frames, not seconds.
   const frame = Math.floor((samples * rate.num) / (rate.den * sampleRate) + 1e-6);
