@@ -1,6 +1,5 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
-import { writeCtf } from '../engine/open/write-ctf.ts';
 import type { ToolPaths } from '../engine/tools/tool-paths.ts';
 import { PipelineError } from '../schemas/failure.ts';
 import type { Finding } from '../schemas/finding.ts';
@@ -11,12 +10,13 @@ import { readAmf } from '../standards/amf/read-amf.ts';
 import { type AmfPoint, type ColorPipeline, resolvePipeline } from '../standards/amf/resolve-pipeline.ts';
 import { neededWord, readArguments } from './arguments.ts';
 import type { Output } from './context.ts';
+import { exportCtf, exportOcio } from './export-pipeline.ts';
 import { textOf } from './read-file.ts';
 
 const USAGE =
-  'rushes amf show FILE [--json] | rushes amf resolve FILE --to aces|working|display [--ctf OUT.ctf] [--json]';
+  'rushes amf show FILE [--json] | rushes amf resolve FILE --to aces|working|display [--ctf OUT.ctf] [--ocio OUT.ocio|OUT.ocioz] [--json]';
 
-/** `rushes amf show|resolve`: the transforms of an AMF in order, what is applied, what remains, and the same as a CTF. Exit 10 for a problem. */
+/** `rushes amf show|resolve`: the transforms of an AMF in order, what is applied, what remains, and the same as a CTF or as a whole OpenColorIO config. Exit 10 for a problem. */
 export async function amfCommand(
   args: string[],
   io: Output,
@@ -24,7 +24,7 @@ export async function amfCommand(
 ): Promise<number> {
   const { flags, words } = readArguments(
     args,
-    { to: { type: 'string' }, ctf: { type: 'string' }, json: { type: 'boolean' } },
+    { to: { type: 'string' }, ctf: { type: 'string' }, ocio: { type: 'string' }, json: { type: 'boolean' } },
     USAGE,
   );
   const action = neededWord(words, 0, 'action', USAGE);
@@ -38,11 +38,19 @@ export async function amfCommand(
       ctf: flags.ctf,
     });
   }
+  if (flags.ocio !== undefined && !/\.ocioz?$/.test(flags.ocio)) {
+    throw new PipelineError(
+      'input-invalid',
+      `--ocio takes a path ending in .ocio or .ocioz, not «${flags.ocio}».`,
+      { ocio: flags.ocio },
+    );
+  }
   const { amf, pipeline } = await resolveFile(file, to);
   const document = action === 'show' ? { ...pipeline, kind: 'amf', ...headOf(amf) } : pipeline;
   if (flags.json) io.stdout(`${JSON.stringify(withoutContents(document), null, 2)}\n`);
   else io.stdout(describe(amf, pipeline));
   if (flags.ctf !== undefined) await exportCtf(pipeline, amf, flags.ctf, deps, io);
+  if (flags.ocio !== undefined) await exportOcio(pipeline, amf, basename(file), flags.ocio, io);
   return pipeline.problems.some((problem) => problem.severity === 'error') ? 10 : 0;
 }
 
@@ -89,28 +97,6 @@ async function filesBeside(file: string): Promise<AmfFiles> {
       return readFile(target).catch(() => null);
     },
   };
-}
-
-async function exportCtf(
-  pipeline: ColorPipeline,
-  amf: Amf | null,
-  out: string,
-  deps: { tools: () => ToolPaths },
-  io: Output,
-): Promise<void> {
-  if (amf === null || pipeline.operations === null) {
-    io.stderr(`${out} was not written: the pipeline up to ${pipeline.to} cannot be carried out exactly.\n`);
-    return;
-  }
-  const colour = {
-    config: PINNED_CONFIG.uri,
-    configSha256: PINNED_CONFIG.sha256,
-    decodedSpace: 'Raw',
-    steps: pipeline.operations,
-    outputSpace: 'Raw',
-  };
-  await writeCtf(colour, deps.tools(), out);
-  io.stderr(`${out}: what is not yet applied, up to ${pipeline.to}.\n`);
 }
 
 function headOf(amf: Amf | null) {

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PipelineError } from '../../schemas/failure.ts';
-import type { ColorStep, JobColour } from '../../schemas/segment-job.ts';
+import type { JobColour } from '../../schemas/segment-job.ts';
 import { PINNED_CONFIG } from '../../standards/amf/pinned-config.ts';
 import { sha256OfCanonical } from '../../standards/hash/canonical-json.ts';
+import { convert, decodedSpace, namesOf, stepTransforms } from './config-transforms.ts';
 
 /** Names that a job's own config adds: what stands before and after the job's steps, and the steps themselves. */
 export const JOB_SPACES = {
@@ -27,8 +28,12 @@ export type JobConfig = { path: string; isIdentity: boolean; key: string };
 export async function writeJobConfig(colour: JobColour, folder: string, before?: string): Promise<JobConfig> {
   const text = await pinnedConfigText(colour);
   const names = namesOf(text);
+  const place = async (file: string, content: string) => {
+    await writeFile(join(folder, file), content);
+    return join(folder, file);
+  };
   const children = await Promise.all(
-    colour.steps.map((step, index) => stepTransforms(step, index, colour, names, folder)),
+    colour.steps.map((_, index) => stepTransforms(index, colour, names, place)),
   );
   const lead = before === undefined ? [] : convert(before, decodedSpace(colour), names);
   const steps = [...lead, ...children.flat()];
@@ -37,11 +42,6 @@ export async function writeJobConfig(colour: JobColour, folder: string, before?:
   await writeFile(path, steps.length === 0 ? text : withJobTransforms(text, group));
   const key = sha256OfCanonical({ colour, before: before ?? null });
   return { path, isIdentity: steps.length === 0, key };
-}
-
-/** Config name of the space that decoded pixels are in: raw is developed to ACES2065-1. */
-export function decodedSpace(colour: JobColour): string {
-  return colour.decodedSpace === 'camera-native' ? 'ACES2065-1' : colour.decodedSpace;
 }
 
 /** Names and aliases of the spaces that decoded pixels may be said to be in, `camera-native` for raw among them. */
@@ -57,7 +57,11 @@ export async function isSceneLinear(colour: JobColour): Promise<boolean> {
   return block !== undefined && /^ {4}encoding: scene-linear$/m.test(block);
 }
 
-async function pinnedConfigText(colour: JobColour): Promise<string> {
+/**
+ * The text of the pinned config, which is what the job's colour stands on.
+ * @throws PipelineError unsupported when the job names another
+ */
+export async function pinnedConfigText(colour: Pick<JobColour, 'config' | 'configSha256'>): Promise<string> {
   if (colour.config !== PINNED_CONFIG.uri || colour.configSha256 !== PINNED_CONFIG.sha256)
     throw new PipelineError(
       'unsupported',
@@ -79,117 +83,4 @@ function withJobTransforms(text: string, group: string): string {
   const marker = 'named_transforms:\n';
   const at = text.indexOf(marker);
   return `${text.slice(0, at)}${spaces}${marker}${named}${text.slice(at + marker.length)}`;
-}
-
-type ConfigNames = { spaces: Set<string>; views: Map<string, string> };
-
-/** Colour space names and aliases, and the display sections as text: enough to refuse a wrong name in words. */
-function namesOf(text: string): ConfigNames {
-  const spaces = new Set<string>();
-  for (const match of text.matchAll(/- !<ColorSpace>\n {4}name: (.+)\n(?: {4}aliases: \[(.*)\]\n)?/g)) {
-    spaces.add(match[1]!);
-    for (const alias of match[2]?.split(', ') ?? []) spaces.add(alias);
-  }
-  const views = new Map<string, string>();
-  const displays = text.slice(text.indexOf('\ndisplays:\n'), text.indexOf('\nvirtual_display:\n'));
-  for (const match of displays.matchAll(/^ {2}(\S.*):\n((?: {4}.*\n?)+)/gm)) views.set(match[1]!, match[2]!);
-  return { spaces, views };
-}
-
-async function stepTransforms(
-  step: ColorStep,
-  index: number,
-  colour: JobColour,
-  names: ConfigNames,
-  folder: string,
-): Promise<string[]> {
-  switch (step.kind) {
-    case 'convert':
-      return convert(step.from, step.to, names);
-    case 'display':
-      requireView(step.display, step.view, names);
-      requireSpace(step.from, names);
-      return [
-        `!<DisplayViewTransform> {src: ${quoted(step.from)}, display: ${quoted(step.display)}, view: ${quoted(step.view)}}`,
-      ];
-    case 'builtin':
-      return [
-        `!<BuiltinTransform> {style: ${quoted(step.style)}${step.inverse ? ', direction: inverse' : ''}}`,
-      ];
-    case 'file':
-      return [await fileTransform(step, index, folder)];
-    case 'cdl': {
-      const around = spaceBefore(colour, index);
-      const cdl = `!<CDLTransform> {slope: [${step.slope}], offset: [${step.offset}], power: [${step.power}], sat: ${step.saturation}, style: noclamp}`;
-      return [
-        ...convert(around, step.workingSpace, names),
-        cdl,
-        ...convert(step.workingSpace, around, names),
-      ];
-    }
-  }
-}
-
-function convert(from: string, to: string, names: ConfigNames): string[] {
-  requireSpace(from, names);
-  requireSpace(to, names);
-  return from === to ? [] : [`!<ColorSpaceTransform> {src: ${quoted(from)}, dst: ${quoted(to)}}`];
-}
-
-/** The colour space in which step `index` finds the picture: a `file` step does not change the name. */
-function spaceBefore(colour: JobColour, index: number): string {
-  const previous = colour.steps.slice(0, index).findLast((step) => step.kind === 'convert');
-  if (previous?.kind === 'convert') return previous.to;
-  return decodedSpace(colour);
-}
-
-const LUT_SUFFIX = /\.(ctf|clf|cube|spi1d|spi3d|3dl|csp)$/i;
-
-async function fileTransform(
-  step: ColorStep & { kind: 'file' },
-  index: number,
-  folder: string,
-): Promise<string> {
-  const digest = createHash('sha256').update(step.content).digest('hex');
-  if (digest !== step.sha256)
-    throw new PipelineError(
-      'input-invalid',
-      `colour step ${index}: ${step.name} has sha256 ${digest}, the job says ${step.sha256}`,
-      {
-        name: step.name,
-        expected: step.sha256,
-        got: digest,
-      },
-    );
-  const suffix = LUT_SUFFIX.exec(step.name)?.[0].toLowerCase() ?? '.ctf';
-  const path = join(folder, `step-${index}${suffix}`);
-  await writeFile(path, step.content);
-  return `!<FileTransform> {src: ${quoted(path)}, interpolation: best}`;
-}
-
-function requireSpace(name: string, names: ConfigNames): void {
-  if (!names.spaces.has(name))
-    throw new PipelineError('input-invalid', `the colour config has no colour space "${name}"`, {
-      name,
-      known: [...names.spaces],
-    });
-}
-
-function requireView(display: string, view: string, names: ConfigNames): void {
-  const section = names.views.get(display);
-  if (section === undefined || !section.includes(view))
-    throw new PipelineError(
-      'input-invalid',
-      `the colour config has no view "${view}" on a display "${display}"`,
-      {
-        display,
-        view,
-        displays: [...names.views.keys()],
-      },
-    );
-}
-
-/** A YAML flow scalar; JSON strings are one. */
-function quoted(name: string): string {
-  return JSON.stringify(name);
 }

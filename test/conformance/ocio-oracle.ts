@@ -36,15 +36,16 @@ export async function carryOut(jobs: { steps: ColorStep[]; pixels: Pixel[] }[]):
   }
 }
 
-/** An OpenColorIO pipeline written by hand in Python, for a second opinion: expressions that build transforms in order. */
+/** An OpenColorIO pipeline written by hand in Python, for a second opinion: expressions that build transforms in order, in our pinned config or another. */
 export function evaluateInPython(
   transforms: string[],
   pixels: Pixel[],
   variables: Record<string, string> = {},
+  config: string = PINNED_CONFIG.uri,
 ): Pixel[] {
   return ask([
     {
-      config: PINNED_CONFIG.uri,
+      config,
       pixels,
       processors: transforms.map((expression) => ({ expression })),
       variables,
