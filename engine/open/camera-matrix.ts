@@ -35,6 +35,12 @@ const ILLUMINANT_KELVIN: Readonly<Record<number, number>> = {
   24: 3200,
 };
 
+/** What of a raw picture's tags decides its colour. */
+export type DevelopedTags = Pick<
+  DngTags,
+  'colorMatrices' | 'analogBalance' | 'asShotNeutral' | 'baselineExposureStops'
+>;
+
 /** How raw samples become ACES2065-1: the neutral that was balanced to, and the matrix from unbalanced camera values. */
 export type Development = { neutral: Vector3; cameraToAces: Matrix3 };
 
@@ -43,7 +49,7 @@ export type Development = { neutral: Vector3; cameraToAces: Matrix3 };
  * a neutral under the chosen white balance comes out neutral in ACES.
  * @throws PipelineError unreadable when the file has no colour matrix or no white balance
  */
-export function development(tags: DngTags, decode: DecodeSettings, name: string): Development {
+export function development(tags: DevelopedTags, decode: DecodeSettings, name: string): Development {
   const neutral = chosenNeutral(tags, decode, name);
   const white = whiteOf(neutral, tags, name);
   const xyzToCamera = multiply3(diagonal3(tags.analogBalance), interpolatedMatrix(tags, kelvinOf(white)));
@@ -55,7 +61,7 @@ export function development(tags: DngTags, decode: DecodeSettings, name: string)
   return { neutral, cameraToAces };
 }
 
-function chosenNeutral(tags: DngTags, decode: DecodeSettings, name: string): Vector3 {
+function chosenNeutral(tags: DevelopedTags, decode: DecodeSettings, name: string): Vector3 {
   const choice = decode.whiteBalance ?? 'as-shot';
   const neutral: Vector3 | null =
     choice === 'as-shot'
@@ -75,7 +81,7 @@ function chosenNeutral(tags: DngTags, decode: DecodeSettings, name: string): Vec
  * White point whose neutral this is: found by iteration, because the matrix depends on it when there are two.
  * Source: DNG 1.4, chapter 6, "Translating Camera Neutral Coordinates to White Balance xy Coordinates".
  */
-function whiteOf(neutral: Vector3, tags: DngTags, name: string): readonly [number, number] {
+function whiteOf(neutral: Vector3, tags: DevelopedTags, name: string): readonly [number, number] {
   if (tags.colorMatrices.length === 0)
     throw new PipelineError('unreadable', `${name} has no ColorMatrix, so its colour is not known`, { name });
   let white: readonly [number, number] = [0.3457, 0.3585];
@@ -91,7 +97,7 @@ function whiteOf(neutral: Vector3, tags: DngTags, name: string): readonly [numbe
 }
 
 /** Linear in inverse temperature between the two calibrations, the nearer one outside of them. */
-function interpolatedMatrix(tags: DngTags, kelvin: number): Matrix3 {
+function interpolatedMatrix(tags: DevelopedTags, kelvin: number): Matrix3 {
   const [first, second] = tags.colorMatrices;
   if (!second) return first!.matrix;
   const warm = ILLUMINANT_KELVIN[first!.illuminant];

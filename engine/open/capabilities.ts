@@ -48,6 +48,7 @@ export async function openCapabilities(
     decodes: [
       ...(tools.ffmpeg ? ['prores', 'dnxhd', 'h264', 'hevc', 'cineform', 'mjpeg', 'jpeg2000'] : []),
       ...(tools.oiiotool ? ['dpx', 'exr', 'tiff', 'cinemadng'] : []),
+      ...(tools.oiiotool && tools.dcraw_emu && tools['raw-identify'] ? ['camera-raw'] : []),
     ],
     writes: [
       ...(tools.oiiotool ? ['exr:none', 'exr:zip', 'exr:piz', 'exr:st2065-4', 'dpx:10', 'dpx:16'] : []),

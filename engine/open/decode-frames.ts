@@ -35,6 +35,7 @@ const DECODERS: Partial<Record<SegmentJob['decode']['codec'], Decoder>> = {
   exr: 'oiiotool',
   tiff: 'oiiotool',
   cinemadng: 'raw',
+  'camera-raw': 'raw',
 };
 
 /**

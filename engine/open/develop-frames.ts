@@ -1,14 +1,13 @@
-import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PipelineError } from '../../schemas/failure.ts';
 import type { DecodeSettings } from '../../schemas/segment-job.ts';
-import { CUT_OFF_STEPS, developArguments, developScale, type LibRawDemosaic } from '../tools/dcraw-emu.ts';
 import { readAsFloat } from '../tools/oiiotool.ts';
 import { type Development, development } from './camera-matrix.ts';
+import { readCameraRawTags } from './camera-raw-tags.ts';
 import type { DecodedFrame } from './decode-frames.ts';
+import { type Developable, developByLibRaw, matrix4, requireSourceSize } from './develop-by-libraw.ts';
 import { type DngTags, isPlainMosaic, readDngTags } from './dng-tags.ts';
 import { cropAndScaleArguments } from './framing.ts';
-import { diagonal3, type Matrix3, multiply3 } from './matrix3.ts';
+import { diagonal3, multiply3 } from './matrix3.ts';
 import type { RenderRun } from './render-run.ts';
 import { frameSource, localFile } from './source-files.ts';
 import { unpackMosaic } from './unpack-mosaic.ts';
@@ -34,6 +33,7 @@ export async function readRawFrames(run: RenderRun, frames: readonly number[]): 
 
 /** Develops raw frames to ACES2065-1, framed. */
 export async function developFrames(run: RenderRun, frames: readonly number[]): Promise<DecodedFrame[]> {
+  if (run.job.decode.codec === 'camera-raw') return developCameraRaw(run, frames);
   const raws = await readRawFrames(run, frames);
   const demosaic = run.job.decode.demosaic ?? 'mhc';
   // Frame by frame, so that how a clip is cut into segments decides nothing.
@@ -81,58 +81,32 @@ function mosaicArguments(
   ];
 }
 
-async function developByLibRaw(
-  run: RenderRun,
-  raws: RawFrame[],
-  demosaic: LibRawDemosaic,
-): Promise<DecodedFrame[]> {
-  const links: string[] = [];
-  for (const raw of raws) {
-    const link = join(run.scratch, `raw-${String(raw.frame).padStart(8, '0')}.dng`);
-    await symlink(raw.path, link);
-    links.push(link);
+/** Pictures in a camera's own form (CR2, CR3, NEF, ARW, RAF and the like): LibRaw develops them, and knows their colour. */
+async function developCameraRaw(run: RenderRun, frames: readonly number[]): Promise<DecodedFrame[]> {
+  const { decode, clip } = run.job;
+  const raws: Developable[] = [];
+  for (const frame of frames) {
+    const source = frameSource(run.sources, frame);
+    const path = await localFile(source, run.scratch, run.signal);
+    const tags = await readCameraRawTags(run, path, source.name);
+    requireSourceSize(tags, run.job.geometry.source, clip.clipName);
+    raws.push({ frame, path, development: development(tags, decode, source.name) });
   }
-  const { neutral } = raws[0]!.development;
-  await run.run('dcraw_emu', {
-    args: developArguments(links, neutral, demosaic, run.job.decode),
-    env: { OMP_NUM_THREADS: String(run.threads) },
-  });
-  return raws.map(({ frame, development: { cameraToAces } }, index) => {
-    const scale = developScale(neutral, run.job.decode);
-    const matrix = multiply3(
-      cameraToAces,
-      diagonal3([neutral[0] * scale, neutral[1] * scale, neutral[2] * scale]),
-    );
-    return {
-      frame,
-      read: [
-        ...readAsFloat(links[index]!.replace(/\.dng$/, '.tif')),
-        '--addc',
-        String(CUT_OFF_STEPS[demosaic] / 65535),
-        '--ccmatrix:transpose=1',
-        matrix4(matrix),
-        ...cropAndScaleArguments(run.job.geometry),
-      ],
-    };
-  });
-}
-
-function matrix4(m: Matrix3): string {
-  const row = (r: number) => [...m.slice(r * 3, r * 3 + 3), 0];
-  return [...row(0), ...row(1), ...row(2), 0, 0, 0, 1].join(',');
+  const demosaic = decode.demosaic === undefined || decode.demosaic === 'mhc' ? 'ahd' : decode.demosaic;
+  // One balance a program: frames that were balanced otherwise are developed by themselves.
+  const runs: Developable[][] = [];
+  for (const raw of raws) {
+    const last = runs.at(-1);
+    if (last && String(last[0]!.development.neutral) === String(raw.development.neutral)) last.push(raw);
+    else runs.push([raw]);
+  }
+  const developed: DecodedFrame[] = [];
+  for (const alike of runs) developed.push(...(await developByLibRaw(run, alike, demosaic)));
+  return developed;
 }
 
 function requireSize(tags: DngTags, run: RenderRun): void {
-  const { width, height } = run.job.geometry.source;
   const [top = 0, left = 0, bottom = tags.height, right = tags.width] = tags.activeArea ?? [];
-  if (right - left !== width || bottom - top !== height)
-    throw new PipelineError(
-      'input-invalid',
-      `geometry.source is ${width}x${height}, ${run.job.clip.clipName} decodes to ${right - left}x${bottom - top}`,
-      {
-        clipName: run.job.clip.clipName,
-        expected: { width, height },
-        got: { width: right - left, height: bottom - top },
-      },
-    );
+  const got = { width: right - left, height: bottom - top };
+  requireSourceSize(got, run.job.geometry.source, run.job.clip.clipName);
 }

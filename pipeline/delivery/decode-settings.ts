@@ -10,6 +10,7 @@ const CODECS: readonly (readonly [RegExp, DecodeSettings['codec']])[] = [
   [/x-?ocn/i, 'x-ocn'],
   [/\bbraw\b|blackmagic[ _-]*raw/i, 'braw'],
   [/cinema[ _-]*raw([ _-]*light)?|\bcraw\b/i, 'canon-raw'],
+  [/\bcamera[ _-]*raw\b/i, 'camera-raw'],
   [/prores[ _-]*raw|\baprn\b|\baprh\b/i, 'prores-raw'],
   [/prores|\bap(ch|cn|cs|co|4h|4x)\b/i, 'prores'],
   [/dnx|\bvc-?3\b/i, 'dnxhd'],
@@ -40,6 +41,8 @@ export function decodeSettings(source: ClipSource): DecodeSettings {
     ...(YCBCR.has(codec) ? signalOf(source) : {}),
     ...(bitDepth === null ? {} : { bitDepth }),
     ...(codec === 'cinemadng' ? { whiteBalance: 'as-shot', demosaic: 'mhc', highlights: 'keep' } : {}),
+    // LibRaw's best interpolation for any sensor, also where its 2x2 does not repeat.
+    ...(codec === 'camera-raw' ? { whiteBalance: 'as-shot', demosaic: 'ahd', highlights: 'keep' } : {}),
     ...source.cameraFormat?.decode,
   };
 }

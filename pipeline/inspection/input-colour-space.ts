@@ -21,10 +21,10 @@ const missing = (why: string): InputColourSpace => ({ space: null, missing: why 
 /**
  * The makers' encodings that the config has a space for. Names: OpenColorIO `studio-config-v4.0.0_aces-v2.0_ocio-v2.5`.
  * Raw files tell the monitoring look, not an encoding: what an engine develops straight to ACES2065-1 is `camera-native`, that is
- * CinemaDNG, and what makers' own software decodes.
+ * CinemaDNG and the raw of stills cameras, and what makers' own software decodes.
  */
 const RULES: Rule[] = [
-  (e) => (e.family === 'cinemadng' ? found('camera-native') : null),
+  (e) => (e.family === 'cinemadng' || e.family === 'cameraraw' ? found('camera-native') : null),
   (e) =>
     /^(redcode|arriraw|arricore|xocn|braw|cinemarawlight)$/.test(e.family) ? found('camera-native') : null,
   (e) =>

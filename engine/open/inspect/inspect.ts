@@ -28,6 +28,7 @@ export type Inspector = {
 const NO_FFPROBE = new Set<ContentKind>([
   'r3d',
   'ari',
+  'camera-raw',
   'dpx',
   'cineon',
   'exr',
@@ -38,7 +39,7 @@ const NO_FFPROBE = new Set<ContentKind>([
   'png',
 ]);
 /** Raw pictures of which LibRaw knows white balance and sensor borders. */
-const RAW_PICTURES = new Set<ContentKind>(['tiff', 'crx', 'cine']);
+const RAW_PICTURES = new Set<ContentKind>(['tiff', 'crx', 'cine', 'camera-raw']);
 /** Text is for the sidecar readers; outside tools only guess at it. */
 const NO_TOOLS = new Set<ContentKind>(['text', 'empty', 'gpmf', 'mpls']);
 

@@ -17,6 +17,7 @@ export type ContentKind =
   | 'avi'
   | 'matroska'
   | 'cine'
+  | 'camera-raw'
   | 'mlv'
   | 'wav'
   | 'aiff'
@@ -49,6 +50,13 @@ const MAGICS: [kind: ContentKind, offset: number, magic: string][] = [
   ['ari', 0, 'ARRI\x78\x56\x34\x12'],
   ['mlv', 0, 'MLVI'],
   ['cine', 0, 'CI,\x00'],
+  // Fujifilm RAF, Olympus ORF, Minolta MRW, Sigma X3F: raw of stills cameras that is no TIFF. Source: LibRaw, identify.cpp.
+  ['camera-raw', 0, 'FUJIFILMCCD-RAW '],
+  ['camera-raw', 0, 'IIRO'],
+  ['camera-raw', 0, 'IIRS'],
+  ['camera-raw', 0, 'MMOR'],
+  ['camera-raw', 0, '\x00MRM'],
+  ['camera-raw', 0, 'FOVb'],
   ['tiff', 0, 'II*\x00'],
   ['tiff', 0, 'MM\x00*'],
   ['tiff', 0, 'II+\x00'],

@@ -6,7 +6,8 @@ import type { Source } from './source.ts';
 export const rawIdentify: Source = {
   tool: 'raw-identify',
   confidence: 0.65,
-  read(output: RawIdentifyOutput, readings: Readings): void {
+  read(output: RawIdentifyOutput, readings: Readings, { sniffed, path }): void {
+    if (isStillsRaw(output, sniffed, path)) readStill(output, readings);
     const gains = output['WB As shot']?.split(/\s+/).map(Number);
     const [red, green, blue] = gains ?? [];
     if (red && green && blue)
@@ -34,3 +35,24 @@ export const rawIdentify: Source = {
       );
   },
 };
+
+/** Movies of Canon begin as its stills do; a DNG is one whatever LibRaw calls its camera. */
+function isStillsRaw(output: RawIdentifyOutput, sniffed: string, path: string): boolean {
+  // It stands on a line of its own, or behind a serial number.
+  const isDng = Object.entries(output).some((pair) => pair.join(' ').includes('DNG Version'));
+  if (isDng || output['Raw colors'] === undefined) return false;
+  return sniffed === 'tiff' || sniffed === 'camera-raw' || (sniffed === 'crx' && /\.cr3$/i.test(path));
+}
+
+/** A picture in a camera's own form, as large as LibRaw develops it. */
+function readStill(output: RawIdentifyOutput, readings: Readings): void {
+  const found = { confidence: 0.95 };
+  const raw = output.Camera;
+  readings.add('codec', 'Camera', { family: 'camera-raw', bayer: true }, { ...found, raw });
+  readings.add('container', 'Camera', 'sequence', { ...found, raw });
+  const size = /^(\d+) x (\d+)/.exec(output['Image size'] ?? '');
+  if (size) {
+    const value = { width: Number(size[1]), height: Number(size[2]) };
+    readings.add('imageSize', 'Image size', value, { ...found, raw: output['Image size'] });
+  }
+}
