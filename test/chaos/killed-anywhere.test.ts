@@ -42,7 +42,8 @@ async function work(at: TestInstallation): Promise<Delivered> {
   return { package: deliveryOf(await exportPackage(at)), rolls: rolls.map(deliveryOf) };
 }
 
-test.each([1, 2])(
+// Mostly they wait for the server to notice: side by side they wait at the same time.
+test.concurrent.each([1, 2])(
   'the only worker is killed again and again at any instruction, from card to package: the delivery is the same (seed %i)',
   { timeout: LIMIT_MS },
   (seed) =>
