@@ -6,40 +6,39 @@ import { CHUNK_BYTES, CHUNKS_IN_FLIGHT, type FromThread, type ToThread } from '.
 
 // The body of a reading thread: reads files in large pieces and hashes them, many files at once.
 
-type Job = {
-  cancelled: boolean;
-  free: SharedArrayBuffer[];
-  waiting: ((buffer: SharedArrayBuffer) => void)[];
-};
+/** `lent`: buffers that the job has, wherever they are. */
+type Job = { cancelled: boolean; lent: number; waiting: ((buffer: SharedArrayBuffer) => void)[] };
 const jobs = new Map<number, Job>();
 
-/** Full-sized buffers of jobs that ended, for the next ones: fresh memory costs as much as reading into it. */
-const spare: SharedArrayBuffer[] = [];
-const MOST_SPARE = 4 * CHUNKS_IN_FLIGHT;
+// Buffers go from file to file: fresh memory costs as much as reading into it.
+const free: SharedArrayBuffer[] = [];
+const FREE_AT_MOST = 4 * CHUNKS_IN_FLIGHT;
+const NOTHING = new SharedArrayBuffer(0);
 
 parentPort!.on('message', (message: ToThread) => {
   if (message.type === 'open') void run(message);
   const job = jobs.get(message.id);
-  if (message.type === 'credit') job ? giveBack(job, message.buffer) : setAside(message.buffer);
+  if (message.type === 'credit') giveBack(job, message.buffer);
   if (message.type === 'cancel' && job) {
     job.cancelled = true;
-    giveBack(job, new SharedArrayBuffer(0));
+    for (const next of job.waiting.splice(0)) next(NOTHING);
   }
 });
 
-function setAside(buffer: SharedArrayBuffer): void {
-  if (buffer.byteLength === CHUNK_BYTES && spare.length < MOST_SPARE) spare.push(buffer);
-}
-
-function giveBack(job: Job, buffer: SharedArrayBuffer): void {
-  const next = job.waiting.shift();
+/** @param job undefined when it has ended meanwhile */
+function giveBack(job: Job | undefined, buffer: SharedArrayBuffer): void {
+  const next = job?.waiting.shift();
   if (next) next(buffer);
-  else job.free.push(buffer);
+  else {
+    if (job) job.lent -= 1;
+    if (free.length < FREE_AT_MOST && buffer.byteLength === CHUNK_BYTES) free.push(buffer);
+  }
 }
 
 function takeBuffer(job: Job): Promise<SharedArrayBuffer> {
-  const buffer = job.free.pop();
-  return buffer ? Promise.resolve(buffer) : new Promise((resolve) => job.waiting.push(resolve));
+  if (job.lent >= CHUNKS_IN_FLIGHT) return new Promise((resolve) => job.waiting.push(resolve));
+  job.lent += 1;
+  return Promise.resolve(free.pop() ?? new SharedArrayBuffer(CHUNK_BYTES));
 }
 
 function answer(message: FromThread): void {
@@ -47,7 +46,7 @@ function answer(message: FromThread): void {
 }
 
 async function run(order: Extract<ToThread, { type: 'open' }>): Promise<void> {
-  const job: Job = { cancelled: false, free: [], waiting: [] };
+  const job: Job = { cancelled: false, lent: 0, waiting: [] };
   jobs.set(order.id, job);
   let handle: FileHandle | undefined;
   try {
@@ -58,8 +57,6 @@ async function run(order: Extract<ToThread, { type: 'open' }>): Promise<void> {
     answer(failureMessage(order.id, error));
   } finally {
     jobs.delete(order.id);
-    // What the consumer still holds comes back when it is released, or never.
-    job.free.forEach(setAside);
     await handle?.close();
   }
 }
@@ -79,31 +76,33 @@ async function readThrough(
     });
   const sizeBytes = Number(before.size);
   answer({ type: 'opened', id: order.id, sizeBytes });
-  const chunkBytes = Math.max(1, Math.min(CHUNK_BYTES, sizeBytes));
-  for (let i = 0; i < CHUNKS_IN_FLIGHT; i++)
-    job.free.push((chunkBytes === CHUNK_BYTES && spare.pop()) || new SharedArrayBuffer(chunkBytes));
   const hasher = createHasher(order.formats);
-  const bytesRead = await hashPieces(handle, order, job, hasher.update.bind(hasher));
+  const bytesRead = await hashPieces({ handle, sizeBytes, job }, order, hasher.update.bind(hasher));
   if (job.cancelled) return;
   const changed = await changeOf(order.path, before, bytesRead);
   if (changed) return answer({ type: 'failed', id: order.id, reason: 'changed', message: changed });
   answer({ type: 'done', id: order.id, digests: hasher.digests() });
 }
 
+type OpenFile = { handle: FileHandle; sizeBytes: number; job: Job };
+
 /** Reads the next piece while the last one is being hashed. Returns the bytes read; stops early when cancelled. */
 async function hashPieces(
-  handle: FileHandle,
+  file: OpenFile,
   order: Extract<ToThread, { type: 'open' }>,
-  job: Job,
   update: (bytes: Uint8Array) => void,
 ): Promise<number> {
+  const { job } = file;
   let offset = 0;
-  let pending = nextPiece(handle, job, offset);
+  let pending = nextPiece(file, offset);
   for (;;) {
     const piece = await pending;
-    if (job.cancelled || piece.length === 0) return offset;
+    if (job.cancelled || piece.length === 0) {
+      giveBack(undefined, piece.buffer);
+      return offset;
+    }
     offset += piece.length;
-    pending = nextPiece(handle, job, offset);
+    pending = nextPiece(file, offset);
     pending.catch(() => undefined);
     update(new Uint8Array(piece.buffer, 0, piece.length));
     if (order.deliver) answer({ type: 'chunk', id: order.id, buffer: piece.buffer, length: piece.length });
@@ -114,21 +113,17 @@ async function hashPieces(
   }
 }
 
-/** A full piece unless the file ends: short reads of network file systems are continued. */
+/** A full piece unless the file ends at the size it had when opened: short reads of network file systems are continued. */
 async function nextPiece(
-  handle: FileHandle,
-  job: Job,
+  { handle, sizeBytes, job }: OpenFile,
   offset: number,
 ): Promise<{ buffer: SharedArrayBuffer; length: number }> {
+  const wanted = Math.min(CHUNK_BYTES, sizeBytes - offset);
+  if (wanted <= 0) return { buffer: NOTHING, length: 0 };
   const buffer = await takeBuffer(job);
   let length = 0;
-  while (!job.cancelled && length < buffer.byteLength) {
-    const { bytesRead } = await handle.read(
-      new Uint8Array(buffer),
-      length,
-      buffer.byteLength - length,
-      offset + length,
-    );
+  while (!job.cancelled && length < wanted) {
+    const { bytesRead } = await handle.read(new Uint8Array(buffer), length, wanted - length, offset + length);
     if (bytesRead === 0) break;
     length += bytesRead;
   }

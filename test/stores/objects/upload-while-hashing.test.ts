@@ -73,15 +73,23 @@ describe.each([
   });
 });
 
-test('an object that is there is left alone, and what it is is told', async () => {
-  const file = await site.writeLocal('second', Buffer.from('second'));
-  await site.store.putWholeIfAbsent(ocf, 'p/d/r/first', Buffer.from('first'));
-  const upload = await site.store.uploadWhileHashing({ file, bucket: ocf, key: 'p/d/r/first' });
-  expect(upload).toMatchObject({ outcome: 'already', existing: { sizeBytes: 5 }, digests: null });
-  expect((await site.store.getBytes({ bucket: ocf, key: 'p/d/r/first' })).toString()).toBe('first');
-});
+test.each([6, 3 * MIB])(
+  'an object that is there is left alone by a file of %i bytes, good or damaged or gone, and what it is is told',
+  async (size) => {
+    const file = await site.writeLocal(`second-${size}`, someBytes(size));
+    const at = { bucket: ocf, key: `p/d/r/first-${size}` };
+    await site.store.putWholeIfAbsent(at.bucket, at.key, Buffer.from('first'));
+    const there = { outcome: 'already', existing: { sizeBytes: 5 } };
+    expect(await site.store.uploadWhileHashing({ file, ...at })).toMatchObject(there);
+    const expected = { xxh128: '0'.repeat(32) };
+    expect(await site.store.uploadWhileHashing({ file, ...at, expected })).toMatchObject(there);
+    expect(await site.store.uploadWhileHashing({ file: `${file}-gone`, ...at })).toMatchObject(there);
+    expect((await site.store.getBytes(at)).toString()).toBe('first');
+    expect((await site.store.versionsOf(at.bucket, at.key)).length).toBe(1);
+  },
+);
 
-test.each([3 * MIB, 13 * MIB])(
+test.each([MIB, 3 * MIB, 13 * MIB])(
   'of eight uploads of %i bytes to one key at once one writes, the others find it',
   async (size) => {
     const bytes = someBytes(size);
