@@ -11,6 +11,9 @@ import { type HeadStart, startAhead } from '../../stores/hashing/head-start.ts';
 import type { MhlOutput } from '../mhl.ts';
 import { likelyFormats } from './likely-formats.ts';
 
+/** More threads than any disk can keep busy. */
+const MOST_THREADS = 64;
+
 /** How the files of a local folder are hashed. */
 export type LocalHashing = Pick<ExamineOptions, 'hashFiles' | 'onListed'>;
 
@@ -47,7 +50,9 @@ export async function withLocalHashing<T>(
   if (!canHashLocally) return work({ hashFiles: hashThroughTree(tree) });
   const threads = hashThreads();
   const wanted =
-    values.threads === undefined ? undefined : Math.max(1, Math.floor(Number(values.threads)) || 1);
+    values.threads === undefined
+      ? undefined
+      : Math.min(MOST_THREADS, Math.max(1, Math.floor(Number(values.threads)) || 1));
   let headStart: HeadStart | null = null;
   let hasher: HasherProcess | undefined;
   const onListed = (listing: readonly TreeEntry[]) => {

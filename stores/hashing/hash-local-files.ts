@@ -50,31 +50,38 @@ export async function hashLocalFiles(
   const early = settled(orders, (await options.headStart?.join()) ?? new Map());
   for (const [order, observation] of early.done) heard(order.path, observation);
   // Large files first, so that no thread is left alone with one at the end.
-  const all = early.open.sort((a, b) => b.sizeBytes - a.sizeBytes);
+  const open = early.open.sort((a, b) => b.sizeBytes - a.sizeBytes);
   const hasher = count > 1 || options.count !== undefined ? options.hasher : undefined;
-  const toOrder = ({ path, formats }: HashOrder) => ({
-    file: join(options.folder, path),
-    formats,
-  });
-  const isForIt = ({ formats }: HashOrder) => hasher !== undefined && isForProcess(formats);
-  const theirs = all.filter(isForIt);
-  const sorted = theirs.length === 0 ? all : all.filter((order) => !isForIt(order));
+  const theirs = hasher === undefined ? [] : open.filter(({ formats }) => isForProcess(formats));
+  const ours = theirs.length === 0 ? open : open.filter(({ formats }) => !isForProcess(formats));
+  const onThreads = (some: readonly HashOrder[]) =>
+    hashOnThreads(some, heard, { folder: options.folder, count, threads });
   try {
-    const beside = hasher?.hash(theirs.map(toOrder), (index, one) => heard(theirs[index]!.path, one));
+    const files = theirs.map(({ path, formats }) => ({ file: join(options.folder, path), formats }));
+    const beside = hasher?.hash(files, (index, one) => heard(theirs[index]!.path, one));
     // Its failure is looked at below; until then it is no unheard one.
     beside?.catch(() => undefined);
-    const shared = sharedOrders(sorted, count);
-    for (const order of shared)
-      heard(order.path, await hashShared(toOrder(order).file, order.formats, count, threads));
-    for (let from = shared.length; from < sorted.length; from += ORDERS_AT_ONCE) {
-      const part = sorted.slice(from, from + ORDERS_AT_ONCE);
-      await hashTogether(part.map(toOrder), count, threads, (index, result) =>
-        heard(part[index]!.path, toObservation(part[index]!.formats, result)),
-      );
-    }
-    await beside;
+    await onThreads(ours);
+    if ((await beside) === false) await onThreads(theirs);
   } finally {
     if (options.threads === undefined) threads.end();
+  }
+}
+
+async function hashOnThreads(
+  sorted: readonly HashOrder[],
+  heard: ObservationListener,
+  { folder, count, threads }: { folder: string; count: number; threads: HashThreads },
+): Promise<void> {
+  const toOrder = ({ path, formats }: HashOrder) => ({ file: join(folder, path), formats });
+  const shared = sharedOrders(sorted, count);
+  for (const order of shared)
+    heard(order.path, await hashShared(toOrder(order).file, order.formats, count, threads));
+  for (let from = shared.length; from < sorted.length; from += ORDERS_AT_ONCE) {
+    const part = sorted.slice(from, from + ORDERS_AT_ONCE);
+    await hashTogether(part.map(toOrder), count, threads, (index, result) =>
+      heard(part[index]!.path, toObservation(part[index]!.formats, result)),
+    );
   }
 }
 

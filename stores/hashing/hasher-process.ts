@@ -12,8 +12,15 @@ type FileOrder = { file: string; formats: readonly HashAlgorithm[] };
 export type HasherProcess = {
   /** Starts it ahead of its first order. */
   start(): void;
-  /** Hashes files, each read once, and tells each result by index. @throws Error when the program fails */
-  hash(orders: readonly FileOrder[], heard: (index: number, observation: Observation) => void): Promise<void>;
+  /**
+   * Hashes files, each read once, and tells each result by index.
+   * @returns false when the program cannot be started here: nothing was told
+   * @throws Error when it ends before its last result
+   */
+  hash(
+    orders: readonly FileOrder[],
+    heard: (index: number, observation: Observation) => void,
+  ): Promise<boolean>;
   /** Ends it, whatever it is doing. */
   end(): void;
 };
@@ -23,7 +30,7 @@ type Work = {
   orders: readonly FileOrder[];
   left: number;
   heard: (index: number, observation: Observation) => void;
-  ended: PromiseWithResolvers<void>;
+  ended: PromiseWithResolvers<boolean>;
 };
 
 /** Orders handed over at once; more would only be copied and lie in memory. */
@@ -40,7 +47,7 @@ export function isForProcess(formats: readonly HashAlgorithm[]): boolean {
  * @param program path of `hash-files`, which set-up builds from `native/`
  */
 export function hasherProcess(program: string, threads: number): HasherProcess {
-  let child: ChildProcessByStdio<Writable, Readable, null> | null = null;
+  let child: Child | null = null;
   const works = new Set<Work>();
   let ordered = 0;
   const running = () => {
@@ -50,50 +57,52 @@ export function hasherProcess(program: string, threads: number): HasherProcess {
   return {
     start: () => void running(),
     async hash(orders, heard) {
-      if (orders.length === 0) return;
-      const { stdin } = running();
-      const work = {
-        first: ordered,
-        orders,
-        left: orders.length,
-        heard,
-        ended: Promise.withResolvers<void>(),
-      };
+      if (orders.length === 0) return true;
+      const { process, isUnfit } = running();
+      if (isUnfit()) return false;
+      const ended = Promise.withResolvers<boolean>();
+      const work = { first: ordered, orders, left: orders.length, heard, ended };
       ordered += orders.length;
       works.add(work);
-      await Promise.all([send(stdin, orders), work.ended.promise]);
+      const [isDone] = await Promise.all([ended.promise, send(process.stdin, orders)]);
       works.delete(work);
+      return isDone;
     },
     end() {
-      if (child === null) return;
       works.clear();
-      child.kill('SIGKILL');
-      child.stdin.destroy();
-      child.stdout.destroy();
-      child.unref();
+      if (child === null || child.isUnfit()) return;
+      child.process.kill('SIGKILL');
+      child.process.stdin.destroy();
+      child.process.stdout.destroy();
+      child.process.unref();
     },
   };
 }
 
-function startProgram(program: string, threads: number, works: Set<Work>) {
-  const child = spawn(program, [String(threads)], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const fail = (error: Error) => {
-    for (const { ended } of works) ended.reject(error);
-  };
-  child.on('error', fail);
+type Child = { process: ChildProcessByStdio<Writable, Readable, null>; isUnfit(): boolean };
+
+function startProgram(program: string, threads: number, works: ReadonlySet<Work>): Child {
+  const process = spawn(program, [String(threads)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  let isUnfit = false;
+  process.on('error', () => {
+    // Built for another machine, or not allowed to run: the caller has other means.
+    isUnfit = true;
+    for (const { ended } of works) ended.resolve(false);
+  });
   // What it still had to take is told as its end, with the reason.
-  child.stdin.on('error', () => undefined);
-  child.on('close', (code, signal) =>
-    fail(new Error(`${program} ended with ${signal ?? code} before it had told every result`)),
-  );
+  process.stdin.on('error', () => undefined);
+  process.on('close', (code, signal) => {
+    const error = new Error(`${program} ended with ${signal ?? code} before it had told every result`);
+    for (const { ended } of works) ended.reject(error);
+  });
   let half = '';
-  child.stdout.setEncoding('latin1');
-  child.stdout.on('data', (text: string) => {
+  process.stdout.setEncoding('latin1');
+  process.stdout.on('data', (text: string) => {
     const lines = (half + text).split('\n');
     half = lines.pop()!;
     for (const line of lines) hear(line, works);
   });
-  return child;
+  return { process, isUnfit: () => isUnfit };
 }
 
 async function send(stdin: Writable, orders: readonly FileOrder[]): Promise<void> {
@@ -114,7 +123,7 @@ function hear(line: string, works: ReadonlySet<Work>): void {
     if (order === undefined) continue;
     work.heard(index, observationOf(verdict!, rest, order.formats));
     work.left -= 1;
-    if (work.left === 0) work.ended.resolve();
+    if (work.left === 0) work.ended.resolve(true);
     return;
   }
   throw new Error(`hash-files answered to no order: "${line}"`);

@@ -123,10 +123,13 @@ function once([program, ...args]: string[]): Promise<Run> {
   });
 }
 
-/** Peak resident memory so far, MiB; 0 where the system does not tell. */
+/** Peak resident memory so far of a process and of those that it started, mapped pages counted, MiB; 0 where the system does not tell. */
 function peakOf(pid: number | undefined): number {
   try {
-    return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+    const own =
+      Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+    return children.split(' ').reduce((sum, child) => sum + (child === '' ? 0 : peakOf(Number(child))), own);
   } catch {
     return 0;
   }
