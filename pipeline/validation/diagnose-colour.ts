@@ -1,4 +1,5 @@
 import type { ComparedPicture } from './picture.ts';
+import { RECORDED_CURVES } from './recorded-curves.ts';
 
 /** What a difference in colour looks like, with the figures that say so. */
 export type ColourCause = {
@@ -75,16 +76,23 @@ function areSwapped(pairs: readonly Pair[]): boolean {
   return Math.min(...others) < 0.05 * inPlace!;
 }
 
-/** Full range read as legal or the other way: a line of known slope and offset, in code values or in the light itself. */
+/** The part of a difference that a range leaves: what was recorded in a camera's primaries is compared in others. */
+const RANGE_LEAVES = 0.1;
+
+/** Full range read as legal or the other way: a line of known slope and offset, in code values of a camera or display, or in the light itself. */
 function isRange(pairs: readonly Pair[], slope: number, scatter: number): boolean {
   const isLogLine = [LEGAL.scale, 1 / LEGAL.scale].some((known) => Math.abs(slope / known - 1) < 0.012);
   if (isLogLine && scatter < 0.02) return true;
   const lines = [LEGAL, { scale: 1 / LEGAL.scale, offset: -LEGAL.offset / LEGAL.scale }];
-  const spread = mean(pairs.map(({ a, b }) => Math.abs(b[1] - a[1])));
-  return lines.some(
-    ({ scale, offset }) =>
-      mean(pairs.map(({ a, b }) => Math.abs(b[1] - (scale * a[1] + offset)))) < 0.1 * spread,
-  );
+  const isLine = (codeOf: (light: number) => number) => {
+    const codes = pairs.map(({ a, b }) => [codeOf(a[1]), codeOf(b[1])] as const);
+    const spread = median(codes.map(([x, y]) => Math.abs(y - x)));
+    return lines.some(
+      ({ scale, offset }) =>
+        median(codes.map(([x, y]) => Math.abs(y - (scale * x + offset)))) < RANGE_LEAVES * spread,
+    );
+  };
+  return isLine((light) => light) || RECORDED_CURVES.some(isLine);
 }
 
 /** Straight line through log light of green: its slope, and how far values lie from it, in stops. */

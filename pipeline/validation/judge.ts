@@ -1,9 +1,10 @@
 import type { Thresholds } from '../../schemas/engine.ts';
 import { comparePicture, type PictureDifference, type Spread } from './compare-picture.ts';
-import { frameSlip, framingOffset, scaleOf, turned } from './diagnose.ts';
+import { frameSlip, turned } from './diagnose.ts';
 import { type ColourCause, colourCause } from './diagnose-colour.ts';
 import { unexplainedByColour } from './explain-colour.ts';
 import type { ComparedPicture } from './picture.ts';
+import { type Place, placeOf } from './place.ts';
 
 /** Below one just noticeable step nearly everywhere; the largest leaves room for a debayer's edges. */
 export const DEFAULT_THRESHOLDS: Thresholds = {
@@ -31,6 +32,7 @@ export type Fault = {
     | 'framing-scale'
     | 'orientation'
     | 'frame-slip'
+    | 'black'
     | 'timecode'
     | 'header'
     | ColourCause['kind'];
@@ -77,7 +79,7 @@ export function judge(
   const comparable = pairs.filter(([x, y]) => x.width === y.width && x.height === y.height);
   for (const [x, y] of pairs.filter((pair) => !comparable.includes(pair)))
     faults.push(
-      fault('size', x.frame, `${x.width}x${x.height} against ${y.width}x${y.height}`, {
+      fault('size', x.frame, `${x.width}x${x.height} against ${y.width}x${y.height}${squeezeWords(x, y)}`, {
         a: [x.width, x.height],
         b: [y.width, y.height],
       }),
@@ -103,45 +105,83 @@ function pictureFaults(
   frames: { frame: number; difference: PictureDifference }[],
   isFar: boolean[],
 ): Fault[] {
-  const byColour = pairs.map(([x, y], k) => (isFar[k] ? unexplainedByColour(x, y) : 0));
+  const causes = pairs.map(([x, y], k) => (isFar[k] ? causesOf(x, y) : null));
   const slipped = frameSlip(
     pairs.map(([x]) => x),
     pairs.map(([, y]) => y),
   );
-  if (slipped && slipped.unexplained < Math.max(...byColour)) {
+  // A camera that pans shows the next frame as one that has moved: both fit, and the frame is what went wrong.
+  const others = causes.flatMap((each) =>
+    each ? [Math.min(each.byColour, (each.place?.unexplained ?? 1) + 0.02)] : [],
+  );
+  if (slipped && slipped.unexplained <= Math.max(...others)) {
     const { slip } = slipped;
     const text = `the second set shows frame n where the first shows frame n${slip > 0 ? '-' : '+'}${Math.abs(slip)}`;
     return [fault('frame-slip', null, text, { slip })];
   }
-  return pairs.flatMap(([x, y], k) =>
-    isFar[k] ? [pictureFault(x, y, frames[k]!.difference, byColour[k]!)] : [],
-  );
+  return pairs.flatMap(([x, y], k) => {
+    const each = causes[k];
+    return each ? [pictureFault(x, y, frames[k]!.difference, each)] : [];
+  });
+}
+
+/** Where the sides differ by a lens's squeeze in one direction alone. */
+function squeezeWords(x: ComparedPicture, y: ComparedPicture): string {
+  const ratio = (x.width * y.height) / (x.height * y.width);
+  const squeeze = Math.max(ratio, 1 / ratio);
+  const isOneWay = x.width === y.width || x.height === y.height;
+  return isOneWay && squeeze >= 1.2 && squeeze <= 2.05
+    ? `: as if only one of them were desqueezed by ${Number(squeeze.toFixed(2))}`
+    : '';
+}
+
+type Causes = {
+  isBlack: boolean;
+  byColour: number;
+  way: ReturnType<typeof turned>;
+  place: Place | null;
+};
+
+function causesOf(x: ComparedPicture, y: ComparedPicture): Causes {
+  const isBlack = brightest(y) < BLACK && brightest(x) > 100 * BLACK;
+  if (isBlack) return { isBlack, byColour: 0, way: null, place: null };
+  return { isBlack, byColour: unexplainedByColour(x, y), way: turned(x, y), place: placeOf(x, y) };
+}
+
+/** No light of a scene is this dark everywhere. */
+const BLACK = 1e-4;
+
+function brightest({ pixels }: ComparedPicture): number {
+  return pixels.reduce((most, value) => Math.max(value, most), 0);
 }
 
 function pictureFault(
   x: ComparedPicture,
   y: ComparedPicture,
   { deltaItp, codeValues }: PictureDifference,
-  byColour: number,
+  { isBlack, byColour, way, place }: Causes,
 ): Fault {
-  const [way, scale, offset] = [turned(x, y), scaleOf(x, y), framingOffset(x, y)];
-  const least = Math.min(byColour, ...[way, scale, offset].flatMap((each) => each?.unexplained ?? []));
+  if (isBlack) return fault('black', x.frame, 'the picture of the second set is black', { deltaItp });
+  const least = Math.min(byColour, ...[way, place].flatMap((each) => each?.unexplained ?? []));
   if (way?.unexplained === least)
     return fault('orientation', x.frame, `the picture is ${way.way}`, { ...way, deltaItp });
-  if (offset?.unexplained === least)
-    return fault(
-      'framing-offset',
-      x.frame,
-      `the picture lies ${offset.x},${offset.y} pixels away from where it should`,
-      { ...offset, deltaItp },
-    );
-  if (scale?.unexplained === least) {
-    const text = `the picture shows things ${(100 * scale.scale).toFixed(0)} % as large: cropped where it should be scaled, or the other way`;
-    return fault('framing-scale', x.frame, text, { ...scale, deltaItp });
-  }
+  if (place?.unexplained === least) return placeFault(x.frame, place, deltaItp);
   const cause = colourCause(x, y);
   const text = `the light differs by up to ${deltaItp.max.toFixed(2)} ΔE ITP (99 % within ${deltaItp.p99.toFixed(2)}): ${inWords(cause)}`;
   return fault(cause.kind, x.frame, text, { ...cause, deltaItp, codeValues });
+}
+
+function placeFault(frame: number, { x, y, scaleX, scaleY, unexplained }: Place, deltaItp: Spread): Fault {
+  if (scaleX === 1 && scaleY === 1) {
+    const text = `the picture lies ${x},${y} pixels away from where it should`;
+    return fault('framing-offset', frame, text, { x, y, unexplained, deltaItp });
+  }
+  const percent = (scale: number) => (100 * scale).toFixed(1);
+  const text =
+    scaleX === scaleY
+      ? `the picture shows things ${percent(scaleX)} % as large: cropped where it should be scaled, or the other way`
+      : `the picture shows things ${percent(scaleX)} % as wide and ${percent(scaleY)} % as high: desqueezed on one side only`;
+  return fault('framing-scale', frame, text, { scale: scaleX, scaleX, scaleY, unexplained, deltaItp });
 }
 
 function inWords({ kind, stops, gains, slope, saturation }: ColourCause): string {

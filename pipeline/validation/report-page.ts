@@ -52,11 +52,14 @@ function frameSection(a: Side, b: Side, { frame, difference }: Judgement['frames
   const figures = difference
     ? `ΔE ITP max ${difference.deltaItp.max.toFixed(3)}, mean ${difference.deltaItp.mean.toFixed(3)}, p99 ${difference.deltaItp.p99.toFixed(3)}; codes max ${difference.codeValues.max.toFixed(2)}`
     : '';
-  // The whole range of grey for what there is: a map that is all white, or all black, tells nothing.
-  const full = Math.max(LEAST_FULL, difference?.deltaItp.max ?? 0);
+  // The range of grey for nearly all there is: measured by its largest, one spark would make the rest black.
+  const full = Math.max(LEAST_FULL, difference?.deltaItp.p99 ?? 0);
   const map = difference
-    ? image(`difference, white is ${full.toFixed(2)} ΔE ITP`, x, (k) =>
-        grey((255 * difference.map[k]!) / full),
+    ? image(
+        `difference, white is ${full.toFixed(2)} ΔE ITP and more`,
+        x,
+        (k) => grey((255 * difference.map[k]!) / full),
+        'brightest',
       )
     : '';
   return `<h3>Frame ${frame}</h3><p>${figures}</p><div>${image(a.name, x, shown(x))}${image(b.name, y, shown(y))}${map}</div>`;
@@ -66,14 +69,33 @@ function image(
   caption: string,
   { width, height }: ComparedPicture,
   colourAt: (pixel: number) => readonly number[],
+  shrink: 'first' | 'brightest' = 'first',
 ): string {
   const step = Math.max(1, Math.ceil(width / WIDEST));
   const [w, h] = [Math.floor(width / step), Math.floor(height / step)];
   const rgb = new Uint8Array(3 * w * h);
   for (let y = 0; y < h; y++)
-    for (let x = 0; x < w; x++) rgb.set(colourAt(y * step * width + x * step), 3 * (y * w + x));
+    for (let x = 0; x < w; x++) {
+      const at = y * step * width + x * step;
+      rgb.set(shrink === 'first' ? colourAt(at) : brightestOf(at, step, width, colourAt), 3 * (y * w + x));
+    }
   const data = encodePng(w, h, rgb).toString('base64');
   return `<figure><img alt="${escaped(caption)}" src="data:image/png;base64,${data}"><figcaption>${escaped(caption)}</figcaption></figure>`;
+}
+
+/** Of a block of pixels that become one: a line one pixel wide must not fall between those that are kept. */
+function brightestOf(
+  at: number,
+  step: number,
+  width: number,
+  colourAt: (pixel: number) => readonly number[],
+): readonly number[] {
+  let best: readonly number[] = [0, 0, 0];
+  for (let k = 0; k < step * step; k++) {
+    const colour = colourAt(at + Math.floor(k / step) * width + (k % step));
+    if (colour[0]! > best[0]!) best = colour;
+  }
+  return best;
 }
 
 /** A plain view for orientation: square root of the light; not a display transform. */

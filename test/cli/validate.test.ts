@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { validateCommand } from '../../cli/validate.ts';
+import { createOpenEngine } from '../../engine/open/open-engine.ts';
 import { makeCard } from '../../footage/card.ts';
 import { PINNED_CONFIG } from '../../standards/amf/pinned-config.ts';
 import { clipJob } from '../engine/clip-job.ts';
@@ -147,4 +148,48 @@ it('two runs of one engine pass, with what they cost, by camera format', async (
       peakMemoryBytes: expect.any(Number),
     });
   }
+});
+
+it('the same pixels in another compression are the same', async () => {
+  const piz = frames('piz', 1, ['--compression', 'piz']);
+  const { code, out } = await validate(piz, frames('zip', 1, ['--compression', 'zip:9']), '--json');
+  expect(code, out).toBe(0);
+  expect(JSON.parse(out).formats[0].worst.deltaItp.max).toBe(0);
+});
+
+it('another white balance in one camera format is told of that one alone', async () => {
+  const stills = join(folder, 'stills-by-clip');
+  const jobs: string[] = [];
+  const names: string[] = [];
+  const size = { width: 64, height: 36 };
+  for (const kind of ['dpx', 'exr'] as const) {
+    const dir = join(folder, `format-${kind}`);
+    const common = { dir, tools: toolPaths(), clips: 1, frames: 2, size, seed: 4, seal: false };
+    const card = await makeCard({ ...common, kind });
+    const { job, sources } = clipJob(card, card.clips[0]!);
+    names.push(job.clip.clipName);
+    const out = join(stills, job.clip.clipName);
+    const options = { signal: new AbortController().signal, progress: () => {} };
+    const { frames: made } = await createOpenEngine({ tools: toolPaths() }).render(
+      job,
+      sources,
+      out,
+      options,
+    );
+    if (kind === 'dpx')
+      for (const { file } of made)
+        execFileSync(toolPath('oiiotool'), [file, '--mulc', '1.2,1,0.85', '-o', file]);
+    const file = join(dir, 'job.json');
+    const located = job.sources.map((source, k) => ({ ...source, location: sources[k]!.location }));
+    writeFileSync(file, JSON.stringify({ ...job, sources: located }));
+    jobs.push('--job', file);
+  }
+  expect(new Set(names).size).toBe(2);
+  const { code, out } = await validate('engine:open', stills, ...jobs, '--json');
+  expect(code).toBe(10);
+  const { formats, faults } = JSON.parse(out);
+  expect(formats.map(({ passed }: { passed: boolean }) => passed)).toEqual([false, true]);
+  expect(faults.map(({ code: is, cameraFormat }: Record<string, string>) => [is, cameraFormat])).toEqual(
+    Array(2).fill(['white-balance', expect.stringContaining('dpx')]),
+  );
 });
