@@ -34,8 +34,10 @@ export type SharedSequence = { at: number; job: SequenceJob; chain: ColorChain }
 /** What one decode makes: at most one sequence, and movies or stills of its frames. `at` counts among the jobs asked for. */
 export type SharedWork = { sequence: SharedSequence | null; movies: { at: number; job: MovieJob }[] };
 
-/** Source pixels above which a plate goes with one movie at most: each further one holds 100 MB at 4K, and a worker has 1 GB. */
+/** Pixels above which a picture is large: a worker has 1 GB, and of such a source a plate goes with one small movie at most. */
 const LARGE_PIXELS = 6_000_000;
+/** Movies that are large themselves hold 300 MB each at 4K while they are encoded: three of one decode would be 1.1 GB. */
+const MOST_LARGE_MOVIES = 2;
 
 /**
  * Whether FFmpeg can make these jobs of one decode: the same pictures of the same source decoded alike, one sequence at
@@ -46,8 +48,9 @@ export function shareADecode(jobs: readonly SegmentJob[]): boolean {
   const longest = longestOf(jobs);
   const { width, height } = longest.geometry.source;
   const movies = jobs.filter(({ output }) => output.kind === 'movie' && output.container !== 'jpg');
-  if (width * height > LARGE_PIXELS && movies.length > 1 && movies.length < jobs.length - stillsOf(jobs))
-    return false;
+  const hasPlate = jobs.some(({ output }) => output.kind !== 'movie');
+  if (width * height > LARGE_PIXELS && hasPlate && (movies.length > 1 || movies.some(isLarge))) return false;
+  if (movies.filter(isLarge).length > MOST_LARGE_MOVIES) return false;
   // A plate may lie across the files of a spanned take, a movie may not.
   if (longest.sources.length > 1 && longest.decode.container !== 'sequence') return false;
   return jobs.every((job) => {
@@ -61,8 +64,8 @@ export function shareADecode(jobs: readonly SegmentJob[]): boolean {
   });
 }
 
-function stillsOf(jobs: readonly SegmentJob[]): number {
-  return jobs.filter(({ output }) => output.kind === 'movie' && output.container === 'jpg').length;
+function isLarge({ output }: SegmentJob): boolean {
+  return output.kind === 'movie' && output.size.width * output.size.height > LARGE_PIXELS;
 }
 
 function longestOf(jobs: readonly SegmentJob[]): SegmentJob {

@@ -16,9 +16,20 @@ export function decodeGroup(
 ): string[] {
   const movies = deliverables.filter(({ kind }) => kind === 'movie');
   const short = deliverables.filter(({ kind, job }) => kind === 'sequence' && isShort(job));
-  const groups = [...short.map((sequence) => [sequence, ...movies]), movies];
-  const group = groups.find((each) => each.length > 1 && sharesDecode(each.map(({ job }) => job)));
-  return (group ?? []).map(({ name }) => name);
+  const shares = (group: readonly PreparedDeliverable[]) =>
+    group.length > 1 && sharesDecode(group.map(({ job }) => job));
+  const whole = [...short.map((sequence) => [sequence, ...movies]), movies].find(shares);
+  return (whole ?? asManyAsShare(movies, shares)).map(({ name }) => name);
+}
+
+/** Where all are too many for one decode, as many as can be, in the order of the recipe. */
+function asManyAsShare(
+  movies: readonly PreparedDeliverable[],
+  shares: (group: readonly PreparedDeliverable[]) => boolean,
+): PreparedDeliverable[] {
+  const group: PreparedDeliverable[] = [];
+  for (const movie of movies) if (group.length === 0 || shares([...group, movie])) group.push(movie);
+  return group.length > 1 ? group : [];
 }
 
 function isShort({ frames, geometry }: SegmentJob): boolean {

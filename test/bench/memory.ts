@@ -81,7 +81,7 @@ async function ofCard(engine: OpenEngine, card: MadeCard, folder: string): Promi
   }
 }
 
-async function peakOf(
+export async function peakOf(
   engine: OpenEngine,
   card: MadeCard,
   jobs: SegmentJob[],

@@ -125,7 +125,18 @@ describe('several deliverables of one decode', { timeout: 120_000 }, () => {
     // A worker of 1 GB holds a 4K plate with one movie and a still, or many movies.
     expect(engine.sharesDecode!(large)).toBe(false);
     expect(engine.sharesDecode!([large[0]!, large[1]!, large[4]!])).toBe(true);
-    expect(engine.sharesDecode!(large.filter(({ output }) => output.kind === 'movie'))).toBe(true);
+    const movies = large.filter(({ output }) => output.kind === 'movie');
+    expect(engine.sharesDecode!(movies)).toBe(true);
+    // Of movies that are large themselves only two.
+    const sized = movies.map((job) => ({
+      ...job,
+      output: { ...job.output, size: { width: 4096, height: 2160 } },
+    })) as typeof movies;
+    expect(sized.length).toBeGreaterThan(2);
+    expect(engine.sharesDecode!(sized)).toBe(false);
+    expect(engine.sharesDecode!(sized.slice(0, 2))).toBe(true);
+    expect(engine.sharesDecode!([large[1]!, sized[0]!])).toBe(false);
+    expect(engine.sharesDecode!([large[1]!, movies[0]!])).toBe(true);
   });
 
   it('of several clips are refused in words', async () => {

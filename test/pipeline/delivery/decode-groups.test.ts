@@ -4,7 +4,11 @@ import { preparePlate } from '../../../pipeline/delivery/prepare-plate.ts';
 import { findRecipe } from '../../../pipeline/delivery/recipes.ts';
 import { makeClipSource, makePlannedPlate } from './clip-source-fixture.ts';
 
-function groupOf(recipe: string, frames: number, sharesDecode = () => true): string[] {
+function groupOf(
+  recipe: string,
+  frames: number,
+  sharesDecode: (jobs: readonly unknown[]) => boolean = () => true,
+): string[] {
   const plate = { ...makePlannedPlate(), sourceFrames: { first: 20, last: 19 + frames } };
   const source = makeClipSource();
   const { deliverables } = preparePlate({
@@ -26,4 +30,10 @@ test('the segments of a longer plate go to many workers; its movies are still ma
 test('movies alone are made together, and nothing is where the engine gains nothing', () => {
   expect(groupOf('editorial-proxy', 49)).toHaveLength(3);
   expect(groupOf('editorial-proxy', 49, () => false)).toEqual([]);
+});
+
+test('of movies that are too many for one decode as many are made together as can be', () => {
+  const all = groupOf('colour-managed', 49);
+  expect(all).toHaveLength(4);
+  expect(groupOf('colour-managed', 49, (jobs) => jobs.length <= 3)).toEqual(all.slice(0, 3));
 });
