@@ -64,11 +64,13 @@ export async function checkReferences(
 async function checkOne(deps: Dependencies, plate: Plate, file: string, run: ActivityRun) {
   const { planned } = plate;
   const location = await allowedFile(file, deps.sourceRoots);
-  const deliverable = plate.prepared.deliverables.find(({ job }) => job.output.kind === 'exr');
+  const deliverable = plate.prepared.deliverables.find(({ job }) => job.output.kind !== 'movie');
   const told = (plate.prepared as { sources?: PlateDocumentSources }).sources?.told;
   const stored = plate.made.sequences.find(({ name }) => name === deliverable?.name)?.frames ?? [];
   if (deliverable === undefined || !told || deps.engine.viewFrames === undefined)
-    throw new PipelineError('unsupported', 'Only OpenEXR plates are compared with references.', { file });
+    throw new PipelineError('unsupported', 'Only a turnover with plates is compared with references.', {
+      file,
+    });
   const { amf } = chooseAmf(plate.source, await amfsOf(deps, plate.request));
   const look = { amf, cdl: planned.cdl, cdlSource: planned.cdlSource };
   const colour = viewColour(plate.source, deliverable.job.colour.outputSpace, look, told);
@@ -125,9 +127,11 @@ async function viewOf(
   const job: SegmentJob = {
     ...plate,
     engine: 'open',
-    sources: [{ name: `view.${frame}.exr`, frame, site: deps.site, bucket, key, sizeBytes, xxh128 }],
+    sources: [
+      { name: `view.${frame}.${plate.output.kind}`, frame, site: deps.site, bucket, key, sizeBytes, xxh128 },
+    ],
     frames: { first: frame, last: frame },
-    decode: { codec: 'exr', container: 'sequence' },
+    decode: { codec: plate.output.kind === 'dpx' ? 'dpx' : 'exr', container: 'sequence' },
     geometry,
     colour,
     output: {

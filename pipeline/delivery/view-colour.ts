@@ -33,8 +33,10 @@ export function viewColour(
     remaining.filter(({ step }) => step.kind === kind).flatMap(({ step }) => step.operations!);
   const cdl = carriedCdl(look, source, []);
   const output = operations('output');
+  const toAces = stepsToAces(space, look);
+  if (toAces === null) return null;
   const steps: ColorStep[] = [
-    ...(space === ACES ? [] : [{ kind: 'convert', from: space, to: ACES } as const]),
+    ...toAces,
     ...(cdl ? gradeInAcescct(cdl) : []),
     ...operations('look'),
     ...(output.length > 0 ? output : [DEFAULT_VIEW]),
@@ -46,4 +48,11 @@ export function viewColour(
     steps,
     outputSpace: 'Rec.1886 Rec.709 - Display',
   };
+}
+
+/** A log plate in a camera's log that no config names has its input transform still before it: the AMF's own. */
+function stepsToAces(space: string, look: LookDocuments): ColorStep[] | null {
+  if (space === ACES) return [];
+  if (space !== 'Raw') return [{ kind: 'convert', from: space, to: ACES }];
+  return look.amf?.steps.find((step) => step.kind === 'input')?.operations ?? null;
 }

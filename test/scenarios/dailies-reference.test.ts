@@ -81,8 +81,8 @@ function changed(name: string, filter: string): string {
   return folder;
 }
 
-async function compared(name: string, reference: string) {
-  const folder = await turnover(name, ['--reference', reference]);
+async function compared(name: string, reference: string, more: string[] = []) {
+  const folder = await turnover(name, ['--reference', reference, ...more]);
   const manifest = PackageManifest.parse(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')));
   const page = readFileSync(join(folder, 'report/report.html'), 'utf8');
   const codes = manifest.findings
@@ -125,6 +125,43 @@ test('dailies that lie elsewhere are found, near and far', async () => {
     expect(Math.abs(check.framingOffset!.x - pixels), JSON.stringify(check)).toBeLessThan(pixels / 3);
     expect(Math.abs(check.framingOffset!.y)).toBeLessThan(2);
   }
+});
+
+test('log plates in DPX are compared too, through their log', async () => {
+  const { check, codes } = await compared('dpx', changed('dpx', 'null'), ['--recipe', 'dpx-log']);
+  expect(codes, JSON.stringify(check)).toEqual([]);
+  expect(check).toMatchObject({ kind: 'movie', slipFrames: 0, framingOffset: null, agrees: true });
+  const late = await compared('dpx-late', changed('dpx-late', 'tpad=start=2:start_mode=clone'), [
+    ...['--recipe', 'dpx-log'],
+  ]);
+  expect([late.check.slipFrames, late.codes]).toEqual([2, ['reference-slipped']]);
+});
+
+test('a still of the dailies is found among the frames of the cut, and a still of another grade is told', async () => {
+  const still = (name: string, filter: string) => {
+    const folder = join(at.folder, name);
+    mkdirSync(folder);
+    const frame = `select=eq(n\\,27),${filter},zscale=matrixin=709:rangein=limited:matrix=170m:range=full,format=yuvj444p`;
+    const to = ['-frames:v', '1', '-q:v', '2', join(folder, `${clip.clipName}.jpg`)];
+    execFileSync(toolPath('ffmpeg'), ['-v', 'error', '-i', dailies, '-vf', frame, ...to]);
+    return folder;
+  };
+  const same = await compared('still', still('still', 'null'));
+  expect(same.codes, JSON.stringify(same.check)).toEqual([]);
+  expect(same.check).toMatchObject({ kind: 'still', frames: [27], slipFrames: null, agrees: true });
+  const graded = await compared('still-graded', still('still-graded', 'lutyuv=y=val*1.1'));
+  expect(graded.codes, JSON.stringify(graded.check)).toEqual(['reference-colour-differs']);
+});
+
+test('dailies that are both enlarged and moved are told so', async () => {
+  const filter = 'scale=iw*1.15:-2,crop=512:288:(iw-512)/2-14:(ih-288)/2';
+  const { codes, check, findings } = await compared('zoomed', changed('zoomed', filter));
+  expect(codes, JSON.stringify(check)).toEqual(['reference-framing-differs']);
+  expect(Math.abs(check.scale! - 1.15), JSON.stringify(check)).toBeLessThan(0.03);
+  expect(Math.abs(check.framingOffset!.x - 14)).toBeLessThan(6);
+  expect(findings.find(({ code }) => code === 'reference-framing-differs')!.forPeople).toContain(
+    'times as large',
+  );
 });
 
 test('dailies with a letterbox are compared by their picture', async () => {

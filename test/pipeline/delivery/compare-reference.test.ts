@@ -75,6 +75,20 @@ describe('a plate beside its dailies reference', () => {
     expect(text).toMatch(/1\.\d\d times as large/);
   });
 
+  it('is told to be both of another size and elsewhere', () => {
+    for (const [zoom, right] of [
+      [1.15, 12],
+      [0.9, -10],
+      [1.06, 20],
+    ] as const) {
+      const { check, codes, text } = compare({ zoom, right });
+      expect(codes, JSON.stringify(check)).toEqual(['reference-framing-differs']);
+      expect(Math.abs(check.scale! - zoom), JSON.stringify(check)).toBeLessThan(0.02);
+      expect(Math.abs(check.framingOffset!.x - 10 * right)).toBeLessThan(25);
+      expect(text).toContain('times as large, and about');
+    }
+  });
+
   it('is told to have other colours, and how they differ', () => {
     for (const gain of [
       [1.08, 1.08, 1.08],
