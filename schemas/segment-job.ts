@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { StoredObject } from './file.ts';
+import { Keycode } from './keycode.ts';
 import { Rational } from './rational.ts';
 import { MovieSound } from './sound.ts';
 
@@ -138,6 +139,7 @@ export const PictureHeader = z.looseObject({
   framesPerSecond: Rational.optional(),
   timecodeBase: z.int().positive().optional(),
   captureRate: Rational.optional(),
+  keycode: Keycode.optional().describe('edge code of film at source frame 0'),
   strings: z.record(z.string(), z.string()).describe('e.g. cameraMake, cameraModel, lensModel'),
   numbers: z.record(z.string(), z.number()).describe('e.g. isoSpeed, tStop'),
 });
@@ -181,6 +183,10 @@ export const MovieOutput = z.looseObject({
   startTimecode: z.string().optional(),
   reelName: z.string().optional(),
   mastering: MasteringDisplay.optional(),
+  lightLevels: z
+    .boolean()
+    .optional()
+    .describe('whether the brightest pixel and frame of a PQ movie are measured and told beside `mastering`'),
   sound: MovieSound.optional().describe('default: as the camera recorded it'),
   burnIns: z.array(
     z.object({

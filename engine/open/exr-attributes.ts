@@ -1,3 +1,4 @@
+import type { Keycode } from '../../schemas/keycode.ts';
 import type { Rational } from '../../schemas/rational.ts';
 
 /** One header attribute as it lies in the file: name, type name, value bytes. Source: OpenEXR file layout, "Header". */
@@ -35,6 +36,13 @@ export function rationalAttribute(name: string, { num, den }: Rational): ExrAttr
   value.writeInt32LE(num, 0);
   value.writeUInt32LE(den, 4);
   return { name, type: 'rational', value };
+}
+
+/** An edge code of film, its numbers in the order of OpenEXR's KeyCode. Source: OpenEXR ImfKeyCodeAttribute.cpp. */
+export function keycodeAttribute(name: string, keycode: Keycode): ExrAttribute {
+  const { manufacturer, filmType, prefix, count, perfOffset, perfsPerFrame, perfsPerCount } = keycode;
+  const numbers = [manufacturer, filmType, prefix, count, perfOffset, perfsPerFrame, perfsPerCount];
+  return { name, type: 'keycode', value: Buffer.concat(numbers.map(int32)) };
 }
 
 /** A window attribute from its size; the origin is the top left pixel. */

@@ -1,5 +1,6 @@
 import { PipelineError } from '../../schemas/failure.ts';
 import type { ExrOutput, PictureHeader, PixelSize, SegmentJob } from '../../schemas/segment-job.ts';
+import { advanceKeycode } from '../../standards/time/keycode.ts';
 import { advance, formatTimecode, parseTimecode, type Timecode } from '../../standards/time/timecode.ts';
 import {
   boxAttribute,
@@ -9,6 +10,7 @@ import {
   encodeHeader,
   floatAttribute,
   intAttribute,
+  keycodeAttribute,
   rationalAttribute,
   stringAttribute,
   timecodeAttribute,
@@ -79,6 +81,7 @@ function clipAttributes(header: PictureHeader, frame: number): ExrAttribute[] {
     ...(timecode === null ? [] : [timecodeAttribute('timeCode', timecodeBits(timecode))]),
     ...(header.framesPerSecond ? [rationalAttribute('framesPerSecond', header.framesPerSecond)] : []),
     ...(header.captureRate ? [rationalAttribute('captureRate', header.captureRate)] : []),
+    ...(header.keycode ? [keycodeAttribute('keyCode', advanceKeycode(header.keycode, frame))] : []),
     ...(header.reelName === undefined ? [] : [stringAttribute('reelName', header.reelName)]),
     ...Object.entries(header.strings).map(([name, text]) => stringAttribute(name, text)),
     ...Object.entries(header.numbers).map(([name, number]) =>

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { MasteringDisplay } from '../../schemas/segment-job.ts';
+import type { LightLevels } from './light-levels.ts';
 
 /** x and y of green, blue, red and white. Source: SMPTE RP 431-2 with a D65 white; ITU-R BT.2020 table 3, BT.709 table 1. */
 const CHROMATICITIES: Readonly<Record<MasteringDisplay['primaries'], readonly number[]>> = {
@@ -16,17 +17,23 @@ const PATH = ['moov', 'trak', 'mdia', 'minf', 'stbl', 'stsd'];
 const ENTRY_FIELDS = 78;
 
 /**
- * Tells in a QuickTime movie the display that it was mastered for, which FFmpeg has no option for. The movie header must
- * stand behind the pictures, where it may grow without moving them. Source: ISO/IEC 14496-12 clause 12.1.6, `mdcv`.
+ * Tells in a QuickTime movie the display that it was mastered for and how bright it is, which FFmpeg has no option for. The
+ * movie header must stand behind the pictures, where it may grow without moving them.
+ * Source: ISO/IEC 14496-12 clause 12.1.6, `mdcv` and `clli`.
  */
-export async function addMasteringBox(path: string, mastering: MasteringDisplay): Promise<void> {
+export async function addMasteringBox(
+  path: string,
+  mastering: MasteringDisplay,
+  light: LightLevels | null,
+): Promise<void> {
+  const boxes = [masteringBox(mastering), ...(light === null ? [] : [lightBox(light)])];
   const file = await open(path, 'r+');
   try {
     const { size } = await file.stat();
     const at = await movieHeaderAt(file, size, path);
     const header = Buffer.alloc(size - at);
     await file.read(header, 0, header.length, at);
-    await file.write(withBox(header, masteringBox(mastering), path), 0, undefined, at);
+    await file.write(withBox(header, Buffer.concat(boxes), path), 0, undefined, at);
   } finally {
     await file.close();
   }
@@ -93,5 +100,14 @@ function masteringBox({ primaries, maxNits, minNits }: MasteringDisplay): Buffer
     box.writeUInt16BE(Math.round(value / CHROMATICITY_UNIT), 8 + index * 2);
   box.writeUInt32BE(Math.round(maxNits / LUMINANCE_UNIT), 24);
   box.writeUInt32BE(Math.round(minNits / LUMINANCE_UNIT), 28);
+  return box;
+}
+
+function lightBox({ maxCll, maxFall }: LightLevels): Buffer {
+  const box = Buffer.alloc(12);
+  box.writeUInt32BE(12, 0);
+  box.write('clli', 4, 'latin1');
+  box.writeUInt16BE(maxCll, 8);
+  box.writeUInt16BE(maxFall, 10);
   return box;
 }

@@ -28,6 +28,15 @@ function fitFilters(geometry: Geometry, size: PixelSize): string[] {
   return [`zscale=w=${scale.width}:h=${scale.height}:filter=lanczos`, ...pad];
 }
 
+/** Pixels of the movie's frame that are picture: neither bars of the frame nor of the framing's canvas. */
+export function activePixels({ geometry, output }: SegmentJob & { output: MovieOutput }): number {
+  const { scale } = placeInFrame(geometry, output.size);
+  const fitted = scale.width * scale.height;
+  if (!geometry.canvas) return fitted;
+  const picture = geometry.scale ?? geometry.crop;
+  return (fitted * picture.width * picture.height) / (geometry.canvas.width * geometry.canvas.height);
+}
+
 function placeInFrame(geometry: Geometry, size: PixelSize): { scale: PixelSize; pad: string[] } {
   const picture = outputSize(geometry);
   const square = (picture.width * geometry.pixelAspectRatio.num) / geometry.pixelAspectRatio.den;

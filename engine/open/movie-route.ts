@@ -19,6 +19,7 @@ import {
   pictureOutput,
   shortDecode,
 } from './decode-frames.ts';
+import { measureLight } from './light-levels.ts';
 import { addMasteringBox } from './mastering-box.ts';
 import { movieFilters } from './movie-filters.ts';
 import { encodeFilters, movieArguments, signalOf } from './movie-format.ts';
@@ -59,7 +60,7 @@ export async function renderMovie(
     stdout: progress.take,
   });
   if (progress.count() !== frames.length) throw shortDecode(run, frames[0]!, frames.length, progress.count());
-  return finishMovie(job, part);
+  return finishMovie(run, job, part);
 }
 
 /** Tracks of the sound roll that a movie carries, and which of FFmpeg's inputs the first of them is. */
@@ -154,11 +155,18 @@ function encoded(
   };
 }
 
-/** Gives a movie that is whole its own numbers, its digest and its name. */
-export async function finishMovie(job: MovieJob, part: string): Promise<NonNullable<RenderResult['movie']>> {
+/** Gives a movie that is whole its own numbers, what it tells of its light, its digest and its name. */
+export async function finishMovie(
+  run: Pick<RenderRun, 'run' | 'threads'>,
+  job: MovieJob,
+  part: string,
+): Promise<NonNullable<RenderResult['movie']>> {
   const { first, last } = job.frames;
   if (job.output.container === 'mxf') await setUniqueUmids(part, `${job.clip.clipId}/${first}-${last}`);
-  if (job.output.mastering) await addMasteringBox(part, job.output.mastering);
+  if (job.output.mastering) {
+    const light = job.output.lightLevels ? await measureLight(run, job, part) : null;
+    await addMasteringBox(part, job.output.mastering, light);
+  }
   const digest = await hashFile(part);
   const file = part.replace(/\.part$/, '');
   await rename(part, file);

@@ -112,7 +112,7 @@ export async function renderShared(
     made[work.sequence.at] = { frames: await withSequence(run, work.sequence, { tracks, outputs }, frames) };
   for (const { at, job, plan } of plans) {
     await requireCount(run, job, plan.part);
-    made[at] = { frames: [], movie: await finishMovie(job, plan.part) };
+    made[at] = { frames: [], movie: await finishMovie(run, job, plan.part) };
   }
   return made;
 }

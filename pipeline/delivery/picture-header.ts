@@ -1,5 +1,6 @@
+import { Keycode } from '../../schemas/keycode.ts';
 import type { PictureHeader } from '../../schemas/segment-job.ts';
-import { type ClipSource, numberField, rationalField, textField } from './clip-source.ts';
+import { type ClipSource, fieldValue, numberField, rationalField, textField } from './clip-source.ts';
 
 /** OpenEXR standard attribute and the normalized field it carries. Source: OpenEXR ImfStandardAttributes.h. */
 const STRINGS: readonly (readonly [attribute: string, field: string])[] = [
@@ -34,6 +35,7 @@ export function pictureHeader(source: ClipSource): PictureHeader {
   const startTimecode = textField(clip, 'startTimecode');
   const frameRate = rationalField(clip, 'frameRate');
   const captureRate = rationalField(clip, 'captureRate');
+  const keycode = Keycode.safeParse(fieldValue(clip, 'keycode'));
   return {
     ...(reelName === null ? {} : { reelName }),
     ...(startTimecode === null ? {} : { startTimecode, dropFrame: startTimecode.includes(';') }),
@@ -41,6 +43,7 @@ export function pictureHeader(source: ClipSource): PictureHeader {
       ? {}
       : { framesPerSecond: frameRate, timecodeBase: Math.round(frameRate.num / frameRate.den) }),
     ...(captureRate === null ? {} : { captureRate }),
+    ...(keycode.success ? { keycode: keycode.data } : {}),
     strings: collect(STRINGS, (field) => textField(clip, field)),
     numbers: collect(NUMBERS, (field) => numberField(clip, field)),
   };

@@ -19,6 +19,9 @@ type Framed = { source: ClipSource; plate: PlannedPlate; colour: JobColour; geom
 
 const CAMERA_SOUND: LaidSound = { files: [], sound: null, findings: [] };
 
+/** Displays whose signal is absolute light. Source: names of the pinned config; SMPTE ST 2084. */
+const PQ = /^(Rec\.2100-PQ|ST2084-)/;
+
 /** Compressor effort of ZIP plates: level 4 is within 3 % of the size of level 9 at a third of its cost. */
 const ZIP_LEVEL = 4;
 
@@ -80,6 +83,7 @@ export function proxyJob(
       ...(startTimecode === null ? {} : { startTimecode }),
       ...(reelName === null ? {} : { reelName }),
       ...(spec.mastering === undefined ? {} : { mastering: spec.mastering }),
+      ...(spec.mastering && PQ.test(input.colour.outputSpace) ? { lightLevels: true } : {}),
       ...(laid.sound === null ? {} : { sound: laid.sound }),
       burnIns: spec.burnIns
         ? [

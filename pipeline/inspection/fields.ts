@@ -114,6 +114,10 @@ export const FIELDS = {
   wbGains: { meaning: 'white balance gains R, G, B' },
   wbMode: { meaning: 'preset, manual or automatic white balance' },
   ndFilter: { meaning: 'neutral density: stops, density = stops × 0.3, raw', ale: 'Nd_filterdensity' },
+  keycode: {
+    meaning: 'edge code of film at the first frame: manufacturer, type, prefix, count, perforations',
+    exr: 'keyCode',
+  },
   transferFunction: { meaning: 'encoding of the pixels: LogC3, S-Log3, …', ale: 'Gamma' },
   colorPrimaries: { meaning: 'gamut of the pixels' },
   colorRange: { meaning: 'full or limited code values' },

@@ -1,4 +1,6 @@
 import type { DpxFacts } from '../../../engine/open/inspect/readers/dpx.ts';
+import { Keycode } from '../../../schemas/keycode.ts';
+import { perforationsOf } from '../../../standards/time/keycode.ts';
 import { rational } from '../../../standards/time/rational.ts';
 import { rateOf, shutterAngleOf } from '../quantities.ts';
 import type { Readings } from '../reading.ts';
@@ -41,6 +43,7 @@ export const dpxHeader: Source = {
     });
     if (facts.width && facts.height)
       readings.add('imageSize', 'pixels per line, lines', { width: facts.width, height: facts.height });
+    readKeycode(facts, readings);
     readRate(facts, readings);
     readTimecode(facts, readings);
     if (facts.pixelAspect)
@@ -135,4 +138,17 @@ function readDevice(facts: DpxFacts, readings: Readings): void {
 /** Reels are one word with a digit: `A001`, `E001R1DP`. */
 function reelLike(value: string | null): string | null {
   return value !== null && /^(?=.*\d)[A-Za-z0-9_-]{2,32}$/.test(value) ? value : null;
+}
+
+/** Scanners that know no edge code leave it empty, or fill it with zeros. */
+function readKeycode({ film }: DpxFacts, readings: Readings): void {
+  const told = film.keycode;
+  if (told === null || Object.values(told).every((digits) => Number(digits) === 0)) return;
+  const keycode = Keycode.safeParse({
+    ...{ manufacturer: Number(told.manufacturer), filmType: Number(told.filmType) },
+    ...{ prefix: Number(told.prefix), count: Number(told.count), perfOffset: Number(told.offset) },
+    ...perforationsOf(film.format),
+  });
+  if (keycode.success)
+    readings.add('keycode', 'film edge code', keycode.data, { raw: { ...told, format: film.format } });
 }

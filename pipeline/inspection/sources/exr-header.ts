@@ -1,4 +1,5 @@
 import type { ExrFacts } from '../../../engine/open/inspect/readers/exr.ts';
+import { Keycode } from '../../../schemas/keycode.ts';
 import { fractionOf, rateOf, textOf, tidy } from '../quantities.ts';
 import type { Readings } from '../reading.ts';
 import type { Source } from './source.ts';
@@ -56,6 +57,7 @@ export const exrHeader: Source = {
     if (data) readings.add('imageSize', 'dataWindow', data);
     const display = size(at('displayWindow'));
     if (display) readings.add('displaySize', 'displayWindow', display);
+    readKeycode(at('keyCode'), readings);
     for (const [name, field] of EXR_TEXTS) readings.add(field, name, at(name));
     for (const [name, field] of EXR_NUMBERS) {
       const value = at(name);
@@ -116,4 +118,13 @@ function size(box: unknown): { width: number; height: number } | null {
   if (xMin === undefined || xMax === undefined || yMin === undefined || yMax === undefined) return null;
   const [width, height] = [xMax - xMin + 1, yMax - yMin + 1];
   return width > 0 && height > 0 ? { width, height } : null;
+}
+
+/** Seven numbers in the order of OpenEXR's KeyCode. */
+function readKeycode(value: unknown, readings: Readings): void {
+  if (!Array.isArray(value)) return;
+  const [manufacturer, filmType, prefix, count, perfOffset, perfsPerFrame, perfsPerCount] = value as number[];
+  const names = { manufacturer, filmType, prefix, count, perfOffset, perfsPerFrame, perfsPerCount };
+  const keycode = Keycode.safeParse(names);
+  if (keycode.success) readings.add('keycode', 'keyCode', keycode.data, { raw: value });
 }

@@ -10,6 +10,7 @@ import { readCounter } from '../../../footage/counter.ts';
 import { PATCH_VALUES, samplePatches } from '../../../footage/patches.ts';
 import type { MovieOutput, SegmentJob } from '../../../schemas/segment-job.ts';
 import { PINNED_CONFIG } from '../../../standards/amf/pinned-config.ts';
+import { evaluateInPython } from '../../conformance/ocio-oracle.ts';
 import { toolPath, toolPaths } from '../../support/tools.ts';
 import { clipJob, colourTo } from '../clip-job.ts';
 import { readPicture } from '../picture.ts';
@@ -186,7 +187,7 @@ describe('a proxy', { timeout: 120_000 }, () => {
     },
   );
 
-  it('in PQ says so in its frames and in its header, with the display it was mastered for', async () => {
+  it('in PQ says so in its frames and in its header, with the display it was mastered for and its light', async () => {
     const hdr = { display: 'Rec.2100-PQ - Display', view: 'ACES 2.0 - HDR 1000 nits (P3 D65)' };
     const from = colourTo(cards.get('prores')!.clips[0]!, 'ACES2065-1').decodedSpace;
     const colour: SegmentJob['colour'] = {
@@ -197,7 +198,7 @@ describe('a proxy', { timeout: 120_000 }, () => {
     const mastering = { primaries: 'P3-D65', maxNits: 1000, minNits: 0.0001 } as const;
     const { movie } = await render(
       'prores',
-      { codec: 'prores-4444', container: 'mov', mastering },
+      { codec: 'prores-4444', container: 'mov', mastering, lightLevels: true },
       { colour },
     );
     const text = execFileSync(
@@ -217,8 +218,50 @@ describe('a proxy', { timeout: 120_000 }, () => {
         ...{ blue_x: '7500/50000', blue_y: '3000/50000', white_point_x: '15635/50000' },
         ...{ white_point_y: '16450/50000', min_luminance: '1/10000', max_luminance: '10000000/10000' },
       },
+      { side_data_type: 'Content light level metadata', ...lightOf(movie.file) },
     ]);
   });
+
+  /** The light of the delivered frames by OpenColorIO's own PQ curve, whose 1 is 100 cd/m². */
+  function lightOf(file: string): { max_content: number; max_average: number } {
+    const filters = 'zscale=matrixin=2020_ncl:rangein=limited:matrix=gbr:range=full,format=gbrpf32le';
+    const args = [
+      '-v',
+      'error',
+      '-filter_threads',
+      '1',
+      '-i',
+      file,
+      '-vf',
+      filters,
+      '-f',
+      'rawvideo',
+      'pipe:1',
+    ];
+    const bytes = execFileSync(toolPath('ffmpeg'), args, { maxBuffer: 2 ** 30 });
+    const samples = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+    const pixels = SIZE.width * SIZE.height;
+    const frames = Array.from({ length: samples.length / pixels / 3 }, (_, frame) =>
+      Array.from({ length: pixels }, (_, at) => {
+        const plane = (channel: number) => samples[(frame * 3 + channel) * pixels + at]!;
+        return Math.max(plane(0), plane(1), plane(2));
+      }),
+    );
+    const values = [...new Set(frames.flat().map((value) => Math.max(0, Math.fround(value))))];
+    const curve = "ocio.BuiltinTransform(style='CURVE - ST-2084_to_LINEAR')";
+    const light = evaluateInPython(
+      [curve],
+      values.map((value) => [value, value, value]),
+    );
+    const nits = new Map(values.map((value, index) => [value, light[index]![0] * 100]));
+    const means = frames.map(
+      (frame) => frame.reduce((sum, value) => sum + nits.get(Math.max(0, Math.fround(value)))!, 0) / pixels,
+    );
+    return {
+      max_content: Math.round(Math.max(...nits.values())),
+      max_average: Math.round(Math.max(...means)),
+    };
+  }
 
   it('in JPEG 2000 is the rendering without loss, the same by any reader', async () => {
     const { movie } = await render('dpx', { codec: 'jpeg2000', container: 'mxf' });

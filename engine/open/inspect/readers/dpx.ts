@@ -26,6 +26,9 @@ export type DpxFacts = {
   inputSerialNumber: string | null;
   pixelAspect: { horizontal: number; vertical: number } | null;
   film: {
+    /** Digits of the edge code, as they stand there. */
+    keycode: { manufacturer: string; filmType: string; offset: string; prefix: string; count: string } | null;
+    format: string | null;
     framePosition: number | null;
     sequenceLength: number | null;
     frameRate: number | null;
@@ -90,6 +93,8 @@ function parts(c: ByteCursor): Omit<DpxFacts, 'byteOrder' | 'damage'> {
     inputSerialNumber: text(c, 1588, 32),
     pixelAspect: horizontal && vertical ? { horizontal, vertical } : null,
     film: {
+      keycode: keycode(c),
+      format: text(c, 1680, 32),
       framePosition: number(c, 1712),
       sequenceLength: number(c, 1716),
       frameRate: float(c, 1724),
@@ -105,6 +110,20 @@ function parts(c: ByteCursor): Omit<DpxFacts, 'byteOrder' | 'damage'> {
       frameRate: float(c, 1940),
     },
   };
+}
+
+/** The film part begins with the edge code; all of its digits or none. Source: SMPTE ST 268-1:2014 table 5. */
+function keycode(c: ByteCursor): DpxFacts['film']['keycode'] {
+  const digits = [
+    [1664, 2],
+    [1666, 2],
+    [1668, 2],
+    [1670, 6],
+    [1676, 4],
+  ].map(([offset, length]) => text(c, offset!, length!)?.trim() ?? '');
+  if (!digits.every((part) => /^\d+$/.test(part))) return null;
+  const [manufacturer, filmType, offset, prefix, count] = digits as [string, string, string, string, string];
+  return { manufacturer, filmType, offset, prefix, count };
 }
 
 /** A text field; unset ones are filled with NUL, 0xFF or blanks. */
