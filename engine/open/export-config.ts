@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
+import { strToU8, zipSync } from 'fflate';
 import { PipelineError } from '../../schemas/failure.ts';
 import type { ColorStep } from '../../schemas/segment-job.ts';
 import { PINNED_CONFIG } from '../../standards/amf/pinned-config.ts';
 import { pinnedConfigText } from './color-config.ts';
 import { type ConfigNames, type LutPlace, namesOf, quoted, stepTransforms } from './config-transforms.ts';
-import { zipArchive } from './zip-archive.ts';
 
 /** Names by which people find the parts of an exported pipeline. */
 export const EXPORTED = {
@@ -27,6 +27,9 @@ export type PipelineParts = {
   output: ColorStep[] | null;
 };
 
+/** The first day that a ZIP archive can tell, where it is made: nothing of today may be in the bytes. */
+const FIRST_DAY = new Date(1980, 0, 1);
+
 type Lut = { path: string; text: string };
 
 /**
@@ -39,11 +42,8 @@ export async function exportConfig(parts: PipelineParts, out: string): Promise<v
   const luts: Lut[] = [];
   const text = await configText(parts, luts);
   if (out.endsWith('.ocioz')) {
-    const files = [{ path: 'config.ocio', text }, ...luts];
-    return writeFile(
-      out,
-      zipArchive(files.map(({ path, text: body }) => ({ path, bytes: Buffer.from(body) }))),
-    );
+    const files = [{ path: 'config.ocio', text }, ...luts].map((file) => [file.path, strToU8(file.text)]);
+    return writeFile(out, zipSync(Object.fromEntries(files), { level: 0, mtime: FIRST_DAY }));
   }
   if (luts.length > 0)
     throw new PipelineError(
