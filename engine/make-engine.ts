@@ -1,11 +1,13 @@
 import { PipelineError } from '../schemas/failure.ts';
 import { createArtEngine } from './art/art-engine.ts';
 import type { ColourNames } from './flapi/colour.ts';
-import { createFlapiEngine } from './flapi/flapi-engine.ts';
+import { createFlapiEngine, isFlapiPlate } from './flapi/flapi-engine.ts';
 import type { FlapiPlace, FlapiTimes } from './flapi/session.ts';
 import { createOpenEngine, type OpenEngine } from './open/open-engine.ts';
 import { createRedlineEngine } from './redline/redline-engine.ts';
 import type { ToolPaths } from './tools/tool-paths.ts';
+import { isAcesPlate } from './vendor/program-engine.ts';
+import { withSecondStage } from './vendor/second-stage.ts';
 
 /** What the engines of one process are made of. Makers' programs are in `tools` as `art-cmd` and `redline`, where there are any. */
 export type EngineParts = {
@@ -20,17 +22,23 @@ export type EngineParts = {
   flapi: { place: FlapiPlace; colourNames: ColourNames; times?: Partial<FlapiTimes> } | null;
 };
 
+const openOf = ({ flapi: _, ...parts }: EngineParts): OpenEngine => createOpenEngine(parts);
+
 const MAKERS: Record<string, (parts: EngineParts) => OpenEngine> = {
-  open: ({ flapi: _, ...parts }) => createOpenEngine(parts),
-  flapi: ({ flapi, tools }) =>
-    createFlapiEngine({
-      tools,
-      place: flapi?.place ?? null,
-      colourNames: flapi?.colourNames ?? {},
-      times: flapi?.times ?? {},
-    }),
-  art: ({ tools }) => createArtEngine(tools),
-  redline: ({ tools }) => createRedlineEngine(tools),
+  open: openOf,
+  flapi: (parts) =>
+    withSecondStage(
+      createFlapiEngine({
+        tools: parts.tools,
+        place: parts.flapi?.place ?? null,
+        colourNames: parts.flapi?.colourNames ?? {},
+        times: parts.flapi?.times ?? {},
+      }),
+      openOf(parts),
+      isFlapiPlate,
+    ),
+  art: (parts) => withSecondStage(createArtEngine(parts.tools), openOf(parts), isAcesPlate),
+  redline: (parts) => withSecondStage(createRedlineEngine(parts.tools), openOf(parts), isAcesPlate),
 };
 
 /** Every engine there is, ours of free programs first. */

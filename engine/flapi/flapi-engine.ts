@@ -129,6 +129,11 @@ function requirePlace(place: FlapiPlace | null): FlapiPlace {
   );
 }
 
+/** What FilmLight's software makes by itself: plates whose colour is conversions and CDLs, which have public calls. */
+export function isFlapiPlate({ colour, output }: SegmentJob): boolean {
+  return output.kind === 'exr' && colour.steps.every(({ kind }) => kind === 'convert' || kind === 'cdl');
+}
+
 /** @throws PipelineError input-invalid, unsupported */
 function requireSequence(job: SegmentJob): ExrJob {
   requireSoundGeometry(job.geometry);

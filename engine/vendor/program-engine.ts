@@ -153,12 +153,17 @@ async function picturesIn(directory: string, count: number, tool: string): Promi
   return found.map(({ name }) => join(directory, name));
 }
 
+/** What a maker's program makes by itself: plates in ACES2065-1 straight from the camera. */
+export function isAcesPlate({ colour: { outputSpace, steps }, output }: SegmentJob): boolean {
+  const isToAces = steps.every((step) => step.kind === 'convert') && outputSpace === 'ACES2065-1';
+  return output.kind === 'exr' && isToAces;
+}
+
 function requirePlate(program: VendorProgram, job: SegmentJob): ExrJob {
   requireSoundGeometry(job.geometry);
   requireSoundContainer(job);
   const { outputSpace, steps } = job.colour;
-  const isToAces = steps.every((step) => step.kind === 'convert') && outputSpace === 'ACES2065-1';
-  if (job.output.kind === 'exr' && isToAces) return job as ExrJob;
+  if (isAcesPlate(job)) return job as ExrJob;
   const what =
     job.output.kind === 'exr'
       ? `plates in ${outputSpace} by way of ${steps.length} steps`

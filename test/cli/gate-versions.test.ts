@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { engineChooser, enginesAtHand } from '../../activities/engine-choice.ts';
 import { validateCommand } from '../../cli/validate.ts';
-import { createFlapiEngine } from '../../engine/flapi/flapi-engine.ts';
+import { makeEngine } from '../../engine/make-engine.ts';
 import { makeCard } from '../../footage/card.ts';
 import type { ClipSource } from '../../pipeline/delivery/clip-source.ts';
 import { prepareStores } from '../../service/dependencies.ts';
@@ -129,7 +129,8 @@ describe('the gate of a production, for an upgrade', () => {
   /** Whether the production lets this flapid make a plate, once a worker of the site announced it. */
   async function isLet(path: string): Promise<boolean> {
     const place = { kind: 'launch' as const, path, env: { HOME: process.env.HOME ?? '/' } };
-    const capabilities = await createFlapiEngine({ tools: toolPaths(), place }).capabilities();
+    const parts = { tools: toolPaths(), flapi: { place, colourNames: NAMES } };
+    const capabilities = await makeEngine('flapi', parts).capabilities();
     await at.local.deps.catalogue.announceEngine('studio', 'host', { ...capabilities, licences: null });
     const request = { ...REQUEST, production: 'AGM' };
     const source = { clip: { fields: {} }, cameraFormatId: 'f1' } as unknown as ClipSource;
