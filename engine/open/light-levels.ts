@@ -54,7 +54,7 @@ export function lightMeter(
     const counts = new Uint32Array(CODES);
     for (let at = 0; at < pixels; at++) {
       const [a, b, c] = [planes[at]!, planes[at + pixels]!, planes[at + 2 * pixels]!];
-      const code = a > b ? (a > c ? a : c) : b > c ? b : c;
+      const code = Math.max(a, b, c);
       counts[code]!++;
     }
     let sum = 0;

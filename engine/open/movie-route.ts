@@ -26,6 +26,7 @@ import { encodeFilters, movieArguments, signalOf } from './movie-format.ts';
 import { setUniqueUmids } from './mxf-umid.ts';
 import type { RenderRun } from './render-run.ts';
 import { makeSoundFiles } from './sound-files.ts';
+import { joinedInput, liesAcross } from './spanned-input.ts';
 
 /** A picture job with its output narrowed to a movie. */
 export type MovieJob = SegmentJob & { output: MovieOutput };
@@ -79,11 +80,12 @@ export function isPiped(job: SegmentJob): boolean {
   return decoderOf(job) === 'raw' || job.decode.codec === 'exr' || job.decode.codec === 'tiff';
 }
 
-/** FFmpeg's input options for the pictures and the sound of a range. */
+/** FFmpeg's input options for the pictures and the sound of a range, through the borders of a spanned take. */
 export async function movieInput(run: RenderRun, frames: readonly number[]): Promise<string[]> {
   const { num, den } = run.job.clip.frameRate;
   const micros = Math.ceil((frames.length * den * 1e6) / num);
-  return ffmpegSource(run, frames, ['-t', (micros / 1e6).toFixed(6)]);
+  const limit = ['-t', (micros / 1e6).toFixed(6)];
+  return (await liesAcross(run, frames)) ? joinedInput(run, frames, limit) : ffmpegSource(run, frames, limit);
 }
 
 /**
@@ -103,7 +105,10 @@ export async function planMovie(
   const cube = config.isIdentity ? null : await bakeCube(run, config);
   const filters = movieFilters(job, toRgbFilters(job.decode, 'gbrp16le'), cube);
   const start = from === 0 ? '' : `start_frame=${from}:`;
-  const cut = `trim=${start}end_frame=${from + count}`;
+  // Times of joined files are rounded to a microsecond where one ends; frames are counted instead.
+  const { num, den } = job.clip.frameRate;
+  const counted = (await liesAcross(run, frames)) ? `setpts=N*${den}/${num}/TB,` : '';
+  const cut = `${counted}trim=${start}end_frame=${from + count}`;
   if (job.decode.container === 'sequence' && sound.files.length === 0)
     return encoded(run, job, fontFile, pictureOutput(count), from === 0 ? filters : [cut, ...filters]);
   // `-frames:v` would end the sound with the last picture in whatever order packets came; so both are cut by themselves.

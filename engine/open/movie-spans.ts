@@ -26,7 +26,7 @@ export function movieSpans(run: Probing): Promise<MovieSpan[]> {
 }
 
 /**
- * The file that holds all of these frames.
+ * The file that holds all of these frames; sequences are cut at the borders before.
  * @throws PipelineError unsupported when they lie across a border
  */
 export async function spanWith(run: Probing, frames: readonly number[]): Promise<MovieSpan> {
@@ -36,9 +36,18 @@ export async function spanWith(run: Probing, frames: readonly number[]): Promise
   if (span) return span;
   throw new PipelineError(
     'unsupported',
-    `frames ${first} to ${last} of ${run.job.clip.clipName} lie in more than one of its ${spans.length} files: plates are made across them, movies are not yet`,
+    `frames ${first} to ${last} of ${run.job.clip.clipName} lie in more than one of its ${spans.length} files, and are wanted of one`,
     { first, last, files: spans.map(({ source: { name }, count }) => ({ name, count })) },
   );
+}
+
+/**
+ * The files that hold these frames, in order.
+ * @throws PipelineError unreadable when they do not hold the frames that the clip has, tool-failed
+ */
+export async function spansOver(run: Probing, frames: readonly number[]): Promise<MovieSpan[]> {
+  const [first, last] = [frames[0]!, frames.at(-1)!];
+  return (await movieSpans(run)).filter((span) => span.first <= last && span.first + span.count > first);
 }
 
 /** Frames cut where one file of a movie ends and the next begins; a sequence has no such borders. */
