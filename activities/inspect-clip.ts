@@ -21,18 +21,21 @@ export const inspectClip = defineActivity(
   'inspectClip',
   Input,
   async (deps, { roll, groupsKey, clipKey }, run): Promise<{ clipId: string; factKey: string }> => {
-    const groups = await deps.facts.get(groupsKey, ClipGroups);
+    const groups = await deps.facts.getShared(groupsKey, ClipGroups);
     const group = groups.clips.find((one) => one.clipKey === clipKey) as ClipGroup | undefined;
     if (group === undefined)
       throw new PipelineError('not-found', `The roll ${rollId(roll)} has no clip ${clipKey}.`, {
         groupsKey,
         clipKey,
       });
-    const verdict = await deps.facts.get(groups.verdictKey, RollVerdict);
-    const files = new Map(verdict.files.map((file) => [file.path, file]));
-    const sizes = new Map(verdict.files.map((file) => [file.path, file.sizeBytes]));
+    const verdict = await deps.facts.getShared(groups.verdictKey, RollVerdict);
+    const listPaths = listsAbout(group, groups);
+    const wanted = new Set([...group.files.map(({ path }) => path), ...listPaths]);
+    const own = verdict.files.filter(({ path }) => wanted.has(path));
+    const files = new Map(own.map((file) => [file.path, file]));
+    const sizes = new Map(own.map((file) => [file.path, file.sizeBytes]));
     const read = await rawFacts(deps, filesToInspect(group, sizes), files, run.signal);
-    const lists = await rawFacts(deps, listsAbout(group, groups), files, run.signal);
+    const lists = await rawFacts(deps, listPaths, files, run.signal);
     const normalized = (facts: Map<string, RawFacts>) =>
       normalizeClip({
         group,

@@ -17,13 +17,16 @@ export type Facts = {
   /** Reads a document of ours back. @throws PipelineError not-found, unreadable */
   get<S extends z.ZodType>(key: string, schema: S): Promise<z.output<S>>;
   /**
-   * As `get`, for a document that many ask for one after another: the last one is kept and shared, so nobody may change it. The
-   * listing of a card of 200,000 frames is read by 400 batches.
+   * As `get`, for a document that many ask for one after another: the last two are kept and shared, so nobody may change them. The
+   * listing of a card of 200,000 frames is read by 400 batches, its verdict and its clips by every clip.
    */
   getShared<S extends z.ZodType>(key: string, schema: S): Promise<z.output<S>>;
   /** @throws PipelineError not-found */
   getBytes(key: string): Promise<Buffer>;
 };
+
+/** A clip is inspected with its roll's verdict and clips; each may take hundreds of megabytes. */
+const SHARED_AT_MOST = 2;
 
 /** The facts of a site. */
 export function openFacts(store: ObjectStore): Facts {
@@ -35,7 +38,7 @@ export function openFacts(store: ObjectStore): Facts {
       key,
     });
   };
-  let shared: { key: string; schema: z.ZodType; document: Promise<unknown> } | undefined;
+  let shared: { key: string; schema: z.ZodType; document: Promise<unknown> }[] = [];
   return {
     async put(production, kind, id, document) {
       const bytes = Buffer.from(canonicalJson(document));
@@ -50,15 +53,14 @@ export function openFacts(store: ObjectStore): Facts {
     },
     get,
     getShared<S extends z.ZodType>(key: string, schema: S) {
-      if (shared?.key !== key || shared.schema !== schema) {
-        const mine = { key, schema, document: get(key, schema) as Promise<unknown> };
-        shared = mine;
-        // What failed is asked for again.
-        mine.document.catch(() => {
-          if (shared === mine) shared = undefined;
-        });
-      }
-      return shared.document as Promise<z.output<S>>;
+      const known = shared.find((one) => one.key === key && one.schema === schema);
+      const mine = known ?? { key, schema, document: get(key, schema) as Promise<unknown> };
+      shared = [mine, ...shared.filter((one) => one !== mine)].slice(0, SHARED_AT_MOST);
+      // What failed is asked for again.
+      mine.document.catch(() => {
+        shared = shared.filter((one) => one !== mine);
+      });
+      return mine.document as Promise<z.output<S>>;
     },
     getBytes: (key) => store.getBytes({ bucket, key }),
   };

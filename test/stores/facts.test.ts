@@ -19,8 +19,12 @@ test('a shared fact is read once for all who ask, another one takes its place, a
   const two = await facts.put('agm', 'listings', 'A002', { files: ['b.mov'] });
   const [first, again] = await Promise.all([facts.getShared(one, Listing), facts.getShared(one, Listing)]);
   expect(again).toBe(first);
-  expect(await facts.getShared(two, Listing)).toEqual({ files: ['b.mov'] });
-  expect(await facts.getShared(one, Listing)).toEqual(first);
+  const other = await facts.getShared(two, Listing);
+  expect(other).toEqual({ files: ['b.mov'] });
+  for (let round = 0; round < 2; round += 1) {
+    expect(await facts.getShared(one, Listing)).toBe(first);
+    expect(await facts.getShared(two, Listing)).toBe(other);
+  }
 
   await expect(facts.getShared(one, z.object({ clips: z.array(z.string()) }))).rejects.toMatchObject({
     code: 'unreadable',
