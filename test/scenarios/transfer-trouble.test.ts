@@ -11,6 +11,7 @@ import {
   manifests,
   originals,
   recorded,
+  SHORT_BYTES,
   sent,
   TWO_SITES,
   takenIn,
@@ -143,7 +144,7 @@ describe('a transfer that meets trouble', () => {
   });
 
   test('other bytes that stand under a name of the roll at the other site are told and never written over', async () => {
-    const roll = await takenIn(at, 'SR008');
+    const roll = await takenIn(at, 'SR008', { takeBytes: SHORT_BYTES });
     const store = at.local.deps.storeAt('annex');
     const name = firstTake(originals(at, 'studio', roll));
     await store.putWholeIfAbsent(store.bucket('ocf'), `${roll.id}/${name}`, Buffer.from('of somebody else'));

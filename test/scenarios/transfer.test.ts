@@ -16,6 +16,7 @@ import {
   type HomeRoll,
   manifests,
   originals,
+  SHORT_BYTES,
   sent,
   TWO_SITES,
   takenIn,
@@ -101,7 +102,7 @@ describe('a roll that is sent to another site', () => {
   });
 
   test('over HTTP, and from Temporal’s web UI by the link and the JSON of docs/starting-work.md', async () => {
-    const other = await takenIn(at, 'SR003');
+    const other = await takenIn(at, 'SR003', { takeBytes: SHORT_BYTES });
     const server = await serveHttp(at.configuration, toolPaths(), { host: '127.0.0.1', port: 0 });
     const answer = await fetch(`${server.url}/api/rolls/transfer`, {
       method: 'POST',
@@ -125,12 +126,12 @@ describe('a roll that is sent to another site', () => {
   });
 
   test('a damaged original becomes no object at the other site; once it is whole again, only it is sent', async () => {
-    const roll = await takenIn(at, 'SR007');
+    const roll = await takenIn(at, 'SR007', { takeBytes: SHORT_BYTES });
     const name = firstTake(originals(at, 'studio', roll));
     const file = join(originals(at, 'studio', roll), name);
     const whole = readFileSync(file);
     const rotten = Buffer.from(whole);
-    rotten[SOUND_BYTES / 2]! ^= 1;
+    rotten[whole.length / 2]! ^= 1;
     writeFileSync(file, rotten);
 
     const command = await at.command('transfer', roll.id, '--to', 'annex', '--json');
@@ -158,7 +159,7 @@ describe('a roll that is sent to another site', () => {
   });
 
   test('where the rule says no, no byte moves: exit 23 and a sentence', async () => {
-    const far = await takenIn(at, 'SR009', ELSEWHERE);
+    const far = await takenIn(at, 'SR009', { takeBytes: SHORT_BYTES, production: ELSEWHERE });
     const refused = await at.command('transfer', far.id, '--to', 'annex', '--json');
     expect(refused.code).toBe(23);
     expect(JSON.parse(refused.stdout)).toMatchObject({

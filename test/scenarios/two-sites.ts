@@ -25,13 +25,16 @@ export type HomeRoll = {
   order: { production: string; shootDay: string; roll: string; to: string };
 };
 
+/** Size of a take where a case meets nothing in the middle. */
+export const SHORT_BYTES = 1 << 20;
+
 /** Makes a sound roll and takes it in. Workers of the studio must run. */
 export async function takenIn(
   at: TestInstallation,
   name: string,
-  production = PRODUCTION,
+  { takeBytes, production = PRODUCTION }: { takeBytes?: number; production?: string } = {},
 ): Promise<HomeRoll> {
-  const card = await makeSoundRoll(name);
+  const card = await makeSoundRoll(name, takeBytes);
   const report = await (await at.rushes.ingestRoll({ production, source: card.path })).result();
   if (isRefusal(report)) throw new Error(report.refused.sentence);
   if (report.state !== 'sealed' || report.generation !== 2) throw new Error(JSON.stringify(report));
