@@ -36,7 +36,10 @@ export type SharedWork = { sequence: SharedSequence | null; movies: { at: number
 
 /** Pixels above which a picture is large: a worker has 1 GB, and of such a source a plate goes with one small movie at most. */
 const LARGE_PIXELS = 6_000_000;
-/** Movies that are large themselves hold 300 MB each at 4K while they are encoded: three of one decode would be 1.1 GB. */
+/**
+ * Movies that are large themselves hold 300 MB each at 4K while they are encoded, so that three of one decode would be
+ * 1.1 GB; JPEG 2000 holds 700, and two would be 1.5.
+ */
 const MOST_LARGE_MOVIES = 2;
 
 /**
@@ -50,7 +53,8 @@ export function shareADecode(jobs: readonly SegmentJob[]): boolean {
   const movies = jobs.filter(({ output }) => output.kind === 'movie' && output.container !== 'jpg');
   const hasPlate = jobs.some(({ output }) => output.kind !== 'movie');
   if (width * height > LARGE_PIXELS && hasPlate && (movies.length > 1 || movies.some(isLarge))) return false;
-  if (movies.filter(isLarge).length > MOST_LARGE_MOVIES) return false;
+  const large = movies.filter(isLarge);
+  if (large.length > MOST_LARGE_MOVIES || (movies.length > 1 && large.some(isJpeg2000))) return false;
   // A plate may lie across the files of a spanned take, a movie may not.
   if (longest.sources.length > 1 && longest.decode.container !== 'sequence') return false;
   return jobs.every((job) => {
@@ -66,6 +70,10 @@ export function shareADecode(jobs: readonly SegmentJob[]): boolean {
 
 function isLarge({ output }: SegmentJob): boolean {
   return output.kind === 'movie' && output.size.width * output.size.height > LARGE_PIXELS;
+}
+
+function isJpeg2000({ output }: SegmentJob): boolean {
+  return output.kind === 'movie' && output.codec === 'jpeg2000';
 }
 
 function longestOf(jobs: readonly SegmentJob[]): SegmentJob {

@@ -135,6 +135,9 @@ describe('several deliverables of one decode', { timeout: 120_000 }, () => {
     expect(sized.length).toBeGreaterThan(2);
     expect(engine.sharesDecode!(sized)).toBe(false);
     expect(engine.sharesDecode!(sized.slice(0, 2))).toBe(true);
+    const heavy = { ...sized[0]!, output: { ...sized[0]!.output, codec: 'jpeg2000' } } as (typeof movies)[0];
+    expect(engine.sharesDecode!([heavy, movies[1]!])).toBe(false);
+    expect(engine.sharesDecode!([heavy, large[4]!])).toBe(true);
     expect(engine.sharesDecode!([large[1]!, sized[0]!])).toBe(false);
     expect(engine.sharesDecode!([large[1]!, movies[0]!])).toBe(true);
   });
