@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -115,6 +116,47 @@ describe('two versions of one engine', () => {
     const { code, verdict } = await validate(`engine:${name}=${one}`, `engine:${name}=${two}`, '--job', file);
     expect(code).toBe(0);
     expect(verdict.formats[0].frames).toHaveLength(3);
+  });
+});
+
+describe.each([
+  ['art', 'art-cmd', 'arriraw', Array.from({ length: 4 }, (_, k) => `A001C001.00${86_400 + k}.ari`)],
+  ['redline', 'redline', 'r3d', ['A001_C001_001.R3D']],
+] as const)('pictures that the program of %s decodes', (name, program, codec, files) => {
+  const made = join(folder, `decoded-${name}`);
+  let file = '';
+
+  beforeAll(async () => {
+    mkdirSync(made);
+    const size = { width: 64, height: 36 };
+    const common = { dir: made, tools: toolPaths(), clips: 1, frames: 4, size, seed: 9, seal: false };
+    const card = await makeCard({ ...common, kind: 'dpx' });
+    const { job, sources } = clipJob(card, card.clips[0]!);
+    const recorded = { files: sources.map(({ location }) => location), space: job.colour.decodedSpace };
+    const clip = { ...size, frameCount: 4, recorded };
+    const vendor = vendorClip(made, [...files], codec, clip, {
+      ...{ clip: job.clip, frames: { first: 1, last: 3 }, geometry: job.geometry },
+    });
+    file = writeJob(`decoded-${name}`, vendor as ReturnType<typeof clipJob>);
+    const options = { signal: new AbortController().signal, progress: () => {}, only: [1, 2, 3] };
+    const open = makeEngine('open', { tools: toolPaths(), flapi: null });
+    await open.render({ ...job, frames: { first: 1, last: 3 } }, sources, join(made, 'open'), options);
+    await open.close();
+  });
+
+  test('pass the gate against those of the open engine; late ones do not', async () => {
+    const engine = `engine:${name}=${executable(program, `${program}.ts`)}`;
+    const passed = await validate(join(made, 'open'), engine, '--job', file);
+    expect(passed.code, JSON.stringify(passed.verdict.faults)).toBe(0);
+    expect(passed.verdict.formats[0].frames).toHaveLength(3);
+    const late = join(made, 'late');
+    mkdirSync(late);
+    for (const frame of [1, 2, 3])
+      execFileSync(toolPath('oiiotool'), [
+        join(made, 'open', `${String(Math.max(1, frame - 1)).padStart(8, '0')}.exr`),
+        ...['-o', join(late, `${String(frame).padStart(8, '0')}.exr`)],
+      ]);
+    expect((await validate(late, engine, '--job', file)).code).toBe(10);
   });
 });
 
