@@ -57,8 +57,7 @@ export async function hashLocalFiles(
   const onThreads = (some: readonly HashOrder[]) =>
     hashOnThreads(some, heard, { folder: options.folder, count, threads });
   try {
-    const files = theirs.map(({ path, formats }) => ({ file: join(options.folder, path), formats }));
-    const beside = hasher?.hash(files, (index, one) => heard(theirs[index]!.path, one));
+    const beside = hasher?.hash(options.folder, theirs, (index, one) => heard(theirs[index]!.path, one));
     // Its failure is looked at below; until then it is no unheard one.
     beside?.catch(() => undefined);
     await onThreads(ours);

@@ -1,23 +1,25 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { getSystemErrorMap } from 'node:util';
 import type { HashAlgorithm } from '../../standards/hash/hasher.ts';
 import type { Observation } from '../../standards/mhl/verdict.ts';
 
-/** A file to hash: absolute path, and the algorithms. */
-type FileOrder = { file: string; formats: readonly HashAlgorithm[] };
+/** A file to hash: its path in a folder, and the algorithms. */
+type FileOrder = { path: string; formats: readonly HashAlgorithm[] };
 
 /** The program `hash-files` at work beside this process: it hashes what lies in the page cache without copying it, on threads of its own. */
 export type HasherProcess = {
   /** Starts it ahead of its first order. */
   start(): void;
   /**
-   * Hashes files, each read once, and tells each result by index.
+   * Hashes files of a folder, each read once, and tells each result by index.
    * @returns false when the program cannot be started here: nothing was told
    * @throws Error when it ends before its last result
    */
   hash(
+    folder: string,
     orders: readonly FileOrder[],
     heard: (index: number, observation: Observation) => void,
   ): Promise<boolean>;
@@ -56,7 +58,7 @@ export function hasherProcess(program: string, threads: number): HasherProcess {
   };
   return {
     start: () => void running(),
-    async hash(orders, heard) {
+    async hash(folder, orders, heard) {
       if (orders.length === 0) return true;
       const { process, isUnfit } = running();
       if (isUnfit()) return false;
@@ -64,7 +66,7 @@ export function hasherProcess(program: string, threads: number): HasherProcess {
       const work = { first: ordered, orders, left: orders.length, heard, ended };
       ordered += orders.length;
       works.add(work);
-      const [isDone] = await Promise.all([ended.promise, send(process.stdin, orders)]);
+      const [isDone] = await Promise.all([ended.promise, send(process.stdin, folder, orders)]);
       works.delete(work);
       return isDone;
     },
@@ -105,10 +107,10 @@ function startProgram(program: string, threads: number, works: ReadonlySet<Work>
   return { process, isUnfit: () => isUnfit };
 }
 
-async function send(stdin: Writable, orders: readonly FileOrder[]): Promise<void> {
+async function send(stdin: Writable, folder: string, orders: readonly FileOrder[]): Promise<void> {
   for (let from = 0; from < orders.length; from += ORDERS_AT_ONCE) {
     const part = orders.slice(from, from + ORDERS_AT_ONCE);
-    const text = part.map(({ file, formats }) => `${formats.join(',')}\0${file}\0`).join('');
+    const text = part.map(({ path, formats }) => `${formats.join(',')}\0${join(folder, path)}\0`).join('');
     // A program that ended takes nothing any more; its end is told elsewhere.
     if (!stdin.write(text) && stdin.writable)
       await Promise.race([once(stdin, 'drain'), once(stdin, 'close')]);

@@ -31,8 +31,9 @@ export function startAhead(
 ): HeadStart | null {
   const small = files.filter(({ sizeBytes }) => sizeBytes <= SMALL_FILE_BYTES);
   if (small.length < WORTH_FROM_FILES || formats.length === 0 || options.others < 1) return null;
+  if (options.hasher !== undefined && isForProcess(formats))
+    return inProcess(options.folder, small, formats, options.hasher);
   const orders = small.map(({ path }) => ({ file: join(options.folder, path), formats }));
-  if (options.hasher !== undefined && isForProcess(formats)) return inProcess(small, orders, options.hasher);
   const next = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
   const results: FileResult[] = [];
   const heard = (index: number, result: FileResult) => {
@@ -54,13 +55,15 @@ export function startAhead(
 }
 
 function inProcess(
+  folder: string,
   files: readonly { path: string }[],
-  orders: readonly { file: string; formats: HashAlgorithm[] }[],
+  formats: HashAlgorithm[],
   hasher: HasherProcess,
 ): HeadStart {
   const observations = new Map<string, Observation>();
-  const ended = hasher.hash(orders, (index, observation) =>
-    observations.set(files[index]!.path, observation),
+  const orders = files.map(({ path }) => ({ path, formats }));
+  const ended = hasher.hash(folder, orders, (index, observation) =>
+    observations.set(orders[index]!.path, observation),
   );
   ended.catch(() => undefined);
   return {
@@ -83,6 +86,10 @@ export function settled(
     if (found === undefined) open.push(order);
     else if ('error' in found) done.push([order, found]);
     else if (order.formats.every((format) => found.digests[format] !== undefined)) {
+      if (Object.keys(found.digests).length === order.formats.length) {
+        done.push([order, found]);
+        continue;
+      }
       const digests = order.formats.map((format) => [format, found.digests[format]]);
       done.push([order, { digests: Object.fromEntries(digests) }]);
     } else open.push(order);
