@@ -151,6 +151,7 @@ function documentsOf(request: TurnoverRequest, recipe: Recipe): Record<string, s
     amf: request.amfKey ?? '',
     fdl: request.fdlKey ?? '',
     recipe: sha256OfCanonical(recipe),
+    ...(request.sound === undefined ? {} : { sound: request.sound }),
   };
 }
 
