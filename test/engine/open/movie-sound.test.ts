@@ -79,9 +79,10 @@ async function make(
   recordings: Recorded[],
   form: keyof typeof FORMS = 'prores',
   choice: SoundChoice = 'sound-roll',
+  sourceFrames = { first: FIRST, last: LAST },
 ) {
   const clip = card.clips[0]!;
-  const plate = { ...makePlannedPlate(), sourceFrames: { first: FIRST, last: LAST } };
+  const plate = { ...makePlannedPlate(), sourceFrames };
   const laid = laySound(
     sourceOf(clip),
     plate,
@@ -90,7 +91,7 @@ async function make(
   );
   const aces = colourTo(clip, 'ACES2065-1');
   const { job, sources } = clipJob(card, clip, {
-    frames: { first: FIRST, last: LAST },
+    frames: sourceFrames,
     ...(laid.files.length > 0 ? { sound: laid.files } : {}),
     colour: {
       ...aces,
@@ -199,6 +200,20 @@ describe('a sound roll under a movie', { timeout: 60_000 }, () => {
         expect(late).toBeLessThanOrEqual(form === 'review' ? 480 : 0);
       }
       expect((await again()).xxh128).toBe(movie.xxh128);
+    },
+  );
+
+  it.each(['prores', 'avid', 'review'] as const)(
+    'is one frame long in a movie of one frame: %s',
+    async (form) => {
+      const recorded = await recording('T1.WAV', locked(NTSC_FILM, 48_000));
+      const one = { first: CLAP, last: CLAP };
+      const { movie } = await make(await cardOf(NTSC_FILM), [recorded], form, 'sound-roll', one);
+      expect(movie.frameCount).toBe(1);
+      const sound = streamOf(movie.file, 0);
+      // AAC has whole blocks of 1024 samples.
+      expect(form === 'review' ? Math.abs(sound.length - 2002) <= 1024 : sound.length === 2002).toBe(true);
+      if (form !== 'review') expect(loudest(sound)).toBe(0);
     },
   );
 
