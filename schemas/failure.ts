@@ -8,7 +8,7 @@ const MOST_TOOL_FAILURES = 25;
 
 /**
  * Every failure there is: could not find out. `retry` says whether Temporal may try again, `mostTimes` how often it may be
- * the same kind in a row. Exit codes: design.md section 8.
+ * the same kind in a row. Exit codes: design.md section 8. `docs/errors.generated.md` is made from this table.
  */
 export const FAILURES = {
   'input-invalid': {

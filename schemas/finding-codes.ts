@@ -26,6 +26,10 @@ export const FINDING_CODES = {
   'duplicate-record': { severity: 'error', meaning: 'two records name the same path' },
   unreadable: { severity: 'error', meaning: 'a file or manifest cannot be read or parsed' },
   'os-file': { severity: 'info', meaning: 'a hidden file of the operating system lies on the card' },
+  'files-ignored': {
+    severity: 'warning',
+    meaning: 'the ignore patterns of a history leave files out, which nobody checks',
+  },
   'no-history': { severity: 'warning', meaning: 'there is no ASC MHL history' },
 
   // Ingest and grouping

@@ -1,5 +1,6 @@
 import type { Finding } from '../../schemas/finding.ts';
 import type { Histories, History } from './history.ts';
+import { DEFAULT_IGNORE_PATTERNS } from './ignore-patterns.ts';
 import { type KnownTree, layBeside } from './known-tree.ts';
 import { documentFinding, fileFinding, shown } from './mhl-finding.ts';
 import { parentPath } from './safe-path.ts';
@@ -40,6 +41,7 @@ export function compareKnown(histories: Histories, tree: KnownTree): ListCompari
     ...unusableFindings(tree),
     ...addedFolders(histories, tree).map(addedFolderFinding),
     ...tree.osFiles.map(osFileFinding),
+    ...ignoredFindings(histories, tree),
   ];
   return { findings, missing, unlisted, missingFolders };
 }
@@ -74,6 +76,21 @@ function addedFolderFinding(path: string): Finding {
 function osFileFinding({ path, sizeBytes }: TreeEntry): Finding {
   const sentence = `${shown(path)} is a hidden file that an operating system left here; it is no camera content.`;
   return fileFinding('os-file', path, sentence, { sizeBytes });
+}
+
+/** Whoever may write a generation may leave files out by a pattern: that is lawful, and is said. */
+function ignoredFindings(histories: Histories, { ignored }: KnownTree): Finding[] {
+  const { recorded, unrecorded } = ignored;
+  const count = recorded.length + unrecorded.length;
+  if (count === 0) return [];
+  const patterns = new Set(histories.all.flatMap(({ ignorePatterns }) => ignorePatterns));
+  for (const each of DEFAULT_IGNORE_PATTERNS) patterns.delete(each);
+  const others = [...patterns];
+  const named = [...recorded, ...unrecorded].slice(0, 3).map(shown).join(', ');
+  const sentence = `${count === 1 ? '1 file is' : `${count} files are`} left out by the ignore patterns of the history (${others.map(shown).join(' ')}) and nobody checked them, ${recorded.length} of them recorded before: ${named}${count > 3 ? ', …' : ''}. Where they are camera content, seal the folder again without these patterns.`;
+  return [
+    documentFinding('files-ignored', '.', sentence, { count, recorded: recorded.length, patterns: others }),
+  ];
 }
 
 function unusableFindings(tree: KnownTree): Finding[] {

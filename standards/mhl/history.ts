@@ -112,13 +112,15 @@ export function nextNumber(history: History): number {
 
 /**
  * Says which paths of a tree are no content: `ascmhl` folders, what the patterns of any history around the path ignore, and `additional` patterns of
- * the tree's own scope.
+ * the tree's own scope. A tree without a history of its own has the patterns that its first generation will say.
  */
 export function contentFilter(histories: Histories, additional: readonly string[] = []): IgnoreMatcher {
   const matchers = histories.all.map(({ scope, ignorePatterns }) => ({
     scope,
     matches: ignoreMatcher(ignorePatterns),
   }));
+  if (!histories.all.some(({ scope }) => scope === ''))
+    matchers.push({ scope: '', matches: ignoreMatcher(DEFAULT_IGNORE_PATTERNS) });
   if (additional.length > 0) matchers.push({ scope: '', matches: ignoreMatcher(additional) });
   const standalone = new Set(histories.standaloneManifests);
   const historyFolders = ignoreMatcher(['ascmhl/']);

@@ -14,6 +14,8 @@ export type KnownTree = {
   unusable: TreeEntry[];
   /** Files of the operating system that no record names, ignored or not; those that no pattern ignores are in `present` too. */
   osFiles: TreeEntry[];
+  /** Files that patterns take out of the content, though some generation records them or they lie there; the system's own aside. */
+  ignored: { recorded: string[]; unrecorded: string[] };
   /** Recorded files that are content, by their latest name. */
   known: Map<string, KnownFile>;
   /** Recorded folders that are content. */
@@ -30,27 +32,26 @@ export function layBeside(
   additionalIgnores: readonly string[] = [],
 ): KnownTree {
   const isIgnored = contentFilter(histories, additionalIgnores);
-  const { known, knownFolders } = recorded(histories, isIgnored);
+  const { known, knownFolders, leftOut } = recorded(histories, isIgnored);
   const tree: KnownTree = {
     present: new Map(),
     folders: new Map(),
     unusable: [],
     osFiles: [],
+    ignored: { recorded: [...leftOut], unrecorded: [] },
     known,
     knownFolders,
   };
+  const standalone = new Set(histories.standaloneManifests);
   for (const entry of listing) {
     const isFolder = entry.kind === 'directory';
     const isRecorded = known.has(entry.path);
     const ignored = isIgnored(entry.path, isFolder);
-    if (
-      !isRecorded &&
-      entry.kind === 'file' &&
-      !isInHistoryFolder(entry.path) &&
-      isOsFile(entry.path, entry.sizeBytes)
-    ) {
-      tree.osFiles.push(entry);
-    }
+    const isContent = !isRecorded && entry.kind === 'file' && !isInHistoryFolder(entry.path);
+    const isSystems = isContent && isOsFile(entry.path, entry.sizeBytes);
+    if (isSystems) tree.osFiles.push(entry);
+    else if (isContent && ignored && !leftOut.has(entry.path) && !standalone.has(entry.path))
+      tree.ignored.unrecorded.push(entry.path);
     if (ignored) continue;
     if (isFolder) tree.folders.set(entry.path, entry);
     else if (entry.kind !== 'file') tree.unusable.push(entry);
@@ -62,10 +63,14 @@ export function layBeside(
 function recorded(histories: Histories, isIgnored: (path: string, isDirectory: boolean) => boolean) {
   const known = new Map<string, KnownFile>();
   const knownFolders = new Set<string>();
+  const leftOut = new Set<string>();
   for (const history of histories.all) {
     for (const file of history.files.values()) {
       const path = latestName(histories.all, joinPath(history.scope, file.path));
-      if (isIgnored(path, false)) continue;
+      if (isIgnored(path, false)) {
+        if (!isOsFile(path, file.sizeBytes ?? 0)) leftOut.add(path);
+        continue;
+      }
       // With one history every path is met once, and the records need no second copy.
       known.set(
         path,
@@ -79,7 +84,7 @@ function recorded(histories: Histories, isIgnored: (path: string, isDirectory: b
       if (!isIgnored(path, true)) knownFolders.add(path);
     }
   }
-  return { known, knownFolders };
+  return { known, knownFolders, leftOut };
 }
 
 // A parent may know a file from before its folder had a history of its own, which has renamed it since.

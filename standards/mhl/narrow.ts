@@ -16,5 +16,9 @@ export function narrow(tree: KnownTree, paths: readonly string[]): KnownTree {
     knownFolders: new Set([...tree.knownFolders].filter(isWanted)),
     unusable: tree.unusable.filter(({ path }) => isWanted(path)),
     osFiles: tree.osFiles.filter(({ path }) => isWanted(path)),
+    ignored: {
+      recorded: tree.ignored.recorded.filter(isWanted),
+      unrecorded: tree.ignored.unrecorded.filter(isWanted),
+    },
   };
 }

@@ -177,4 +177,28 @@ describe('ignore patterns', () => {
     expect(manifestOf(tree, 2).ignorePatterns).toContain('*.txt');
     expect(await verdictOf(tree)).toMatchObject({ ok: true, counts: { verified: 2, unlisted: 0 } });
   });
+
+  test('leave files out lawfully, and the verdict says which, whether recorded before or never', async () => {
+    const tree = makeCard();
+    await record(tree);
+    await record(tree, { ignores: ['*.mov'] });
+    tree.files.set('Clips/A001C001.mov', Buffer.from('another clip'));
+    tree.files.set('Clips/late.mov', Buffer.from('l'));
+    const verdict = await verdictOf(tree);
+    expect(verdict).toMatchObject({ ok: true, exitCode: 0 });
+    const told = verdict.findings.find(({ code }) => code === 'files-ignored');
+    expect(told).toMatchObject({
+      severity: 'warning',
+      technical: { count: 3, recorded: 2, patterns: ['*.mov'] },
+    });
+    expect(told!.forPeople).toContain('Clips/A001C001.mov');
+  });
+
+  test('that are in every history hold for the first generation too, and are not worth a word', async () => {
+    const tree = makeCard();
+    tree.files.set('.DS_Store', Buffer.from('d'));
+    await record(tree);
+    expect(manifestOf(tree, 1).records.map(({ path }) => path)).not.toContain('.DS_Store');
+    expect((await verdictOf(tree)).findings.filter(({ code }) => code === 'files-ignored')).toEqual([]);
+  });
 });
