@@ -1,4 +1,5 @@
 import type { ActivitySlotInfo, CustomSlotSupplier, SlotPermit } from '@temporalio/worker';
+import { Turns } from './turns.ts';
 
 /**
  * Slots of the render pool, each for a core. An attempt whose pictures are made only waits for the network: while it sends
@@ -10,7 +11,7 @@ export class RenderSlots implements CustomSlotSupplier<ActivitySlotInfo> {
   readonly #size: number;
   #held = 0;
   #leaving = 0;
-  #waiting: (() => void)[] = [];
+  readonly #turns = new Turns();
 
   constructor(size: number) {
     this.#size = size;
@@ -19,7 +20,7 @@ export class RenderSlots implements CustomSlotSupplier<ActivitySlotInfo> {
   /** An attempt computes no more. @returns to be called when it has ended */
   leave(): () => void {
     this.#leaving++;
-    this.#wake();
+    this.#turns.callAll();
     let isOver = false;
     return () => {
       if (isOver) return;
@@ -29,7 +30,7 @@ export class RenderSlots implements CustomSlotSupplier<ActivitySlotInfo> {
   }
 
   async reserveSlot(_context: unknown, abort: AbortSignal): Promise<SlotPermit> {
-    while (this.#computing >= this.#size) await this.#turn(abort);
+    while (this.#computing >= this.#size) await this.#turns.wait(abort);
     this.#held++;
     return {};
   }
@@ -43,26 +44,10 @@ export class RenderSlots implements CustomSlotSupplier<ActivitySlotInfo> {
 
   releaseSlot(): void {
     this.#held--;
-    this.#wake();
+    this.#turns.callAll();
   }
 
   get #computing(): number {
     return this.#held - Math.min(this.#leaving, this.#size);
-  }
-
-  #wake(): void {
-    for (const look of this.#waiting.splice(0)) look();
-  }
-
-  #turn(abort: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const onAbort = () => reject(new DOMException('the reservation is no longer needed', 'AbortError'));
-      if (abort.aborted) return onAbort();
-      abort.addEventListener('abort', onAbort, { once: true });
-      this.#waiting.push(() => {
-        abort.removeEventListener('abort', onAbort);
-        resolve();
-      });
-    });
   }
 }

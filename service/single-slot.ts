@@ -1,4 +1,5 @@
 import type { ActivitySlotInfo, CustomSlotSupplier, SlotPermit } from '@temporalio/worker';
+import { Turns } from './turns.ts';
 
 /**
  * Hands out exactly one permit at a time to everybody who shares it, and none any more once a task has used it: the
@@ -11,7 +12,7 @@ export class SingleSlot implements CustomSlotSupplier<ActivitySlotInfo> {
   #resolveUsed: () => void = () => undefined;
   #holder: SlotPermit | null = null;
   #spent = false;
-  #waiting: (() => void)[] = [];
+  readonly #turns = new Turns();
 
   constructor() {
     this.used = new Promise((resolve) => {
@@ -25,7 +26,7 @@ export class SingleSlot implements CustomSlotSupplier<ActivitySlotInfo> {
   }
 
   async reserveSlot(_context: unknown, abort: AbortSignal): Promise<SlotPermit> {
-    while (this.#spent || this.#holder !== null) await this.#turn(abort);
+    while (this.#spent || this.#holder !== null) await this.#turns.wait(abort);
     this.#holder = {};
     return this.#holder;
   }
@@ -42,18 +43,6 @@ export class SingleSlot implements CustomSlotSupplier<ActivitySlotInfo> {
   releaseSlot(): void {
     this.#holder = null;
     if (this.#spent) this.#resolveUsed();
-    else this.#waiting.shift()?.();
-  }
-
-  #turn(abort: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const onAbort = () => reject(new DOMException('the reservation is no longer needed', 'AbortError'));
-      if (abort.aborted) return onAbort();
-      abort.addEventListener('abort', onAbort, { once: true });
-      this.#waiting.push(() => {
-        abort.removeEventListener('abort', onAbort);
-        resolve();
-      });
-    });
+    else this.#turns.callNext();
   }
 }
