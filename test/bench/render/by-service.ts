@@ -65,7 +65,9 @@ export async function* tenClips(
       const engine = await byEngine(at, await callsOf(at, service.turnover));
       const { turnover: _, frames, account, ...rest } = service;
       yield { recipe, compression, frames, engine, service: rest, account };
-      await rm(join(at.folder, 'objects', 'data', 'studio-work', 'frames'), { recursive: true, force: true });
+      // The next recipe makes its stills too, which may be the same.
+      for (const made of ['frames', 'made'])
+        await rm(join(at.folder, 'objects', 'data', 'studio-work', made), { recursive: true, force: true });
     }
   } finally {
     await at.close();
