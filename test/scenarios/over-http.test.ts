@@ -97,10 +97,16 @@ test('the page finds clips and says why, shows a turnover and opens its report w
     await page.getByRole('button', { name: 'open' }).click();
     await page.getByText('made,').first().waitFor();
     await page.getByRole('link', { name: 'report' }).click();
-    await page.locator('img').first().waitFor();
-    const widths = await page
-      .locator('img')
-      .evaluateAll((all) => all.map((one) => (one as unknown as { naturalWidth: number }).naturalWidth));
+    // `load` comes when every picture of the page has come or failed; to decode is refused for one that failed.
+    await page.waitForURL(/report/, { waitUntil: 'load' });
+    const widths = await page.locator('img').evaluateAll((all) =>
+      Promise.all(
+        (all as unknown as { naturalWidth: number; decode(): Promise<void> }[]).map(async (picture) => {
+          await picture.decode();
+          return picture.naturalWidth;
+        }),
+      ),
+    );
     expect(widths.length).toBeGreaterThan(0);
     expect(Math.min(...widths)).toBeGreaterThan(0);
   } finally {
