@@ -17,6 +17,8 @@ export default defineConfig({
     // The default leaves one core idle, and much of a test's time is waiting for servers and tools.
     maxWorkers: 2,
     globalSetup: ['test/support/global-setup.ts'],
+    // What is polled for mostly comes at once; a busy machine may take far longer than the second of the default.
+    expect: { poll: { timeout: 30_000 } },
     reporters: ['default', './test/support/closing-line.ts'],
     projects: [
       {

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { exrDamage } from '../../engine/open/exr-check.ts';
 import { makeCard } from '../../footage/card.ts';
@@ -11,6 +10,7 @@ import { checkoutDir } from '../../setup/places.mjs';
 import { hashBytes } from '../../standards/hash/hasher.ts';
 import { clipJob } from '../engine/clip-job.ts';
 import { toolPaths } from '../support/tools.ts';
+import { until } from '../support/until.ts';
 import { descendants, survivors } from '../support/worker-process.ts';
 
 const FRAMES = 20;
@@ -49,7 +49,7 @@ test.each([
     writeFileSync(file, JSON.stringify({ ...job, route }));
     const out = join(folder, `killed-${route}`);
     const run = start(file, out);
-    await until(() => framesIn(out).length >= 2);
+    await until('two frames', () => framesIn(out).length >= 2);
     const tools = descendants(run.child.pid!);
     expect(tools.map(({ command }) => command)).not.toEqual([]);
     run.child.kill('SIGKILL');
@@ -74,7 +74,10 @@ test('kill -9 in the middle of a movie leaves no movie', async () => {
   writeFileSync(file, JSON.stringify({ ...job, output }));
   const out = join(folder, 'killed-movie');
   const run = start(file, out);
-  await until(() => existsSync(out) && readdirSync(out).some((name) => name.endsWith('.part')));
+  await until(
+    'a frame that is being written',
+    () => existsSync(out) && readdirSync(out).some((name) => name.endsWith('.part')),
+  );
   const tools = descendants(run.child.pid!);
   run.child.kill('SIGKILL');
   await run.ended;
@@ -97,9 +100,4 @@ function framesIn(out: string): string[] {
 
 function digestOf(file: string): string {
   return hashBytes('xxh128', readFileSync(file));
-}
-
-async function until(look: () => boolean, withinMs = 90_000): Promise<void> {
-  for (const end = Date.now() + withinMs; Date.now() < end; await sleep(5)) if (look()) return;
-  throw new Error(`not within ${withinMs / 1000} s`);
 }

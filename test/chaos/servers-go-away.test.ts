@@ -12,10 +12,10 @@ import {
   submit,
   TURNOVER_WORKFLOW,
   taken,
-  untilTrue,
 } from '../scenarios/interrupted.ts';
 import { makeInstallation, type TestInstallation } from '../support/installation.ts';
 import { discardTestState, makeTestState } from '../support/test-state.ts';
+import { until } from '../support/until.ts';
 
 let material: Material;
 const ends: (() => Promise<unknown>)[] = [];
@@ -56,7 +56,7 @@ test.concurrent('the Temporal server is killed in the middle of a turnover and s
   const at = await prepared('temporal-away', { temporal: { address, namespace, uiUrl } });
   const submitted = await submit(at, material);
   submitted.result().catch(() => undefined);
-  await untilTrue('the first frames', () => longPlateInStore(at).frames.length >= 3);
+  await until('the first frames', () => longPlateInStore(at).frames.length >= 3);
   await endProcess(temporal, { signal: 'SIGKILL' });
   expect(longPlateInStore(at).hasManifest).toBe(false);
   await sleep(2_000);
@@ -74,7 +74,7 @@ test.concurrent('PostgreSQL is killed in the middle of a turnover and started ag
   const { postgres } = await startStack({ stateDir, env: {} });
   const at = await prepared('postgres-away', { postgres: postgres.url });
   const submitted = await submit(at, material);
-  await untilTrue('the first frames', () => longPlateInStore(at).frames.length >= 3);
+  await until('the first frames', () => longPlateInStore(at).frames.length >= 3);
   await endProcess(postgres, { signal: 'SIGKILL' });
   expect(longPlateInStore(at).hasManifest).toBe(false);
   await sleep(2_000);
@@ -91,7 +91,7 @@ test.concurrent('PostgreSQL is killed in the middle of a turnover and started ag
 test.concurrent('the S3 server is gone for some seconds in the middle of a turnover: what failed is tried again', async () => {
   const at = await prepared('objects-away', { isMounted: false });
   const submitted = await submit(at, material);
-  await untilTrue('the first frames', () => longPlateInStore(at).frames.length >= 3);
+  await until('the first frames', () => longPlateInStore(at).frames.length >= 3);
   await at.objects.kill();
   const { frames, hasManifest } = longPlateInStore(at);
   expect(hasManifest).toBe(false);
@@ -112,7 +112,7 @@ test.concurrent('the S3 server is gone while a card is copied: the ingest waits 
   const worker = await at.startWorker('control,io,media');
   await at.objects.kill();
   const started = await at.rushes.ingestRoll({ production: 'AGM', source: material.sequence.path });
-  await untilTrue('a failed attempt', () => /service-away|Activity failed/.test(worker.log()));
+  await until('a failed attempt', () => /service-away|Activity failed/.test(worker.log()));
   await at.objects.start();
   expect(await started.result()).toMatchObject({ state: 'sealed', counts: { failed: 0, missing: 0 } });
 });

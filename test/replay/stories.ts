@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/activity';
 import { decide, noLongerWanted, rollArrived } from '../../workflows/messages.ts';
 import { CONTROL_QUEUE } from '../../workflows/queues.ts';
+import { until } from '../support/until.ts';
 import { REQUEST, standInActivities, untilCancelled } from '../workflows/stand-in-activities.ts';
 import type { Stage } from '../workflows/story-worker.ts';
 
@@ -12,11 +12,6 @@ const TURNOVER = (name: string) => `turnover/AGM/${name}/1`;
 
 async function start(stage: Stage, type: string, workflowId: string, input: object) {
   return stage.client.workflow.start(type, { taskQueue: CONTROL_QUEUE, workflowId, args: [input] });
-}
-
-async function until(look: () => boolean): Promise<void> {
-  for (const end = Date.now() + 30_000; !look(); await sleep(20))
-    if (Date.now() > end) throw new Error('a story does not go on');
 }
 
 /** One of each shape of control flow. A new shape is a new story; an old one is not changed. */
@@ -58,11 +53,11 @@ export const STORIES: readonly Story[] = [
       });
       await stage.play(standIns, async () => {
         const submit = await start(stage, 'turnover', 'submit-waiting', { name: 'waiting' });
-        await until(() => standIns.callsOf('publishPackage').length === 1);
+        await until('a story that goes on', () => standIns.callsOf('publishPackage').length === 1);
         await (await start(stage, 'turnover', 'submit-again', { name: 'waiting' })).result();
         const child = stage.client.workflow.getHandle(TURNOVER('waiting'));
         await child.executeUpdate(decide, { args: [{ eventIndex: 0, clipId: 'clip-7', who: 'Ana' }] });
-        await until(() => standIns.callsOf('publishPackage').length === 2);
+        await until('a story that goes on', () => standIns.callsOf('publishPackage').length === 2);
         arrived = true;
         await child.signal(rollArrived, { rollId: 'AGM/20260930/A002R1AA' });
         await submit.result();
@@ -104,7 +99,7 @@ export const STORIES: readonly Story[] = [
       const standIns = standInActivities({ renderSegment: untilCancelled });
       await stage.play(standIns, async () => {
         const submit = await start(stage, 'turnover', 'submit-cancelled', { name: 'cancelled' });
-        await until(() => standIns.callsOf('renderSegment').length === 2);
+        await until('a story that goes on', () => standIns.callsOf('renderSegment').length === 2);
         await stage.client.workflow.getHandle(TURNOVER('cancelled')).cancel();
         await submit.result().catch(() => undefined);
       });
@@ -144,9 +139,9 @@ export const STORIES: readonly Story[] = [
           plateId: 'S010_PL01',
         });
         const submit = await start(stage, 'turnover', 'submit-recut', { name: 'recut' });
-        await until(() => standIns.callsOf('renderSegment').length === 1);
+        await until('a story that goes on', () => standIns.callsOf('renderSegment').length === 1);
         await stage.client.workflow.getHandle(TURNOVER('recut')).signal(noLongerWanted, ['S020_PL01']);
-        await until(() => standIns.callsOf('recordPlateEnd').length === 1);
+        await until('a story that goes on', () => standIns.callsOf('recordPlateEnd').length === 1);
         release();
         await submit.result();
       });

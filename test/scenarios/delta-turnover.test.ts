@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type MadeCard, makeCard } from '../../footage/card.ts';
 import type { MadeClip } from '../../footage/clip-spec.ts';
@@ -12,6 +11,7 @@ import { TurnoverPlan, type TurnoverStatus } from '../../schemas/turnover.ts';
 import type { TurnoverOutcome } from '../../workflows/turnover-outcome.ts';
 import { makeInstallation, type TestInstallation } from '../support/installation.ts';
 import { toolPaths } from '../support/tools.ts';
+import { until } from '../support/until.ts';
 import type { WorkerProcess } from '../support/worker-process.ts';
 import { lookAtFrame, receivedPlates } from './delivered-plate.ts';
 
@@ -127,7 +127,7 @@ test('two layers are one turnover: stacked plates of a shot, and frames that bot
 
   // Nothing renders yet, so that the next cut finds this one in flight.
   const sent = at.command('turnover', 'submit', lower, upper, ...order(1), '--json');
-  await until('DLT/cut/1', (status) => Object.values(statesOf(status)).includes('rendering'));
+  await untilStatus('DLT/cut/1', (status) => Object.values(statesOf(status)).includes('rendering'));
   renderer = await at.startWorker('render', 2);
   const outcome = JSON.parse((await sent).stdout) as TurnoverOutcome;
   expect(outcome).toMatchObject({ state: 'published', plates: { made: 9, failed: 0 } });
@@ -206,9 +206,11 @@ test('a cut that comes while the one before is in flight stops what it does not 
   ]);
   const earlier = at.command('turnover', 'submit', third, ...order(3), '--json');
   const [kept, gone] = [`${shot(90)}_PL01`, `${shot(100)}_PL01`];
-  await until('DLT/cut/3', (status) => [kept, gone].every((id) => statesOf(status)[id] === 'rendering'));
+  await untilStatus('DLT/cut/3', (status) =>
+    [kept, gone].every((id) => statesOf(status)[id] === 'rendering'),
+  );
   const later = at.command('turnover', 'submit', fourth, ...order(4), '--json');
-  const stopped = await until('DLT/cut/3', (status) => statesOf(status)[gone] === 'cancelled');
+  const stopped = await untilStatus('DLT/cut/3', (status) => statesOf(status)[gone] === 'cancelled');
   expect(statesOf(stopped)[kept]).toBe('rendering');
   await at.startWorker('render', 2);
   expect(JSON.parse((await later).stdout)).toMatchObject({
@@ -216,17 +218,15 @@ test('a cut that comes while the one before is in flight stops what it does not 
     plates: { made: 1, failed: 0 },
   });
   expect(JSON.parse((await earlier).stdout)).toMatchObject({ plates: { made: 1, failed: 0 } });
-  expect(statesOf(await until('DLT/cut/3', () => true))).toMatchObject({
+  expect(statesOf(await untilStatus('DLT/cut/3', () => true))).toMatchObject({
     [kept]: 'made',
     [gone]: 'cancelled',
   });
 });
 
-async function until(id: string, holds: (status: TurnoverStatus) => boolean): Promise<TurnoverStatus> {
-  for (const end = Date.now() + 120_000; ; await sleep(300)) {
-    const result = await at.command('turnover', 'status', id, '--json');
-    const status = result.code === 20 ? null : (JSON.parse(result.stdout) as TurnoverStatus);
-    if (status !== null && holds(status)) return status;
-    if (Date.now() > end) throw new Error(`not within two minutes: ${result.stdout}${result.stderr}`);
-  }
-}
+const untilStatus = (id: string, holds: (status: TurnoverStatus) => boolean) =>
+  until(`${id} as it should be`, async () => {
+    const { code, stdout } = await at.command('turnover', 'status', id, '--json');
+    const status = code === 20 ? null : (JSON.parse(stdout) as TurnoverStatus);
+    return status !== null && holds(status) && status;
+  });

@@ -10,6 +10,7 @@ import { executable } from '../stand-ins/executable.ts';
 import type { Misbehaviour } from '../stand-ins/flapid/misbehaviour.ts';
 import { footageFolder } from '../support/footage.ts';
 import { type TestInstallation, withInstallation } from '../support/installation.ts';
+import { until } from '../support/until.ts';
 import { survivors, type WorkerProcess } from '../support/worker-process.ts';
 import {
   exportPackage,
@@ -22,7 +23,6 @@ import {
   submit,
   TURNOVER,
   taken,
-  untilTrue,
 } from './interrupted.ts';
 import { deliveryOf } from './same-delivery.ts';
 
@@ -87,10 +87,9 @@ const folderOf = (name: string) => {
 async function ingestBoth(at: TestInstallation): Promise<void> {
   await Promise.all([ingest(at, material.movie), ingest(at, material.sequence)]);
   // Plates are prepared for an engine once a worker has said that it has it.
-  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(100))
-    if ((await at.local.deps.catalogue.enginesOfSite('studio')).some(({ missing }) => missing.length === 0))
-      return;
-  throw new Error('no worker announced flapi');
+  await until('a worker that announces flapi', async () =>
+    (await at.local.deps.catalogue.enginesOfSite('studio')).some(({ missing }) => missing.length === 0),
+  );
 }
 
 async function longPlate(at: TestInstallation) {
@@ -128,7 +127,7 @@ describe('a turnover made by FilmLight’s software', () => {
       const { renderers } = await at.startWorkers();
       await ingestBoth(at);
       const submitted = await submit(at, material);
-      await untilTrue('the first frames', () => longPlateInStore(at).frames.length >= 3, 180_000);
+      await until('the first frames', () => longPlateInStore(at).frames.length >= 3);
       for (const worker of renderers) worker.freeze();
       const long = renderers.filter((worker) => flapids(worker).length > 0);
       expect(long.length).toBeGreaterThan(0);
@@ -157,7 +156,7 @@ describe('a turnover made by FilmLight’s software', () => {
       const worker = await at.startWorker('control,io,media,render', 2);
       await ingestBoth(at);
       const submitted = await submit(at, material);
-      await untilTrue('the first frames', () => longPlateInStore(at).frames.length >= 3, 180_000);
+      await until('the first frames', () => longPlateInStore(at).frames.length >= 3);
       const running = flapids(worker);
       expect(running.length).toBeGreaterThan(0);
       const kept = longPlateInStore(at).frames;
@@ -203,6 +202,12 @@ describe('a turnover made by FilmLight’s software', () => {
         await ingestBoth(at);
         writeFileSync(whileFile, '');
         const submitted = await submit(at, material);
+        await until(
+          'a plate that renders',
+          async () => (await longPlate(at).catch(() => null))?.state === 'rendering',
+          300,
+        );
+        // Some attempts long, so that one that did not wait would have failed.
         await sleep(6000);
         expect((await longPlate(at)).state).toBe('rendering');
         expect(longPlateInStore(at).frames).toEqual([]);
@@ -234,7 +239,7 @@ describe('a turnover made by FilmLight’s software', () => {
         const { renderers } = await at.startWorkers();
         await ingestBoth(at);
         const submitted = await submit(at, material);
-        await untilTrue('the first frames', () => longPlateInStore(at).frames.length >= 3, 180_000);
+        await until('the first frames', () => longPlateInStore(at).frames.length >= 3);
         for (const worker of renderers) await worker.kill();
         const kept = longPlateInStore(at).frames.map((file) => [file, identityOf(file)] as const);
         await at.startWorker('render', 2);

@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type MadeCard, makeCard } from '../../footage/card.ts';
 import { makeCutList } from '../../footage/cut-list.ts';
 import type { RollReport } from '../../schemas/roll.ts';
@@ -103,12 +102,6 @@ function pixelKey(facts: string): string | null {
     deliverables: { contentKey: string }[];
   };
   return prepared.deliverables[0]!.contentKey;
-}
-
-/** Waits without giving the processor away for long: what is looked for lasts some tenths of a second. */
-export async function untilTrue(what: string, look: () => boolean, withinMs = 60_000): Promise<void> {
-  for (const end = Date.now() + withinMs; Date.now() < end; await sleep(2)) if (look()) return;
-  throw new Error(`${what}: not within ${withinMs / 1000} s`);
 }
 
 /** Identity and time of a file: one that is written again has others. */

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DemoSet } from '../../footage/demo-set.ts';
@@ -8,6 +7,7 @@ import { type HttpServer, serveHttp } from '../../service/http/server.ts';
 import { smallDemoSet } from '../support/footage.ts';
 import { makeInstallation, type TestInstallation } from '../support/installation.ts';
 import { toolPath, toolPaths } from '../support/tools.ts';
+import { until } from '../support/until.ts';
 
 let at: TestInstallation;
 let set: DemoSet;
@@ -35,13 +35,15 @@ async function ask(path: string, body?: unknown, headers: Record<string, string>
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
-async function until(path: string, holds: (body: Record<string, unknown>) => boolean) {
-  for (const end = Date.now() + 120_000; Date.now() < end; await sleep(300)) {
-    const { status, body } = await ask(path);
-    if (status === 200 && holds(body)) return body;
-  }
-  throw new Error(`${path} was not as expected within two minutes`);
-}
+const untilAnswer = (path: string, holds: (body: Record<string, unknown>) => boolean) =>
+  until(
+    `${path} as it should be`,
+    async () => {
+      const { status, body } = await ask(path);
+      return status === 200 && holds(body);
+    },
+    300,
+  );
 
 const list = () => ({ text: readFileSync(set.cutList.path, 'utf8'), fileName: 'demo.edl' });
 
@@ -51,7 +53,7 @@ test('a roll goes in, a cut list is planned and made, and the report is read, al
       status: 200,
       body: { kind: 'started' },
     });
-  await until('/api/rolls?production=AGM', ({ rolls }) => {
+  await untilAnswer('/api/rolls?production=AGM', ({ rolls }) => {
     const states = (rolls as { state: string }[]).map(({ state }) => state);
     return states.length === 2 && states.every((state) => state === 'sealed');
   });
@@ -61,14 +63,14 @@ test('a roll goes in, a cut list is planned and made, and the report is read, al
   expect((await ask('/api/turnovers/AGM')).body).toEqual({ turnovers: [] });
 
   await ask('/api/turnovers', { production: 'AGM', cutList: list() });
-  await until('/api/turnovers/AGM/demo/1', ({ state }) => state === 'partial');
+  await untilAnswer('/api/turnovers/AGM/demo/1', ({ state }) => state === 'partial');
   const { formats } = (await ask('/api/formats/AGM')).body as {
     formats: { formatId: string; missing: string[] }[];
   };
   const { formatId } = formats.find(({ missing }) => missing.length > 0)!;
   const rule = { attributes: { inputColorSpace: 'ARRI LogC3 (EI800)' }, who: 'Ana' };
   expect((await ask(`/api/formats/AGM/${formatId}`, rule)).body).toMatchObject({ who: 'Ana', told: 1 });
-  await until('/api/turnovers/AGM/demo/1', ({ state }) => state === 'published');
+  await untilAnswer('/api/turnovers/AGM/demo/1', ({ state }) => state === 'published');
 
   const { entries } = (await ask('/api/packages/AGM/demo/1')).body as {
     entries: { path: string; sizeBytes: number; role: string }[];

@@ -1,6 +1,5 @@
 import { cpSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DemoSet } from '../../footage/demo-set.ts';
 import { TurnoverSubmission } from '../../schemas/turnover.ts';
@@ -8,6 +7,7 @@ import { inboxKey } from '../../stores/objects/keys.ts';
 import type { TurnoverOutcome } from '../../workflows/turnover-outcome.ts';
 import { smallDemoSet } from '../support/footage.ts';
 import { makeInstallation, type TestInstallation, withInstallation } from '../support/installation.ts';
+import { until } from '../support/until.ts';
 import { documentedInput, documentedLink } from './documented.ts';
 import { taken } from './interrupted.ts';
 import { deliveryOf } from './same-delivery.ts';
@@ -236,8 +236,5 @@ async function inbox(at: TestInstallation): Promise<string[]> {
   return names;
 }
 
-async function untilInboxIsEmpty(at: TestInstallation): Promise<void> {
-  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(100))
-    if ((await inbox(at)).length === 0) return;
-  throw new Error('the inbox was not taken within a minute');
-}
+const untilInboxIsEmpty = (at: TestInstallation) =>
+  until('an inbox that is taken', async () => (await inbox(at)).length === 0, 100);

@@ -7,6 +7,7 @@ import { footageFolder } from '../support/footage.ts';
 import { type TestInstallation, withInstallation } from '../support/installation.ts';
 import { bytesRead, makeSoundRoll, SOUND_BYTES, SOUND_FILES } from '../support/sound-roll.ts';
 import { toolPaths } from '../support/tools.ts';
+import { until } from '../support/until.ts';
 import { fetchRoll, ingest, PRODUCTION, resetToStart } from './interrupted.ts';
 import { referenceVerdict } from './reference-verdict.ts';
 import { deliveryOf } from './same-delivery.ts';
@@ -39,11 +40,8 @@ async function recorded(at: TestInstallation, roll = rollId()): Promise<Map<stri
   return new Map(files.map(({ path, versionId }) => [path, versionId]));
 }
 
-async function untilRecorded(at: TestInstallation, count: number, roll = rollId()): Promise<void> {
-  for (const end = Date.now() + 60_000; Date.now() < end; )
-    if ((await recorded(at, roll)).size >= count) return;
-  throw new Error(`${count} files of ${roll} were not copied within a minute`);
-}
+const untilRecorded = (at: TestInstallation, count: number, roll = rollId()) =>
+  until(`${count} files of ${roll} copied`, async () => (await recorded(at, roll)).size >= count, 0);
 
 describe.concurrent('the same card from empty stores', () => {
   test('an ingest that is terminated while it copies, and started again, gives the same roll', () =>

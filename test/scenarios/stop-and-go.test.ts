@@ -3,6 +3,7 @@ import { TurnoverStatus } from '../../schemas/turnover.ts';
 import { isAlive } from '../../setup/processes.mjs';
 import { isRefusal } from '../../workflows/refusal.ts';
 import { type TestInstallation, withInstallation } from '../support/installation.ts';
+import { until } from '../support/until.ts';
 import { survivors, type WorkerProcess } from '../support/worker-process.ts';
 import {
   exportPackage,
@@ -17,7 +18,6 @@ import {
   TURNOVER,
   TURNOVER_WORKFLOW,
   taken,
-  untilTrue,
 } from './interrupted.ts';
 import { deliveryOf } from './same-delivery.ts';
 
@@ -43,7 +43,7 @@ async function ingestBoth(at: TestInstallation): Promise<void> {
 
 /** Waits until some frames of the long plate stand in the store and nothing says yet that they count. */
 async function untilHalfRendered(at: TestInstallation): Promise<void> {
-  await untilTrue('the first frames of the long plate', () => longPlateInStore(at).frames.length >= 3);
+  await until('the first frames of the long plate', () => longPlateInStore(at).frames.length >= 3);
 }
 
 async function statusOf(at: TestInstallation) {

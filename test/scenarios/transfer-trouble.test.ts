@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeInstallation, type TestInstallation } from '../support/installation.ts';
 import { bytesRead, SOUND_BYTES, SOUND_FILES } from '../support/sound-roll.ts';
+import { until } from '../support/until.ts';
 import type { WorkerProcess } from '../support/worker-process.ts';
 import { referenceVerdict } from './reference-verdict.ts';
 import {
@@ -49,14 +50,6 @@ async function killWhoHas(
   if (!victim) throw new Error(`nobody has ${activity} in hand`);
   await victim.kill();
   return workers.find((worker) => worker !== victim)!;
-}
-
-async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 60_000; Date.now() < end; ) {
-    if (await holds()) return;
-    await new Promise((turn) => setImmediate(turn));
-  }
-  throw new Error(`within a minute it was not seen that ${what}`);
 }
 
 async function isPending(activity: string, roll: HomeRoll): Promise<boolean> {

@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type MadeCard, makeCard } from '../../footage/card.ts';
 import { makeCutList } from '../../footage/cut-list.ts';
@@ -9,6 +8,7 @@ import { TurnoverPlan, type TurnoverStatus } from '../../schemas/turnover.ts';
 import { footageFolder, smallDemoSet } from '../support/footage.ts';
 import { makeInstallation, type TestInstallation } from '../support/installation.ts';
 import { toolPaths } from '../support/tools.ts';
+import { until } from '../support/until.ts';
 
 const PRODUCTION = 'AGM';
 
@@ -32,18 +32,11 @@ const ingest = (card: { path: string }) => json(0, 'ingest', card.path, '--produ
 const statusOf = (id: string) => json<TurnoverStatus>([0, 10, 13], 'turnover', 'status', id);
 const states = ({ shots }: TurnoverStatus) => shots.flatMap(({ plates }) => plates.map(({ state }) => state));
 
-async function until(
-  id: string,
-  what: string,
-  holds: (status: TurnoverStatus) => boolean,
-): Promise<TurnoverStatus> {
-  for (const end = Date.now() + 120_000; ; await sleep(300)) {
+const untilStatus = (id: string, what: string, holds: (status: TurnoverStatus) => boolean) =>
+  until(what, async () => {
     const status = await statusOf(id);
-    if (holds(status)) return status;
-    if (Date.now() > end)
-      throw new Error(`${what}: not within two minutes: ${JSON.stringify(states(status))}`);
-  }
-}
+    return holds(status) && status;
+  });
 
 test('a list that comes before its footage waits, goes on roll by roll and format by format, and is then whole', async () => {
   const id = 'AGM/demo/1';
@@ -52,7 +45,7 @@ test('a list that comes before its footage waits, goes on roll by roll and forma
   expect(states(await statusOf(id))).toEqual(Array(8).fill('waiting'));
 
   await ingest(set.cards[0]!);
-  const half = await until(
+  const half = await untilStatus(
     id,
     'the plates of the first roll',
     (status) => status.state === 'partial' && states(status).filter((state) => state === 'made').length === 4,
@@ -60,7 +53,7 @@ test('a list that comes before its footage waits, goes on roll by roll and forma
   expect(states(half).filter((state) => state === 'waiting')).toHaveLength(4);
 
   await ingest(set.cards[1]!);
-  const lacking = await until(id, 'the plates of the second roll to be planned', ({ shots }) =>
+  const lacking = await untilStatus(id, 'the plates of the second roll to be planned', ({ shots }) =>
     shots.every(({ plates }) => plates[0]!.clipId !== null),
   );
   const reasons = lacking.shots
@@ -86,7 +79,7 @@ test('a list that comes before its footage waits, goes on roll by roll and forma
     PRODUCTION,
   );
   expect(taught.stderr).toContain('1 waiting turnovers look again');
-  const whole = await until(id, 'all plates', ({ state }) => state === 'published');
+  const whole = await untilStatus(id, 'all plates', ({ state }) => state === 'published');
   expect(states(whole)).toEqual(Array(8).fill('made'));
   expect((await at.rushes.temporal.workflow.getHandle(`turnover/${id}`).describe()).status.name).toBe(
     'COMPLETED',
@@ -142,7 +135,7 @@ test('an event that two clips fit asks a person, waits, and is made of the clip 
   );
   expect(decided.recorded).toContain(meant.clipName);
   expect(decided.recorded).toContain('Ana');
-  const made = await until(id, 'the decided plate', ({ state }) => state === 'published');
+  const made = await untilStatus(id, 'the decided plate', ({ state }) => state === 'published');
   expect(made.shots[0]!.plates[0]).toMatchObject({ clipId: meant.clipId, state: 'made' });
 
   const later = TurnoverPlan.loose().parse(
@@ -164,7 +157,7 @@ test('a turnover that nobody waits for any more is cancelled from the command li
   await json(10, 'turnover', 'submit', list, '--production', PRODUCTION);
   const id = 'AGM/never/1';
   expect((await at.command('turnover', 'cancel', id)).code).toBe(0);
-  await until(id, 'the end', ({ state }) => state === 'cancelled');
+  await untilStatus(id, 'the end', ({ state }) => state === 'cancelled');
   await expect(at.rushes.temporal.workflow.getHandle(`turnover/${id}`).result()).rejects.toThrow();
   const again = await at.command('turnover', 'cancel', id);
   expect(again.code).toBe(20);

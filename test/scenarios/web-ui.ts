@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Frame, type Page } from 'playwright-core';
 import type { TestInstallation } from '../support/installation.ts';
@@ -15,7 +14,7 @@ export type WebUi = {
 };
 
 /** Where pictures of the pages go, for people; each run writes over the last. */
-export const SCREENSHOTS = join(tmpdir(), 'rushes-web-ui');
+export const SCREENSHOTS = String(process.env.RUSHES_TEST_PICTURES);
 
 /** Opens the UI of an installation's server. */
 export async function openWebUi(at: TestInstallation): Promise<WebUi> {

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ownerName } from '../../stores/scratch-owner.ts';
 import { smallDemoSet } from '../support/footage.ts';
 import { makeInstallation, type TestInstallation } from '../support/installation.ts';
+import { until } from '../support/until.ts';
 import { startWorkerProcess } from '../support/worker-process.ts';
 
 let at: TestInstallation;
@@ -59,8 +59,7 @@ test('a worker with --once does exactly one activity, of whatever pool, and ends
       scratch: join(at.folder, 'once'),
       arguments: ['--once'],
     });
-    for (const end = Date.now() + 60_000; once.isRunning() && Date.now() < end; ) await sleep(50);
-    expect(once.isRunning(), once.log()).toBe(false);
+    await until('the end of a worker that works once', () => !once.isRunning());
     ran.push(...(await activitiesOf(once.pid)));
     expect(ran).toHaveLength(turn);
   }

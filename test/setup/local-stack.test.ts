@@ -14,6 +14,7 @@ import {
   stopStack,
 } from '../../setup/stack.mjs';
 import { discardTestState, makeTestState } from '../support/test-state.ts';
+import { until } from '../support/until.ts';
 
 let stateDir: string;
 
@@ -84,8 +85,10 @@ test('all three servers are killed: started again, they have the same addresses 
 test('only the server that died is started again', async () => {
   const before = await startStack({ stateDir, env: {} });
   process.kill(Number(before.objectStore.pid), 'SIGKILL');
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  const seen = await stackStatus({ stateDir });
+  const seen = await until('the end of the object store', async () => {
+    const status = await stackStatus({ stateDir });
+    return status.services.some(({ alive }) => !alive) && status;
+  });
   expect(seen.services.map(({ key, alive }) => [key, alive])).toEqual([
     ['temporal', true],
     ['objectStore', false],

@@ -90,7 +90,7 @@ async function untilReady(name: string, record: ProcessRecord, log: () => string
 export async function survivors(
   tools: readonly ToolProcess[],
   scratch: string,
-  withinMs = 2_000,
+  withinMs = 10_000,
 ): Promise<string[]> {
   const alive = () => [
     ...tools.filter((tool) => isAlive(tool)).map(({ pid, command }) => `${pid} ${command}`),

@@ -5,6 +5,7 @@ import type { PlateWork } from '../../activities/prepare-plate.ts';
 import { licencesWorkflowId } from '../../workflows/ids.ts';
 import { licences } from '../../workflows/messages.ts';
 import { CONTROL_QUEUE, engineQueue } from '../../workflows/queues.ts';
+import { until } from '../support/until.ts';
 import { REQUEST, type StandIns, standInActivities, untilCancelled } from './stand-in-activities.ts';
 import { openStage, type Stage } from './story-worker.ts';
 
@@ -45,11 +46,6 @@ const plate = (plateId: string, priority = 3, site = 'studio') =>
     workflowId: `plate-${plateId}-${crypto.randomUUID()}`,
     args: [{ request: { ...REQUEST, site, priority }, planKey: 'plan', plateId }],
   });
-
-async function until(what: string, look: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 40_000; Date.now() < end; await sleep(25)) if (await look()) return;
-  throw new Error(`${what}: not within 40 s`);
-}
 
 const keeper = () => stage.client.workflow.getHandle(licencesWorkflowId('studio', 'flapi'));
 

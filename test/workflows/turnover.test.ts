@@ -3,6 +3,7 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decide, lookAgain, noLongerWanted, rollArrived, story } from '../../workflows/messages.ts';
 import { CONTROL_QUEUE } from '../../workflows/queues.ts';
+import { until } from '../support/until.ts';
 import { REQUEST, type StandIns, standInActivities, untilCancelled } from './stand-in-activities.ts';
 import { openStage, type Stage } from './story-worker.ts';
 
@@ -24,14 +25,6 @@ function submission(name: string, more: object = {}) {
       args: [{ name, ...more }],
     });
   return { workflowId, start, child: () => stage.client.workflow.getHandle(workflowId) };
-}
-
-async function until<T>(what: string, look: () => Promise<T | null | undefined | false>): Promise<T> {
-  for (const end = Date.now() + 20_000; Date.now() < end; await new Promise((done) => setTimeout(done, 25))) {
-    const seen = await look().catch(() => null);
-    if (seen) return seen;
-  }
-  throw new Error(`${what}: not within 20 s`);
 }
 
 const publishedTimes = (standIns: StandIns, times: number) =>
@@ -338,8 +331,11 @@ test('a plate whose id an earlier run still holds is made when that run has ende
     });
     const started = await start();
     await until('the turnover to wait for the id', async () => {
-      const { events } = await child().fetchHistory();
-      return events!.some((event) => event.timerStartedEventAttributes);
+      // It may not have begun yet.
+      const history = await child()
+        .fetchHistory()
+        .catch(() => null);
+      return history?.events?.some((event) => event.timerStartedEventAttributes);
     });
     release();
     await earlier.result();
