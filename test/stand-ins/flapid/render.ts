@@ -63,12 +63,17 @@ export async function renderOrder(
       progress: () => {},
       only: order.frames.map(({ index }) => index),
       onFrame: ({ frame, file }) => {
-        writing = writing.then(() => sleep(wrong.frameMs ?? 0)).then(() => write(frame, file));
+        writing = writing
+          .then(() => sleep(wrong.frameMs ?? 0, undefined, { signal }))
+          .then(() => write(frame, file));
+        // It is waited for below; who goes away before that must not take the server with him.
+        writing.catch(() => undefined);
       },
     });
     await writing;
     if (wrong.stallAfterFrames !== undefined) await new Promise(() => {});
   } finally {
+    await writing.catch(() => undefined);
     rmSync(folder, { recursive: true, force: true });
   }
 }
