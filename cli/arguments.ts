@@ -16,11 +16,28 @@ export type Arguments<F extends Flags> = {
   words: string[];
 };
 
+/** Somebody asks how a command is called: no fault, and nothing of the command is run. */
+export class UsageAsked extends Error {
+  readonly usage: string;
+
+  constructor(usage: string) {
+    super('the usage of a command was asked for');
+    this.usage = usage;
+  }
+}
+
+/** Whether the usage is asked for, by `--help` or `-h` anywhere before a `--`. */
+export function asksForUsage(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return (end < 0 ? args : args.slice(0, end)).some((arg) => arg === '--help' || arg === '-h');
+}
+
 /**
  * Splits a command's arguments into flags and words.
- * @throws PipelineError input-invalid for an unknown flag or a flag without its value
+ * @throws UsageAsked for `--help` or `-h`; PipelineError input-invalid for an unknown flag or a flag without its value
  */
 export function readArguments<const F extends Flags>(args: string[], flags: F, usage: string): Arguments<F> {
+  if (asksForUsage(args)) throw new UsageAsked(usage);
   try {
     const { values, positionals } = parseArgs({ args, options: flags, allowPositionals: true, strict: true });
     return { flags: values as Arguments<F>['flags'], words: positionals };

@@ -23,9 +23,7 @@ const FLAGS = {
 export const clips: Command = async (args, context) => {
   const { flags, words } = readArguments(args, FLAGS, USAGE);
   const limit = wholeNumber(flags.limit, 'limit');
-  const form = formAsked(flags);
-  if (form !== null && typeof form === 'object')
-    throw new PipelineError('input-invalid', `${form.sentence}. Usage: ${USAGE}`, {});
+  const form = formAsked(flags, USAGE);
   const query = words.map(quoted).join(' ');
   const page = {
     ...(flags.production === undefined ? {} : { production: flags.production }),

@@ -1,40 +1,36 @@
-import type { Inspection } from '../schemas/clip.ts';
+import { neededWord, readArguments } from './arguments.ts';
 import { describeClip } from './describe-clip.ts';
 import { type InspectDeps, inspectPaths } from './inspect-paths.ts';
-import { printList } from './print-list.ts';
+import { formAsked, printList } from './print-list.ts';
 
 /** Where a command writes: documents for scripts to `stdout`, words for people to `stderr` when scripts listen. */
 export type CommandIo = { stdout(text: string): void; stderr(text: string): void };
 
-const USAGE = 'usage: rushes inspect PATH... [--json [--raw] | --ale | --csv | --tracker]\n';
-const FLAGS = new Set(['--json', '--raw', '--ale', '--csv', '--tracker']);
+const USAGE = 'rushes inspect PATH... [--json [--raw] | --ale | --csv | --tracker]';
+const FLAGS = {
+  json: { type: 'boolean' },
+  raw: { type: 'boolean' },
+  ale: { type: 'boolean' },
+  csv: { type: 'boolean' },
+  tracker: { type: 'boolean' },
+} as const;
 
 /**
  * `rushes inspect PATH...`: raw facts and the normalized record of files and cards; no servers needed. `--ale`, `--csv` and
  * `--tracker` print the clips as a list for editors, a table for people, a document for production trackers.
- * @returns 0; 10 when an error is among the findings; 2 for wrong usage
- * @throws PipelineError not-found, tool-missing
+ * @returns 0; 10 when an error is among the findings; 2 where one list cannot carry the clips together
+ * @throws PipelineError input-invalid, not-found, tool-missing
  */
 export async function inspectCommand(args: string[], io: CommandIo, deps: InspectDeps): Promise<number> {
-  const paths = args.filter((a) => !a.startsWith('--'));
-  const unknown = args.filter((a) => a.startsWith('--') && !FLAGS.has(a));
-  if (paths.length === 0 || unknown.length > 0) {
-    io.stderr(unknown.length > 0 ? `unknown option ${unknown.join(' ')}\n${USAGE}` : USAGE);
-    return 2;
-  }
-  const inspection = await inspectPaths(paths, deps, args.includes('--raw'));
-  const wrong = print(inspection, new Set(args), io);
-  if (wrong !== 0) return wrong;
+  const { flags, words: paths } = readArguments(args, FLAGS, USAGE);
+  neededWord(paths, 0, 'path', USAGE);
+  const form = formAsked(flags, USAGE);
+  const inspection = await inspectPaths(paths, deps, flags.raw ?? false);
+  if (flags.json) io.stdout(`${JSON.stringify(inspection)}\n`);
+  else if (form) {
+    const wrong = printList(form, inspection.clips, io);
+    if (wrong !== 0) return wrong;
+  } else for (const clip of inspection.clips) io.stdout(describeClip(clip));
   const findings = [...(inspection.findings ?? []), ...inspection.clips.flatMap((c) => c.findings)];
   return findings.some((f) => f.severity === 'error') ? 10 : 0;
-}
-
-function print(inspection: Inspection, flags: ReadonlySet<string>, io: CommandIo): number {
-  if (flags.has('--json')) io.stdout(`${JSON.stringify(inspection)}\n`);
-  else {
-    const form = (['ale', 'csv', 'tracker'] as const).find((each) => flags.has(`--${each}`));
-    if (form) return printList(form, inspection.clips, io);
-    for (const clip of inspection.clips) io.stdout(describeClip(clip));
-  }
-  return 0;
 }

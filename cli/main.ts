@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { FAILURES, PipelineError } from '../schemas/failure.ts';
 import { type Configuration, loadConfiguration } from '../service/configuration.ts';
 import { localStackDocument, readToolPaths } from '../service/local-installation.ts';
+import { UsageAsked } from './arguments.ts';
 import type { Command, CommandContext, Output } from './context.ts';
 
 /** Every command there is: a sentence for people and where it lives, loaded when called. */
@@ -150,16 +151,21 @@ const COMMANDS: Record<string, { what: string; load: () => Promise<Command> }> =
 
 /** Runs one command line and answers with its exit code. */
 export async function main(argv: string[], env: NodeJS.ProcessEnv, io: Output): Promise<number> {
-  const [name, ...args] = argv;
+  // `rushes help clips` and `rushes clips --help` are the same question.
+  const [name, ...args] = argv[0] === 'help' && argv[1] !== undefined ? [argv[1], '--help'] : argv;
   if (name === '--version' || name === 'version') {
     io.stdout(`${await version()}\n`);
     return 0;
   }
-  if (name === undefined || name === 'help' || name === '--help') {
-    io.stderr(usage());
-    return name === undefined ? 2 : 0;
+  if (name === 'help' || name === '--help' || name === '-h') {
+    io.stdout(usage());
+    return 0;
   }
-  const command = COMMANDS[name];
+  if (name === undefined) {
+    io.stderr(usage());
+    return 2;
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) {
     io.stderr(`rushes: there is no command «${name}».\n${usage()}`);
     return 2;
@@ -168,6 +174,10 @@ export async function main(argv: string[], env: NodeJS.ProcessEnv, io: Output): 
     const run = await command.load();
     return await run(args, contextOf(env, io));
   } catch (error) {
+    if (error instanceof UsageAsked) {
+      io.stdout(`${command.what}\n\n${error.usage}\n`);
+      return 0;
+    }
     return report(error, args.includes('--json'), io);
   }
 }

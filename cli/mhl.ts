@@ -1,4 +1,5 @@
 import { PipelineError } from '../schemas/failure.ts';
+import { asksForUsage } from './arguments.ts';
 
 /** Where a command writes: with `--json`, stdout bears one JSON document and nothing else. */
 export type MhlOutput = { stdout: (text: string) => void; stderr: (text: string) => void };
@@ -29,9 +30,13 @@ Exit codes: 0 good, 10 missing, 11 hash, 12 folder hash, 20 file not found, 21 u
 /** Runs `rushes mhl`: needs no server, and answers with the reference tool's own exit codes. @throws PipelineError input-invalid and the failures of a tree */
 export async function mhlCommand(args: string[], io: MhlOutput): Promise<number> {
   const [name, ...rest] = args;
-  if (name === undefined || name === 'help' || rest.includes('--help')) {
+  if (name === 'help' || asksForUsage(args)) {
+    io.stdout(USAGE);
+    return 0;
+  }
+  if (name === undefined) {
     io.stderr(USAGE);
-    return name === undefined ? 2 : 0;
+    return 2;
   }
   const load = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined;
   if (load === undefined)

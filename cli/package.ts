@@ -5,7 +5,7 @@ import { reRenderFrames } from '../activities/re-render-frames.ts';
 import { createOpenEngine } from '../engine/open/open-engine.ts';
 import { PipelineError } from '../schemas/failure.ts';
 import { withInstallation } from '../service/installation.ts';
-import { neededWord, readArguments } from './arguments.ts';
+import { asksForUsage, neededWord, readArguments, UsageAsked } from './arguments.ts';
 import { type Command, type CommandContext, printJson } from './context.ts';
 import { movieInspector } from './package-evidence.ts';
 import { packageVerifyCommand, type WithInspector } from './package-verify.ts';
@@ -15,6 +15,7 @@ const USAGE =
 
 /** `rushes package`: fetches a published package under its delivery names, or checks one as a vendor does. */
 export const packageCommand: Command = async (args, context) => {
+  if (asksForUsage(args)) throw new UsageAsked(USAGE);
   const [act, ...rest] = args;
   if (act === 'verify')
     return packageVerifyCommand(

@@ -2,6 +2,7 @@ import { exportAle } from '../pipeline/inspection/export-ale.ts';
 import { exportCsv } from '../pipeline/inspection/export-csv.ts';
 import { exportJson } from '../pipeline/inspection/export-json.ts';
 import type { InspectedClip } from '../schemas/clip.ts';
+import { PipelineError } from '../schemas/failure.ts';
 import { formatRational } from '../standards/time/rational.ts';
 import type { Output } from './context.ts';
 
@@ -18,10 +19,15 @@ export function printList(form: ListForm, clips: readonly InspectedClip[], io: O
   return 0;
 }
 
-/** The one form that flags ask for; null when they ask for none, a sentence when for several. */
-export function formAsked(flags: Partial<Record<ListForm, boolean>>): ListForm | null | { sentence: string } {
+/** The one form that flags ask for; null when they ask for none. @throws PipelineError input-invalid when they ask for several */
+export function formAsked(flags: Partial<Record<ListForm, boolean>>, usage: string): ListForm | null {
   const asked = (['ale', 'csv', 'tracker'] as const).filter((form) => flags[form]);
-  if (asked.length > 1) return { sentence: `--${asked.join(' and --')} are two forms: ask for one` };
+  if (asked.length > 1)
+    throw new PipelineError(
+      'input-invalid',
+      `--${asked.join(' and --')} are several forms: ask for one. Usage: ${usage}`,
+      {},
+    );
   return asked[0] ?? null;
 }
 

@@ -1,4 +1,5 @@
 import { PipelineError } from '../schemas/failure.ts';
+import { asksForUsage, UsageAsked } from './arguments.ts';
 import type { Command } from './context.ts';
 import { turnover } from './turnover.ts';
 
@@ -7,13 +8,14 @@ const USAGE =
 
 /** `rushes trim FILE`: a finishing pull, which is a turnover whose recipe is `trimmed-ocf`. */
 export const trim: Command = async (args, context) => {
+  if (asksForUsage(args)) throw new UsageAsked(USAGE);
   if (args.some((arg) => arg === '--recipe' || arg.startsWith('--recipe=')))
     throw new PipelineError(
       'input-invalid',
       `A trim has its own recipe; send another one with \`rushes turnover submit\`. Usage: ${USAGE}`,
       {},
     );
-  if (args.length === 0 || args.includes('--help'))
+  if (args.length === 0)
     throw new PipelineError('input-invalid', `The cut list is missing. Usage: ${USAGE}`, {});
   return turnover(['submit', ...args, '--recipe', 'trimmed-ocf'], context);
 };

@@ -188,8 +188,17 @@ describe('rushes inspect', () => {
   });
 
   test('without a path, or with an option it does not know, tells its usage', async () => {
-    expect(await run()).toMatchObject({ code: 2, err: expect.stringContaining('usage') });
-    expect(await run(card, '--jason')).toMatchObject({ code: 2, err: expect.stringContaining('--jason') });
+    const refusal = async (...args: string[]) => run(...args).catch((error: unknown) => error);
+    for (const [said, args] of [
+      ['The path is missing', []],
+      ["Unknown option '--jason'", [card, '--jason']],
+      ['--ale and --csv are several forms: ask for one', [card, '--ale', '--csv']],
+    ] as const) {
+      const refused = (await refusal(...args)) as PipelineError;
+      expect(refused).toMatchObject({ code: 'input-invalid', exitCode: 2 });
+      expect(refused.message).toContain(said);
+      expect(refused.message).toContain('Usage: rushes inspect PATH');
+    }
   });
 
   test('writes a list for Avid and a table for people', async () => {
