@@ -74,12 +74,13 @@ const SiteEngineSettings = z.strictObject({
         .strictObject({
           stalledMs: z.int().positive().optional(),
           finishingMs: z.int().positive().optional(),
+          settleMs: z.int().positive().optional(),
           portMs: z.int().positive().optional(),
           callMs: z.int().positive().optional(),
         })
         .default({})
         .describe(
-          'how long a flapid may stand still, finish, start and answer; default: 75, 150, 60 and 60 s',
+          'how long a flapid may stand still, finish, bring its last pictures, start and answer; default: 75, 150, 5, 60 and 60 s',
         ),
       licences: Licences,
     })

@@ -6,6 +6,7 @@ import {
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
+import { endStragglers } from '../engine/tools/end-stragglers.ts';
 import type { Pool } from '../workflows/queues.ts';
 import { keepAnnouncing, makersHere } from './announce-engines.ts';
 import { type Configuration, workerIdentity } from './configuration.ts';
@@ -44,7 +45,8 @@ export async function runWorker(plan: WorkerPlan): Promise<void> {
   const deps = await openDependencies(plan.configuration, plan.tools, plan.pools);
   const connection = await NativeConnection.connect({ address: plan.configuration.temporal.address });
   try {
-    await deps.scratch.sweep();
+    // Programs of a worker that was killed may have helpers that work on in its folders.
+    for (const folder of await deps.scratch.sweep()) await endStragglers(folder);
     if (plan.pools.includes('control')) await prepare(plan.configuration, connection);
     else if (isOutpost(plan)) await prepareBuckets(plan.configuration);
     const slots = new RenderSlots(slotsOf('render', plan.configuration));

@@ -8,7 +8,7 @@ import type { ToolPaths } from '../tools/tool-paths.ts';
 import { amfCalls } from './amf-stack.ts';
 import { type InstalledInterface, readInstalledInterface } from './installed-interface.ts';
 import { answerOf, SdkVersion } from './parse-answer.ts';
-import { FLAPI_TIMES, type FlapiPlace, type FlapiSession, withFlapi } from './session.ts';
+import { FLAPI_TIMES, type FlapiPlace, type FlapiSession, type FlapiTimes, withFlapi } from './session.ts';
 import { tryAmf } from './try-amf.ts';
 
 /** Raised by hand whenever the same job would give other pixels or other header bytes. */
@@ -31,6 +31,7 @@ const CODEC_OF_SDK: readonly [RegExp, string][] = [
 export async function flapiCapabilities(
   place: FlapiPlace | null,
   tools: ToolPaths,
+  times: FlapiTimes = FLAPI_TIMES,
 ): Promise<EngineCapabilities> {
   const nothing = {
     name: 'flapi',
@@ -51,19 +52,26 @@ export async function flapiCapabilities(
     };
   const folder = await mkdtemp(join(tmpdir(), 'flapi-'));
   try {
-    const options = { times: FLAPI_TIMES, signal: AbortSignal.timeout(120_000), folder };
+    const options = { times, signal: AbortSignal.timeout(PROBING_MS), folder };
     const installed = await readInstalledInterface(place);
     const { answer } = await withFlapi(place, options, (session) =>
       readVersions(session, { installed, tools, folder }),
     );
     return { ...nothing, ...answer, missing: [] };
   } catch (error) {
-    if (!(error instanceof PipelineError)) throw error;
-    return { ...nothing, missing: [{ what: 'flapid', why: error.message, fix: 'see the message' }] };
+    const isLate = error instanceof DOMException && error.name === 'TimeoutError';
+    if (!(error instanceof PipelineError || isLate)) throw error;
+    const why = isLate
+      ? `it had not said what it is and takes after ${PROBING_MS / 1000} s; it is asked again with the next job`
+      : error.message;
+    return { ...nothing, missing: [{ what: 'flapid', why, fix: 'see the message' }] };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
+
+/** All of probing may take this long: whoever asks waits for it. */
+const PROBING_MS = 120_000;
 
 /** What probing needs beside the session: the installation's own description, and where small pictures are made. */
 type Probing = { installed: InstalledInterface | null; tools: ToolPaths; folder: string };
@@ -139,7 +147,7 @@ export async function flapiVersions(session: FlapiSession): Promise<Record<strin
   return {
     [product]: number,
     ...Object.fromEntries(
-      sdks.map(({ Key, Name, Version }) => [`sdk:${Name || Key}`, String(Version ?? 'unknown')]),
+      sdks.map(({ Key, Name, Version }) => [`sdk:${Name || Key || 'unnamed'}`, String(Version ?? 'unknown')]),
     ),
   };
 }

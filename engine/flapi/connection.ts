@@ -19,8 +19,8 @@ export type SignalHandler = (args: unknown) => unknown;
 
 /** A server that does not answer the closing of the socket is left after this time: its connection would stay open for ever. */
 const CLOSING_MS = 2000;
-/** Metadata of a whole clip comes in one message. */
-const MOST_BYTES = 2 ** 30;
+/** Metadata of a whole clip comes in one message. Half of the longest text that this Node can hold: a longer one would end the process. */
+const MOST_BYTES = 2 ** 28;
 
 // The option is newer than the package's types.
 const SOCKET = { closeTimeout: CLOSING_MS, maxPayload: MOST_BYTES } as ClientOptions;
@@ -48,10 +48,22 @@ export class FlapiConnection {
   private constructor(socket: WebSocket, callTimeoutMs: number) {
     this.#socket = socket;
     this.#callTimeoutMs = callTimeoutMs;
-    socket.addEventListener('message', ({ data }) => this.#take(data));
+    socket.addEventListener('message', ({ data }) => {
+      try {
+        this.#take(data);
+      } catch (error) {
+        // Thrown from here it would end the process; told to the calls it ends the job.
+        this.#break(error);
+        socket.close();
+      }
+    });
+    let fault = '';
+    socket.addEventListener('error', ({ message }) => {
+      fault = message;
+    });
     socket.addEventListener('close', ({ code, reason }) => {
-      const why = reason ? `: ${shortened(reason)}` : '';
-      const text = `closed the connection (code ${code}${why})`;
+      const why = [reason ? shortened(reason) : '', fault].filter((each) => each !== '');
+      const text = `closed the connection (code ${[code, ...why].join(': ')})`;
       this.#break(serverFailure('flapid', text, { tool: 'flapid', code }));
     });
   }
@@ -104,6 +116,11 @@ export class FlapiConnection {
   async onSignal(target: HandleId, signal: string, handler: SignalHandler): Promise<void> {
     this.#signals.set(`${target}/${signal}`, handler);
     await this.#send('connect_signal', { method: 'connect_signal', target, params: { signal } });
+  }
+
+  /** Why every call fails now; undefined while the connection stands. */
+  get broken(): unknown {
+    return this.#broken;
   }
 
   /** Closes the socket; open calls fail. */
@@ -204,7 +221,7 @@ export class FlapiConnection {
       this.#break(error);
     }
     // A synchronous signal holds the server back until it is answered, also where nobody here listens.
-    if (params.sync === 1 && this.#broken === undefined)
+    if ((params.sync === 1 || params.sync === true) && this.#broken === undefined)
       this.#socket.send(
         JSON.stringify({
           jsonrpc: '2.0',

@@ -65,6 +65,7 @@ function faultOf(name: string, value: unknown, { codec, parameters }: DecodeOffe
       : `${JSON.stringify(value)} is none of ${Choices?.map(({ Value }) => JSON.stringify(Value)).join(', ')}`;
   if (Type === 'File') return typeof value === 'string' ? null : 'a file path is expected';
   if (Type === 'Boolean') return value === 0 || value === 1 ? null : 'expected 0 or 1';
+  if (Type !== 'Integer' && Type !== 'Float') return `its kind «${Type}» is not known here: leave it out`;
   if (typeof value !== 'number' || (Type === 'Integer' && !Number.isInteger(value)))
     return `${JSON.stringify(value)} is no ${Type === 'Integer' ? 'whole ' : ''}number`;
   if ((typeof Min === 'number' && value < Min) || (typeof Max === 'number' && value > Max))

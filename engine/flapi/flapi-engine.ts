@@ -35,11 +35,17 @@ export function createFlapiEngine(parts: FlapiEngineParts): Engine & { close(): 
   const names = { ...PUBLIC_COLOUR_NAMES, ...parts.colourNames };
   let known: Promise<EngineCapabilities> | undefined;
   const capabilities = async () => {
-    known ??= flapiCapabilities(parts.place, parts.tools);
-    const { missing } = await known;
+    known ??= flapiCapabilities(parts.place, parts.tools, times);
+    const asked = known;
     // What was not there may come: a program that is installed now, a licence that is free again.
-    const answer = known;
-    if (missing.length > 0) known = undefined;
+    const forget = () => {
+      if (known === asked) known = undefined;
+    };
+    const answer = await asked.catch((error: unknown) => {
+      forget();
+      throw error;
+    });
+    if (answer.missing.length > 0) forget();
     return answer;
   };
   /** Only what was tried here is used; an installation that has no AMF is not asked again. */

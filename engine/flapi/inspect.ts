@@ -4,7 +4,7 @@ import { isUrl } from '../open/source-files.ts';
 import type { ToolAnswer } from '../tools/tool-answer.ts';
 import { flapiVersions } from './capabilities.ts';
 import { discoverDecodeParameters } from './decode-parameters.ts';
-import { answerOf } from './parse-answer.ts';
+import { answerOf, Flag } from './parse-answer.ts';
 import type { FlapiSession } from './session.ts';
 import { type Handle, typed, WireTimecode } from './wire.ts';
 
@@ -46,8 +46,9 @@ async function readFacts(session: FlapiSession, path: string): Promise<Record<st
     pixelAspectRatio: await ask(z.number(), 'get_pixel_aspect_ratio'),
     startTimecode: await ask(WireTimecode.nullable(), 'get_start_timecode', { index: 0 }),
     tape: await ask(z.string().nullable(), 'get_tape', { index: 0 }),
-    isMovie: await ask(z.int(), 'is_movie'),
-    metadata: await ask(z.looseObject({}).nullable(), 'get_metadata'),
+    isMovie: await ask(Flag, 'is_movie'),
+    // Free form: nothing of it is relied on.
+    metadata: await ask(z.unknown(), 'get_metadata'),
   };
   return { ...facts, ...(await readDecoder(session, sequence)) };
 }

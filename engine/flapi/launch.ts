@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { PipelineError } from '../../schemas/failure.ts';
+import { endStragglers, stragglerMark } from '../tools/end-stragglers.ts';
 import { type ProgramResult, type RunningProgram, startProgram } from '../tools/run-program.ts';
-import { serverFailure, speaksOfLicence } from './server-error.ts';
+import { licenceLine, serverFailure } from './server-error.ts';
 
 /** A flapid of our own, for one job. */
 export type LaunchedFlapid = {
@@ -46,17 +47,23 @@ export async function launchFlapid(
     args: ['--slave', '--flmon', '--fifo', fifo],
     cwd: folder,
     // Nothing public switches flapid to the processor; NVIDIA's own variable hides every GPU from any program.
-    env: { CUDA_VISIBLE_DEVICES: '', HOME: folder, ...options.env },
+    env: { CUDA_VISIBLE_DEVICES: '', HOME: folder, ...options.env, ...stragglerMark(folder) },
     stdout: 'ignore',
     signal,
   });
   program.done.catch(() => {});
   try {
     const port = await portFrom(fifo, program, options);
-    return { port, ended: endedEarly(program), end: (graceMs) => endOf(program, graceMs) };
+    return {
+      port,
+      ended: endedEarly(program),
+      // What it started in sessions of their own outlives it; nothing of a job outlives the job.
+      end: (graceMs) => endOf(program, graceMs).finally(() => endStragglers(folder)),
+    };
   } catch (error) {
     program.stop(error);
     await program.done.catch(() => {});
+    await endStragglers(folder);
     throw error;
   } finally {
     await rm(fifo, { force: true });
@@ -136,9 +143,9 @@ function endedEarly(program: RunningProgram): Promise<never> {
       });
     },
     (error: unknown) => {
-      const said = error instanceof PipelineError ? String(error.facts.stderrTail ?? '') : '';
-      if (error instanceof PipelineError && speaksOfLicence(said))
-        throw serverFailure('flapid', said.trim().split('\n').at(-1)!, error.facts);
+      const said = error instanceof PipelineError ? licenceLine(String(error.facts.stderrTail ?? '')) : null;
+      if (error instanceof PipelineError && said !== null)
+        throw serverFailure('flapid', said.trim(), error.facts);
       throw error;
     },
   );

@@ -5,6 +5,7 @@ import { PipelineError } from '../../schemas/failure.ts';
 import type { SegmentJob } from '../../schemas/segment-job.ts';
 import type { ResolvedSource } from '../engine.ts';
 import { frameSource, isUrl, localFile } from '../open/source-files.ts';
+import { requireSameStart } from './check-start.ts';
 import { answerOf } from './parse-answer.ts';
 import type { FlapiSession } from './session.ts';
 import type { Handle } from './wire.ts';
@@ -25,7 +26,7 @@ export async function openMedia(
   signal: AbortSignal,
 ): Promise<Media> {
   return sources.some(({ frame }) => frame !== undefined)
-    ? openSequence(session, sources, frames, folder, signal)
+    ? openSequence(session, job, sources, frames, folder, signal)
     : openMovie(session, job, sources, frames);
 }
 
@@ -54,11 +55,13 @@ async function openMovie(
       `${job.clip.clipName} has ${end - start + 1} frames, source frame ${beyond} was asked for`,
       { frame: beyond, start, end },
     );
+  await requireSameStart(session, sequence, job, 0);
   return { sequence, numberOf: (frame) => start + frame };
 }
 
 async function openSequence(
   session: FlapiSession,
+  job: SegmentJob,
   sources: readonly ResolvedSource[],
   frames: readonly number[],
   folder: string,
@@ -83,6 +86,7 @@ async function openSequence(
       params,
     );
   const sequence = session.object(found[0], 'SequenceDescriptor');
+  await requireSameStart(session, sequence, job, frames[0]!);
   return { sequence, numberOf: (frame) => numbers.get(frame)! };
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PipelineError } from '../../schemas/failure.ts';
-import { shortened } from './server-error.ts';
+import { jsonText, shortened } from './server-error.ts';
 import type { FlapiSession } from './session.ts';
 import type { Handle } from './wire.ts';
 
@@ -35,7 +35,8 @@ export type LogItem = z.infer<typeof LogItem>;
 /** What a decode parameter takes. Source: value type DecodeParameterDefinition, FLAPI 5.3; keys differ by camera and version. */
 export const DecodeParameter = z.looseObject({
   Parameter: z.string(),
-  Type: z.enum(['Integer', 'Float', 'Boolean', 'Choice', 'File']),
+  // Integer, Float, Boolean, Choice or File; later versions may have more.
+  Type: z.string(),
   Default: z.unknown().optional(),
   Label: z.string().nullish(),
   Min: z.unknown().optional(),
@@ -46,7 +47,7 @@ export type DecodeParameter = z.infer<typeof DecodeParameter>;
 
 /** A camera maker's library inside the application. Source: value type SDKVersion, FLAPI 5.3. */
 export const SdkVersion = z.looseObject({
-  Key: z.string(),
+  Key: z.string().nullish(),
   Name: z.string().nullish(),
   Version: z.union([z.string(), z.number()]).nullish(),
 });
@@ -57,6 +58,9 @@ export const FormatInfo = z.looseObject({
   Height: z.number(),
   PixelAspectRatio: z.number(),
 });
+
+/** A flag. Source: FLAPI 5.3, "flag": 0 or 1; one who writes JSON by habit says true. */
+export const Flag = z.union([z.int(), z.boolean().transform(Number)]);
 
 /** Calls, and parses the answer. @throws PipelineError tool-failed when the answer is of another form */
 export async function answerOf<T>(
@@ -71,7 +75,7 @@ export async function answerOf<T>(
   if (parsed.success) return parsed.data;
   throw new PipelineError(
     'tool-failed',
-    `flapid answered ${method} with ${JSON.stringify(answer)?.slice(0, 200)}: ${shortened(z.prettifyError(parsed.error))}`,
-    { tool: 'flapid', method, answer: shortened(JSON.stringify(answer) ?? 'nothing') },
+    `flapid answered ${method} with ${jsonText(answer).slice(0, 200)}: ${shortened(z.prettifyError(parsed.error))}`,
+    { tool: 'flapid', method, answer: shortened(jsonText(answer)) },
   );
 }

@@ -1,9 +1,8 @@
-import { access, mkdir } from 'node:fs/promises';
+import { mkdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { PipelineError } from '../../schemas/failure.ts';
 import type { RenderedFrame } from '../../schemas/segment-job.ts';
-import { exrDamage } from '../open/exr-check.ts';
 import type { ExrJob, RenderRun } from '../open/render-run.ts';
 import { adoptFrames, type VendorPicture } from '../vendor/adopt-frames.ts';
 import { requireSourcePicture } from '../vendor/picture-size.ts';
@@ -12,7 +11,8 @@ import { type ColourNames, flapiColour } from './colour.ts';
 import { plateDeliverable } from './deliverable.ts';
 import { openMedia } from './media.ts';
 import { answerOf } from './parse-answer.ts';
-import { buildScene, type PlateScene } from './scene.ts';
+import { requireNoOthers, settled, wholeOnes } from './rendered-files.ts';
+import { buildScene, framesInScene } from './scene.ts';
 import type { FlapiSession, FlapiTimes } from './session.ts';
 import { watchRender } from './watch-render.ts';
 import { type Handle, typed } from './wire.ts';
@@ -37,7 +37,7 @@ export async function renderInScene(
   const media = await openMedia(session, job, run.sources, frames, folder, run.signal);
   const amf = calls && { calls, file: join(run.scratch, 'job.amf') };
   const built = await buildScene(session, job, media.sequence, { colour, amf });
-  const sceneFrames = await framesInScene(session, built, frames, media.numberOf);
+  const sceneFrames = await framesInScene(session, built, frames.map(media.numberOf));
   const setup = session.object(await session.ask('RenderSetup.create'), 'RenderSetup');
   const { _handle, _id } = built.scene;
   await session.tell(setup, 'RenderSetup.set_scene', { scene: { _handle, _id } });
@@ -105,47 +105,13 @@ async function renderPictures(
     watching.catch(() => {});
     await Promise.race([watching, refused]);
     session.isServed();
-    for (const { path, frame } of left)
-      await access(path).catch((cause: unknown) => {
-        throw new PipelineError(
-          'tool-failed',
-          `flapid says it is done, but there is no ${basename(path)}`,
-          { frame, path },
-          { cause },
-        );
-      });
+    await settled(left, times.settleMs, run.signal);
     await adopt(left.splice(0));
+    await requireNoOthers(pictures);
   } finally {
     await session.tell(processor, 'RenderProcessor.shutdown').then(isShutDown, () => {});
   }
   return made.sort((a, b) => a.frame - b.frame);
-}
-
-/** Takes out of `left`, in order, at most `count` pictures that are wholly written. */
-async function wholeOnes(left: VendorPicture[], count: number): Promise<VendorPicture[]> {
-  const whole: VendorPicture[] = [];
-  while (left[0] && whole.length < count && (await isWhole(left[0].path))) whole.push(left.shift()!);
-  return whole;
-}
-
-async function isWhole(path: string): Promise<boolean> {
-  const isThere = await access(path).then(
-    () => true,
-    () => false,
-  );
-  return isThere && (await exrDamage(path)) === null;
-}
-
-/** Scene frame of each source frame: start of the shot and the way into its source. Shot frames are floats, source frames whole. */
-async function framesInScene(
-  session: FlapiSession,
-  { shot }: PlateScene,
-  frames: readonly number[],
-  numberOf: (frame: number) => number,
-): Promise<number[]> {
-  const start = await answerOf(session, z.number(), 'Shot.get_start_frame', {}, shot);
-  const sourceStart = await answerOf(session, z.number(), 'Shot.get_src_start_frame', {}, shot);
-  return frames.map((frame) => Math.round(start) + numberOf(frame) - sourceStart);
 }
 
 /** Runs of consecutive scene frames; both ends are rendered. */
@@ -167,6 +133,7 @@ async function predictedPictures(
   sceneFrames: readonly number[],
 ): Promise<VendorPicture[]> {
   const pictures: VendorPicture[] = [];
+  const folder = await realpath(directory);
   for (const [index, frame] of frames.entries()) {
     const sceneFrame = sceneFrames[index]!;
     const params = { index: 0, leave_container: 0, frame: sceneFrame };
@@ -178,7 +145,9 @@ async function predictedPictures(
       setup,
     );
     const ours = `plate_${String(sceneFrame).padStart(7, '0')}.exr`;
-    if (dirname(path) !== directory || basename(path) !== ours)
+    // The same folder may be said in several ways: by its real path, with a doubled or needless part.
+    const said = await realpath(dirname(path)).catch(() => null);
+    if (said !== folder || basename(path) !== ours)
       // It would say the same again: no retry helps.
       throw new PipelineError(
         'unsupported',
@@ -189,7 +158,7 @@ async function predictedPictures(
           expected: join(directory, ours),
         },
       );
-    pictures.push({ frame, path });
+    pictures.push({ frame, path: join(directory, ours) });
   }
   return pictures;
 }

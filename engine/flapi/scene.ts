@@ -102,3 +102,28 @@ async function insertShot(
   for (const cdl of colour.cdls) await session.tell(shot, 'Shot.insert_cdl_layer', { cdl_values: cdl });
   return shot;
 }
+
+/**
+ * Scene frame of each source frame: start of the shot and the way into its source. Shot frames are floats, source frames whole.
+ * @param numbers of the wanted frames in the sequence
+ * @throws PipelineError unsupported when the shot does not hold them: another frame would be made for each
+ */
+export async function framesInScene(
+  session: FlapiSession,
+  { shot }: PlateScene,
+  numbers: readonly number[],
+): Promise<number[]> {
+  const number = z.number();
+  const start = Math.round(await answerOf(session, number, 'Shot.get_start_frame', {}, shot));
+  const end = Math.round(await answerOf(session, number, 'Shot.get_end_frame', {}, shot));
+  const sourceStart = await answerOf(session, number, 'Shot.get_src_start_frame', {}, shot);
+  const frames = numbers.map((each) => start + each - sourceStart);
+  const outside = frames.findIndex((frame) => frame < start || frame >= end);
+  if (outside < 0) return frames;
+  // It would say the same again: no retry helps.
+  throw new PipelineError(
+    'unsupported',
+    `flapid's shot holds the source frames from ${sourceStart} to ${sourceStart + end - start - 1}, frame ${numbers[outside]} was put into it`,
+    { start, end, sourceStart, numbers },
+  );
+}

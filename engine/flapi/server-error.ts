@@ -18,9 +18,21 @@ export function shortened(text: string): string {
 export function errorText({ error }: ServerMessage): string | null {
   if (error === undefined || error === null || error === false) return null;
   if (typeof error === 'string') return error === '' ? 'an error without words' : shortened(error);
-  const { message, error: inner } = error as { message?: unknown; error?: unknown };
+  const { message, error: inner, data } = error as { message?: unknown; error?: unknown; data?: unknown };
   const text = [message, inner].find((each) => typeof each === 'string' && each !== '');
-  return shortened(typeof text === 'string' ? text : JSON.stringify(error));
+  if (typeof text !== 'string') return shortened(jsonText(error));
+  // What JSON-RPC has beside the message may be all that tells the cause: a licence, a full disk.
+  const beside = typeof data === 'string' ? data : data == null ? '' : jsonText(data);
+  return shortened(beside === '' || text.includes(beside) ? text : `${text} (${beside})`);
+}
+
+/** A value of the server as JSON; what is nested deeper than that can be written is told as such. */
+export function jsonText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? 'nothing';
+  } catch {
+    return 'a value nested too deeply to be told';
+  }
 }
 
 /**
@@ -42,7 +54,14 @@ export function speaksOfLicence(text: string): boolean {
   // The start is enough, and what follows looks at each character more than once.
   const words = text
     .slice(0, MOST_CHARACTERS)
-    .replaceAll(/\S*[/\\]\S*/g, ' ')
-    .replaceAll(/[«"'`][^«»"'`]*[»"'`]/g, ' ');
-  return /\b(un)?licen[cs](e|es|ed|ing)\b/i.test(words);
+    // An apostrophe within a word opens no quotation.
+    .replaceAll(/(?<!\w)[«"'`][^«»"'`]*[»"'`](?!\w)/g, ' ')
+    .replaceAll(/\S*[/\\]\S*/g, ' ');
+  // Also within names of errors: LICENCE_UNAVAILABLE, NoLicenseError.
+  return /licen[cs](e|ing)/i.test(words);
+}
+
+/** The line of a text that is about licensing; null where none is. */
+export function licenceLine(text: string): string | null {
+  return text.split('\n').findLast((line) => speaksOfLicence(line)) ?? null;
 }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PipelineError } from '../../schemas/failure.ts';
 import { type FlapiAddress, FlapiConnection } from './connection.ts';
 import { type LaunchedFlapid, launchFlapid } from './launch.ts';
-import { shortened } from './server-error.ts';
+import { jsonText, shortened } from './server-error.ts';
 import { Handle, type HandleId } from './wire.ts';
 
 /** Which flapid to work with: a program that is launched for each job, or a server that runs. */
@@ -23,6 +23,10 @@ export type FlapiTimes = {
   pollMs: number;
   stalledMs: number;
   finishingMs: number;
+  /** How long pictures may appear under their names after it said that all is done: on a shared disk, or renamed at the end. */
+  settleMs: number;
+  /** How long an end that is told before ours was begun counts as that of a render before. */
+  earlierMs: number;
   leaveMs: number;
 };
 
@@ -32,6 +36,8 @@ export const FLAPI_TIMES: FlapiTimes = {
   pollMs: 500,
   stalledMs: 75_000,
   finishingMs: 150_000,
+  settleMs: 5000,
+  earlierMs: 5000,
   leaveMs: 8000,
 };
 
@@ -151,7 +157,7 @@ async function talk<T>(
       if (!handle.success || handle.data._handle !== className)
         throw new PipelineError(
           'tool-failed',
-          `flapid answered ${shortened(JSON.stringify(answer) ?? 'nothing')} for a ${className}`,
+          `flapid answered ${shortened(jsonText(answer))} for a ${className}`,
           { tool: 'flapid' },
         );
       if (!objects.includes(handle.data._id)) objects.push(handle.data._id);
@@ -171,7 +177,7 @@ async function talk<T>(
     return await Promise.race([working, whileServing(ended, isServed.promise), aborted]);
   } catch (error) {
     signal.throwIfAborted();
-    throw await likelierCause(error, ended);
+    throw await likelierCause(error, ended, connection.broken);
   } finally {
     signal.removeEventListener('abort', onAbort);
     // Sent and not waited for: the socket is closed behind it.
@@ -194,9 +200,19 @@ function whileServing(ended: Promise<never>, isServed: Promise<void>): Promise<n
   });
 }
 
-/** When the process died, its own end says more than the connection that broke with it. */
-async function likelierCause(error: unknown, ended: Promise<never>): Promise<unknown> {
-  if (!(error instanceof PipelineError) || error.facts.code === undefined) return error;
+/**
+ * When the process died, its own end says more than the connection that broke with it; when it left in good order, its exit
+ * code says nothing and how the connection broke says more.
+ */
+async function likelierCause(error: unknown, ended: Promise<never>, broken: unknown): Promise<unknown> {
+  if (!(error instanceof PipelineError)) return error;
+  const isEnd = error.facts.exitCode !== undefined;
+  if (!isEnd && error.facts.code === undefined) return error;
   const wait = new Promise<null>((resolve) => setTimeout(() => resolve(null), 300));
-  return (await Promise.race([ended.catch((cause: unknown) => cause), wait])) ?? error;
+  const end = isEnd ? error : await Promise.race([ended.catch((cause: unknown) => cause), wait]);
+  const breach = isEnd ? broken : error;
+  if (!(end instanceof PipelineError)) return end ?? error;
+  if (end.facts.exitCode !== 0 || !(breach instanceof PipelineError)) return end;
+  const facts = { ...breach.facts, stderrTail: end.facts.stderrTail };
+  return new PipelineError(breach.code, `${breach.message}; then ${end.message}`, facts);
 }

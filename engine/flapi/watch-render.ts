@@ -36,7 +36,9 @@ export async function watchRender(
     const isOurs = signs.hasStarted();
     const status = await progressOf(session, processor, signs);
     if (status === null) continue;
-    await requireGood(session, processor, status);
+    // A render that was cancelled before ours may still be what it tells of; if it is ours, it stays so.
+    if (isOurs || UNDER_WAY.has(status.Status) || performance.now() - lastChange > times.earlierMs)
+      await requireGood(session, processor, status);
     if (status.Status === 'Done' && isOurs) return;
     await signs.take(status.Complete);
     if (status.Status === 'Done' && signs.left() === 0) return;
@@ -78,8 +80,12 @@ async function requireGood(session: FlapiSession, processor: Handle, status: Ren
     status.Error,
     ...log.filter(({ Type }) => Type === 'fail').map(({ Message, Detail }) => Detail || Message),
   ];
+  const failed = `${status.Failed ?? 0} of ${status.Total} frames failed`;
   const text =
-    told.find((line) => line) ?? `the render ended as ${status.Status}, ${status.Failed ?? 0} frames failed`;
+    told.find((line) => line) ??
+    (!UNDER_WAY.has(status.Status)
+      ? `the render ended as «${status.Status}», ${failed}`
+      : `${failed} while it rendered`);
   const licence = told.find((line) => line && speaksOfLicence(line));
   const facts = { tool: 'flapid', status: shortened(JSON.stringify(status)), log: endOf(log) };
   throw serverFailure('RenderProcessor', shortened(licence ?? text), facts);

@@ -5,16 +5,24 @@ export const Handle = z.object({ _handle: z.string(), _id: z.union([z.int(), z.s
 export type Handle = z.infer<typeof Handle>;
 export type HandleId = Handle['_id'];
 
+/** Official clients take null for what is left out. */
+function withDefault(value: number) {
+  return z
+    .int()
+    .nullish()
+    .transform((said) => said ?? value);
+}
+
 /** Timecode on the wire. `fps` below zero names a drop-frame or field-doubled rate. Source: FLAPI JSON page, "timecode". */
 export const WireTimecode = z.looseObject({
-  _type: z.literal('timecode'),
+  _type: z.literal('timecode').nullish(),
   h: z.int(),
   m: z.int(),
   s: z.int(),
   f: z.int(),
-  phase: z.int().default(0),
-  fps: z.union([z.int(), z.string()]),
-  wrap: z.int().default(24),
+  phase: withDefault(0),
+  fps: z.union([z.number(), z.string()]),
+  wrap: withDefault(24),
 });
 export type WireTimecode = z.infer<typeof WireTimecode>;
 

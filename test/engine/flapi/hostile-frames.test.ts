@@ -149,6 +149,16 @@ describe('what is no frame of the protocol ends the connection in words, and soo
     await expect(ask(connection)).rejects.toBe(error);
   });
 
+  it('a frame longer than any text can be is not begun to be read', async () => {
+    const head = Buffer.from([0x81, 127, 0, 0, 0, 0, 0x40, 0, 0, 0]);
+    const { port } = await bareServer(accept(), (_, socket) => void socket.write(head));
+    const connection = await open(port);
+    await expect(ask(connection)).rejects.toMatchObject({
+      code: 'tool-failed',
+      message: expect.stringContaining('Max payload size exceeded'),
+    });
+  });
+
   it.each<[string, (text: string) => Buffer, RegExp]>([
     [
       'half a frame and then nothing',

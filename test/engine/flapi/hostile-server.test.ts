@@ -51,6 +51,11 @@ describe('errors in whatever shape', () => {
     ['nested', { error: { error: 'no codec' } }, /: no codec$/],
     ['without a message', { error: { code: 7, data: { hint: 'codec' } } }, /"code":7/],
     ['with a message that is no text', { error: { message: null, code: 8 } }, /"code":8/],
+    [
+      'with the cause beside the message',
+      { error: { message: 'failed', data: 'no codec' } },
+      /: failed \(no codec\)$/,
+    ],
     ['empty', { error: '' }, /an error without words/],
     ['beside a result', { result: null, error: { message: 'no codec' } }, /: no codec$/],
     [
@@ -66,6 +71,15 @@ describe('errors in whatever shape', () => {
       code: 'tool-failed',
       message: expect.stringMatching(words),
     });
+  });
+
+  it('nested deeper than can be written are told as such, and nothing else breaks', async () => {
+    const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+    const { connection } = await connectTo((socket, { id }) =>
+      socket.send(id === 1 ? `{"id":1,"error":{"data":${deep}}}` : json({ id, result: 'still here' })),
+    );
+    await expect(ask(connection)).rejects.toThrow('nested too deeply');
+    expect(await ask(connection)).toBe('still here');
   });
 
   it('of megabytes are cut to what a history can hold, and looked at quickly', async () => {

@@ -29,7 +29,7 @@ export function standInEngine(
     place: standInPlace(wrong),
     tools: toolPaths(),
     colourNames: NAMES,
-    times: { pollMs: 20, leaveMs: 1000, portMs: 20_000, ...times },
+    times: { pollMs: 20, leaveMs: 1000, portMs: 20_000, settleMs: 300, ...times },
     ...parts,
   });
 }

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import type { Misbehaviour } from './misbehaviour.ts';
 import { serveStandIn } from './server.ts';
@@ -12,6 +13,12 @@ const told = JSON.parse(process.env.STAND_IN ?? '{}') as Misbehaviour;
 // A probe for versions renders nothing: what is to go wrong once goes wrong in a render, see server.ts.
 const wrong = told.whileFile !== undefined && !existsSync(told.whileFile) ? {} : told;
 if (wrong.refusesToStart) refuse(wrong.refusesToStart);
+if (wrong.helperFile) {
+  const options = { detached: true, stdio: 'ignore' } as const;
+  const helper = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 300_000)'], options);
+  helper.unref();
+  writeFileSync(wrong.helperFile, String(helper.pid));
+}
 if (wrong.immortal) process.on('SIGTERM', () => {});
 const server = await serveStandIn(wrong, null, () => {
   if (!wrong.immortal) process.exit(0);

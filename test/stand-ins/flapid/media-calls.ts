@@ -36,10 +36,10 @@ export const MEDIA_CALLS: Record<string, Act> = {
   'SequenceDescriptor.get_pixel_aspect_ratio': () => 1.0,
   'SequenceDescriptor.is_movie': (_, __, me) => (clipOf(me).isMovie ? 1 : 0),
   'SequenceDescriptor.get_tape': () => 'A001C001',
-  'SequenceDescriptor.get_start_timecode': () => ({
-    ...{ _type: 'timecode', h: 1, m: 0, s: 0, f: 0 },
-    ...{ phase: 0, fps: 24, wrap: 24 },
-  }),
+  'SequenceDescriptor.get_start_timecode': ({ wrong }) => {
+    const [h, m, s, f] = wrong.startsAt ?? [1, 0, 0, 0];
+    return { _type: 'timecode', h, m, s, f, phase: 0, fps: 24, wrap: 24 };
+  },
   'SequenceDescriptor.get_metadata': ({ wrong }) => ({
     Camera: 'Stand-in',
     Padding: 'x'.repeat(wrong.metadataBytes ?? 0),

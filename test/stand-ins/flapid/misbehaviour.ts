@@ -44,8 +44,24 @@ export type Misbehaviour = {
   leavesWhenDone?: boolean;
   /** Answers nothing from the start of a render to its end, `RenderProcessor.start` included. */
   blocksInStart?: boolean;
-  /** Until `RenderProcessor.start` is answered, which takes a while, it tells of an earlier render that is done. */
-  earlierDone?: boolean;
+  /** Until `RenderProcessor.start` is answered, which takes a while, it tells of an earlier render that is done, or was cancelled. */
+  earlierDone?: boolean | 'Stopped';
+  /** Pictures get their names this long after it said that all is done. */
+  namesLateMs?: number;
+  /** It writes the frame behind the last one too, as one who counts the end in. */
+  oneTooMany?: boolean;
+  /** Its pictures are numbered this many higher than it said they would be. */
+  numbersOff?: number;
+  /** Says the folder of its pictures in another way than it was told. */
+  otherWords?: boolean;
+  /** Its shots hold source frames this many higher than those of the clip that was put into them. */
+  sourceOff?: number;
+  /** The timecode it says a clip begins with: hours, minutes, seconds, frames. @default 1:0:0:0 */
+  startsAt?: [h: number, m: number, s: number, f: number];
+  /** It starts a helper in a session of its own, which stays, and writes its process id here. */
+  helperFile?: string;
+  /** Closes the connection with this code in the place of an answer to this method, and leaves in good order. */
+  closes?: { method: string; code: number; reason: string };
   /** Has done more frames than there are. */
   boasts?: boolean;
   /** Megabytes of words on standard error while it renders. */

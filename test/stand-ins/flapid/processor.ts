@@ -61,15 +61,19 @@ export class Processor {
   #fileName(setup: Being, frame: number): string {
     const given = (setup.state.deliverables as Params[])[0]!;
     const number = String(frame).padStart(Number(given.FileNameNumDigits), '0');
-    const prefix = this.#world.wrong.otherNames ? 'other_' : String(given.FileNamePrefix);
-    return join(String(given.OutputDirectory), `${prefix}${number}${String(given.FileNameExtension)}`);
+    const { otherNames, otherWords } = this.#world.wrong;
+    const prefix = otherNames ? 'other_' : String(given.FileNamePrefix);
+    const name = `${prefix}${number}${String(given.FileNameExtension)}`;
+    return otherWords ? `${given.OutputDirectory}//./${name}` : join(String(given.OutputDirectory), name);
   }
 
   /** How far it is; some say so and go, some tell of another render. */
   #told(): Params {
     const { leavesWhenDone, earlierDone } = this.#world.wrong;
     if (earlierDone && !this.#isAnswered)
-      return { ...this.#progress(), Status: 'Done', Total: 9, Complete: 9, Progress: 1 };
+      return earlierDone === true
+        ? { ...this.#progress(), Status: 'Done', Total: 9, Complete: 9, Progress: 1 }
+        : { ...this.#progress(), Status: earlierDone, Error: 'cancelled by user', Total: 9, Complete: 4 };
     if (leavesWhenDone && this.#render.Status === 'Done') setTimeout(() => process.exit(0), 40);
     return this.#progress();
   }
@@ -89,7 +93,7 @@ export class Processor {
     );
     const frames = numbers.map((number) => ({
       index: number - SHOT_START,
-      path: this.#fileName(setup, number),
+      path: this.#fileName(setup, number + (wrong.numbersOff ?? 0)),
     }));
     Object.assign(this.#render, { Status: 'Active', Total: frames.length });
     const order = {

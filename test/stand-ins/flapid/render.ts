@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -53,7 +53,8 @@ export async function renderOrder(
     }
     const isLast = done === order.frames.length - 1;
     if (isLast && wrong.lastPicture) spoil(file, path, wrong.lastPicture);
-    else if (!(wrong.forgetsFrame && done === 0)) copyFileSync(file, path);
+    else if (!(wrong.forgetsFrame && done === 0)) put(file, path, wrong.namesLateMs);
+    if (isLast && wrong.oneTooMany) copyFileSync(file, nextOf(path));
     complete(++done);
   };
   try {
@@ -76,6 +77,17 @@ export async function renderOrder(
     await writing.catch(() => undefined);
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function put(file: string, path: string, namesLateMs: number | undefined): void {
+  const written = namesLateMs === undefined ? path : `${path}.part`;
+  copyFileSync(file, written);
+  if (written !== path) setTimeout(() => renameSync(written, path), namesLateMs);
+}
+
+/** The file behind this one. */
+function nextOf(path: string): string {
+  return path.replace(/(\d+)(?=\.\w+$)/, (number) => String(Number(number) + 1).padStart(number.length, '0'));
 }
 
 function spoil(file: string, path: string, how: NonNullable<Misbehaviour['lastPicture']>): void {

@@ -72,7 +72,8 @@ export const SCENE_CALLS: Record<string, Act> = {
   },
   'Shot.get_codec': (_, __, me) => (clipOf(me).decode.codec === 'dpx' ? 'standin' : null),
   'Shot.get_start_frame': () => SHOT_START,
-  'Shot.get_src_start_frame': (_, __, me) => clipOf(me).start,
+  'Shot.get_end_frame': (_, __, me) => SHOT_START + clipOf(me).frameCount,
+  'Shot.get_src_start_frame': ({ wrong }, __, me) => clipOf(me).start + (wrong.sourceOff ?? 0),
   'Shot.get_actual_input_colour_space': (_, __, me) => me.state.input,
   'Shot.get_input_format': (_, __, me) => me.state.format ?? 'HD 1920x1080',
   'Shot.set_input_format': (world, { name }, me) => {

@@ -109,6 +109,8 @@ function converse(
     }
     if (!isIn) return answer({ error: { code: 1, message: 'not connected' } });
     if (method === wrong.silent) return;
+    if (wrong.closes && method === wrong.closes.method)
+      return socket.close(wrong.closes.code, wrong.closes.reason);
     if (method === wrong.garbage) return socket.send('{"jsonrpc": "2.0", "id": 5, "resul');
     if (method === 'signal_result') return void results.push(request.params);
     if (wrong.errors && wrong.errors.method === method)

@@ -29,6 +29,7 @@ i Scene.insert_sequence(sequence: SequenceDescriptor, where: string, relativeTo:
 i Scene.get_metadata_definitions()
 i Shot.get_codec()
 i Shot.get_start_frame()
+i Shot.get_end_frame()
 i Shot.get_src_start_frame()
 i Shot.get_actual_input_colour_space(eye: string)
 i Shot.get_input_format(eye: string)
