@@ -1,6 +1,7 @@
 import { PipelineError } from '../schemas/failure.ts';
 import { type RollRequest, rollId } from '../schemas/roll.ts';
 import type { Histories } from '../standards/mhl/history.ts';
+import { loadAnyHistory } from '../standards/mhl/load-any-history.ts';
 import { loadHistories } from '../standards/mhl/load-histories.ts';
 import { listTree, type Tree, type TreeEntry } from '../standards/mhl/tree.ts';
 import { openLocalTree } from '../stores/local-tree.ts';
@@ -18,7 +19,7 @@ export function storedTree(deps: Dependencies, roll: RollRequest): Tree {
 }
 
 /**
- * A roll with its histories, on the card or in the originals. For the stored roll the chain is held against the digest that
+ * A roll with its histories, on the card or in the originals. A card that has none but legacy MHL lists at its top is held against those. For the stored roll the chain is held against the digest that
  * the catalogue recorded, so that a deleted generation, the newest included, is found.
  * @param source path of the card, or `STORED`
  * @throws PipelineError not-found
@@ -32,13 +33,18 @@ export async function readRoll(
   const entries = await listTree(tree);
   if (entries.length === 0)
     throw new PipelineError('not-found', `There is nothing of ${rollId(roll)} at ${source}.`, { source });
-  const expectedChainDigest = source === STORED ? await recordedChain(deps, roll) : undefined;
-  const histories = await loadHistories(
-    tree,
-    entries,
-    expectedChainDigest === undefined ? {} : { expectedChainDigest },
-  );
-  return { tree, entries, histories };
+  if (source !== STORED)
+    return { tree, entries, histories: withoutXxh32(await loadAnyHistory(tree, entries)) };
+  const expectedChainDigest = await recordedChain(deps, roll);
+  const options = expectedChainDigest === undefined ? {} : { expectedChainDigest };
+  return { tree, entries, histories: await loadHistories(tree, entries, options) };
+}
+
+// The one read of a card computes the formats of ASC MHL; a file that an old list knows by XXH32 alone is told as not verifiable.
+function withoutXxh32(histories: Histories): Histories {
+  for (const { files } of histories.all)
+    for (const file of files.values()) file.digests = file.digests.filter(({ format }) => format !== 'xxh32');
+  return histories;
 }
 
 async function recordedChain(deps: Dependencies, roll: RollRequest): Promise<string | undefined> {

@@ -11,7 +11,7 @@ import { packageKey } from '../stores/objects/keys.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { PackageName } from './package-location.ts';
 
-const NO_HISTORY: Histories = { all: [], findings: [], standaloneManifests: [] };
+const NO_HISTORY: Histories = { all: [], findings: [], standaloneManifests: [], movedFolders: new Map() };
 
 /**
  * Writes the first ASC MHL generation of a package from digests that are known since each file was made: no byte is read

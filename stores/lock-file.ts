@@ -12,7 +12,7 @@ const LOOK_AGAIN_MS = 20;
 
 /**
  * Runs work while no other process of any machine that sees this folder does. A lock left by a dead process is taken over.
- * @throws PipelineError conflict when another process keeps the lock for two minutes
+ * @throws PipelineError conflict when another process keeps the lock for two minutes, refused-by-rule when nothing can be written there
  */
 export async function whileLocked<T>(lockFile: string, work: () => Promise<T>): Promise<T> {
   const mine = `${JSON.stringify({ pid: process.pid, host: hostname(), token: randomBytes(8).toString('hex') })}\n`;
@@ -39,11 +39,12 @@ async function acquire(lockFile: string, mine: string): Promise<void> {
 
 async function create(lockFile: string, mine: string): Promise<boolean> {
   try {
-    await mkdir(dirname(lockFile), { recursive: true });
+    await makeFolder(dirname(lockFile));
     const handle = await open(lockFile, 'wx');
     await handle.writeFile(mine).finally(() => handle.close());
     return true;
   } catch (error) {
+    if (error instanceof PipelineError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return false;
     if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') {
@@ -55,6 +56,18 @@ async function create(lockFile: string, mine: string): Promise<boolean> {
       );
     }
     throw error;
+  }
+}
+
+// A file of that name would look like a lock that is never given back.
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EEXIST' && code !== 'ENOTDIR') throw error;
+    const sentence = `"${folder}" is not a folder, and nothing can be written in it: move away what bears that name`;
+    throw new PipelineError('refused-by-rule', sentence, { folder }, { cause: error });
   }
 }
 

@@ -86,9 +86,16 @@ function examine(folder: string, values: MhlOptions, startedAt: string, io: MhlO
 
 function standalone(folder: string, path: string) {
   const file = resolve(path);
-  const inside = relative(folder, file);
-  const pathInScope = inside.startsWith('..') || inside === '' ? null : inside.split(sep).join('/');
-  return { from: openLocalTree(dirname(file)), path: basename(file), pathInScope };
+  const inside = within(folder, file);
+  const scopeFromThere = within(dirname(file), folder) ?? undefined;
+  return { from: openLocalTree(dirname(file)), path: basename(file), pathInScope: inside, scopeFromThere };
+}
+
+function within(folder: string, path: string): string | null {
+  const inside = relative(folder, path);
+  return inside === '..' || inside.startsWith(`..${sep}`) || inside === ''
+    ? null
+    : inside.split(sep).join('/');
 }
 
 /** The verdict about named files: one that is not there is no missing file of the card but a wrong question, or a wrong answer. */

@@ -37,7 +37,7 @@ export async function readChainOf(
     findings.push(
       documentFinding('unreadable', path, sentence, { line: error.line, reason: error.message }, error.line),
     );
-    return chain;
+    return { ...chain, isUnreadable: true };
   }
   if (expectedDigest !== undefined) checkGrowth(chain, expectedDigest, path, findings);
   return chain;

@@ -1,35 +1,53 @@
 import type { Finding } from '../../schemas/finding.ts';
+import { HISTORY_FOLDER } from './generation-name.ts';
 import type { Generation, Histories, History } from './history.ts';
 import { FORMATS_IN_XSD_ORDER, type ManifestReference } from './manifest.ts';
-import { documentFinding, shown } from './mhl-finding.ts';
+import { documentFinding, fileFinding, shown } from './mhl-finding.ts';
 import { joinPath, parentPath, pathProblem, plainPath } from './safe-path.ts';
 
 /**
  * Follows the references of every trusted manifest to the manifests of nested histories: they must still be there and unaltered.
  * That a child has newer generations than its parent knows is lawful.
  */
-export function checkReferences(histories: Histories): void {
-  const byPath = new Map<string, Generation>();
-  for (const history of histories.all)
-    for (const generation of history.generations) byPath.set(generation.path, generation);
+export function checkReferences(histories: Histories, isThere: (folder: string) => boolean): void {
+  const known: KnownManifests = {
+    byPath: new Map(),
+    scopeByC4: new Map(),
+    isThere,
+    moved: histories.movedFolders,
+  };
+  for (const { scope, generations } of histories.all)
+    for (const generation of generations) {
+      known.byPath.set(generation.path, generation);
+      if (generation.trusted) known.scopeByC4.set(generation.c4, scope);
+    }
   const reported = new Set(histories.findings.map(({ subject }) => subject.id));
   for (const history of histories.all) {
     for (const generation of history.generations.filter(({ trusted }) => trusted)) {
       for (const reference of generation.references) {
-        const found = checkReference(history, generation, reference, byPath, reported);
+        const found = checkReference(history, generation, reference, known, reported);
         if (found === null || reported.has(`${found.subject.id}\0${found.code}`)) continue;
         reported.add(`${found.subject.id}\0${found.code}`);
         histories.findings.push(found);
       }
     }
   }
+  for (const [now, was] of histories.movedFolders) histories.findings.push(movedFinding(now, was));
 }
+
+type KnownManifests = {
+  byPath: Map<string, Generation>;
+  /** Scope of the history that holds a manifest that its chain vouches for. */
+  scopeByC4: Map<string, string>;
+  isThere: (folder: string) => boolean;
+  moved: Map<string, string>;
+};
 
 function checkReference(
   history: History,
   generation: Generation,
   reference: ManifestReference,
-  byPath: ReadonlyMap<string, Generation>,
+  known: KnownManifests,
   reported: ReadonlySet<string>,
 ): Finding | null {
   const problem = pathProblem(reference.path);
@@ -38,15 +56,10 @@ function checkReference(
     return documentFinding('path-unsafe', generation.path, sentence, { path: reference.path, problem });
   }
   const path = joinPath(history.scope, renamed(history, plainPath(reference.path)));
-  const target = byPath.get(path);
+  const target = known.byPath.get(path);
   if (target === undefined) {
     // The nested history's own chain has already said that it is missing or cannot be read.
-    if (reported.has(path)) return null;
-    const sentence = `${shown(path)} is missing: ${generation.path} refers to it. The nested history was removed or moved.`;
-    return documentFinding('manifest-missing', path, sentence, {
-      referredToBy: generation.path,
-      expectedC4: reference.c4,
-    });
+    return reported.has(path) ? null : absentFinding(path, generation, reference, known);
   }
   if (target.c4 !== reference.c4) {
     const sentence = `${shown(path)} is not the manifest that ${generation.path} refers to: its C4 is ${target.c4}, expected ${shown(reference.c4)}.`;
@@ -57,6 +70,36 @@ function checkReference(
     });
   }
   return checkNestedHash(generation, parentPath(parentPath(plainPath(reference.path))), target);
+}
+
+// A history tells by its manifests that it is the one referred to, wherever its folder lies now.
+function absentFinding(
+  path: string,
+  generation: Generation,
+  { c4 }: ManifestReference,
+  known: KnownManifests,
+): Finding | null {
+  const folder = parentPath(parentPath(path));
+  const now = known.scopeByC4.get(c4);
+  const technical = { referredToBy: generation.path, expectedC4: c4 };
+  if (known.isThere(folder)) {
+    const sentence = `${shown(path)} is missing: ${generation.path} refers to it. The nested history was removed.`;
+    return documentFinding('manifest-missing', path, sentence, technical);
+  }
+  if (now !== undefined && now !== '') {
+    known.moved.set(now, folder);
+    return null;
+  }
+  const sentence = `The folder "${shown(folder)}" is not there, nor the history of its own that ${generation.path} refers to: what it held is not known here. Copy it again from its source.`;
+  return documentFinding('manifest-missing', joinPath(folder, HISTORY_FOLDER), sentence, {
+    ...technical,
+    isFolderGone: true,
+  });
+}
+
+function movedFinding(now: string, was: string): Finding {
+  const sentence = `The folder "${shown(now)}" is the one that was recorded as "${shown(was)}": it holds the history that was referred to there.`;
+  return fileFinding('file-renamed', now, sentence, { previousPath: was, isFolder: true });
 }
 
 // What the parent says about the nested folder must be what the nested manifest says about its root.

@@ -1,5 +1,6 @@
 import type { Finding } from '../../schemas/finding.ts';
-import type { Histories, History } from './history.ts';
+import { withParents } from './folder-renames.ts';
+import { type Histories, type History, ownerOf } from './history.ts';
 import { DEFAULT_IGNORE_PATTERNS } from './ignore-patterns.ts';
 import { type KnownTree, layBeside } from './known-tree.ts';
 import { documentFinding, fileFinding, shown } from './mhl-finding.ts';
@@ -33,13 +34,16 @@ export function compareKnown(histories: Histories, tree: KnownTree): ListCompari
     histories.all.length === 0
       ? []
       : [...tree.present.keys()].filter((path) => !tree.known.has(path) && !osFiles.has(path));
-  const missingFolders = lostFolders(tree);
+  const moved = withParents(histories.movedFolders, tree);
+  const missingFolders = lostFolders(tree, new Set(moved.values()));
   const findings = [
     ...missing.map(missingFinding),
     ...missingFolders.map(missingFolderFinding),
     ...unlisted.map(unlistedFinding),
     ...unusableFindings(tree),
-    ...addedFolders(histories, tree).map(addedFolderFinding),
+    ...addedFolders(histories, tree)
+      .filter((path) => !moved.has(path))
+      .map(addedFolderFinding),
     ...tree.osFiles.map(osFileFinding),
     ...ignoredFindings(histories, tree),
   ];
@@ -112,8 +116,10 @@ function isUnusable(tree: KnownTree, path: string): boolean {
 }
 
 // A folder whose recorded files are missing has been reported through them; what is left are folders that were empty.
-function lostFolders(tree: KnownTree): string[] {
-  const lost = [...tree.knownFolders].filter((path) => !tree.folders.has(path) && !isUnusable(tree, path));
+function lostFolders(tree: KnownTree, moved: ReadonlySet<string>): string[] {
+  const lost = [...tree.knownFolders].filter(
+    (path) => !tree.folders.has(path) && !moved.has(path) && !isUnusable(tree, path),
+  );
   if (lost.length === 0) return [];
   const withFiles = new Set<string>();
   for (const path of [...tree.known.keys(), ...tree.present.keys()]) addParents(withFiles, path);
@@ -122,10 +128,10 @@ function lostFolders(tree: KnownTree): string[] {
 }
 
 function addedFolders(histories: Histories, tree: KnownTree): string[] {
-  const recordsFolders = histories.all.some((history: History) =>
-    history.generations.some((one) => one.rootHash !== null),
+  const recordFolders = new Set<History | null>(
+    histories.all.filter(({ generations }) => generations.some(({ rootHash }) => rootHash !== null)),
   );
-  if (!recordsFolders) return [];
+  if (recordFolders.size === 0) return [];
   const withFiles = new Set<string>();
   for (const path of [
     ...tree.known.keys(),
@@ -136,7 +142,10 @@ function addedFolders(histories: Histories, tree: KnownTree): string[] {
   const added = new Set(
     [...tree.folders.keys()].filter((path) => !tree.knownFolders.has(path) && !withFiles.has(path)),
   );
-  return [...added].filter((path) => !added.has(parentPath(path)));
+  // Only the history that a folder belongs to can have recorded it: one further in says nothing about its neighbours.
+  return [...added].filter(
+    (path) => !added.has(parentPath(path)) && recordFolders.has(ownerOf(histories.all, path)),
+  );
 }
 
 function addParents(folders: Set<string>, path: string): void {

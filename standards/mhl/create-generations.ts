@@ -71,7 +71,7 @@ export function createGenerations(input: GenerationInput): NewGeneration[] {
   const records = {
     files,
     folders: folderHashes(input, files),
-    folderRenames: folderRenames(input.renames ?? [], input.tree, histories),
+    folderRenames: folderRenames(input.renames ?? [], input.tree, histories, input.histories.movedFolders),
   };
   const made: NewGeneration[] = [];
   // Innermost first: a parent needs the C4 of its children's manifests.

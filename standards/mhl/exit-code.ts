@@ -52,6 +52,8 @@ export function mhlExitCode(findings: Iterable<Finding>): number {
 }
 
 function exitCodeOf({ code, subject, technical }: Finding): number {
+  // A nested folder that is gone with all it held is missing content; its history was not tampered with.
+  if (technical.isFolderGone === true) return E.filesMissing;
   if (subject.kind !== 'file') return DOCUMENT_CODES[code] ?? E.good;
   // A link that leaves the scope is a file that cannot be checked where a record names it, else a file too many.
   if (code === 'path-unsafe' || code === 'unreadable')

@@ -11,6 +11,7 @@ export function folderRenames(
   renames: readonly Rename[],
   tree: KnownTree,
   histories: readonly History[],
+  movedFolders: FolderRenames,
 ): FolderRenames {
   const moved = new Map(renames.map(({ from, to }) => [from, to]));
   const candidates = new Map<string, string>();
@@ -34,5 +35,18 @@ export function folderRenames(
     [...tree.known.keys()].every(
       (path) => !path.startsWith(`${oldPath}/`) || moved.get(path) === newPath + path.slice(oldPath.length),
     );
-  return new Map([...candidates].filter(isWhole));
+  return new Map([...[...candidates].filter(isWhole), ...withParents(movedFolders, tree)]);
+}
+
+/** Folders that moved with a history of their own, and the new folders above them that explain it: earlier path by the present one. */
+export function withParents(movedFolders: FolderRenames, tree: KnownTree): FolderRenames {
+  const all = new Map<string, string>();
+  for (let [now, was] of movedFolders) {
+    while (now !== '' && was !== '' && now !== was && !tree.folders.has(was)) {
+      all.set(now, was);
+      if (baseName(now) !== baseName(was)) break;
+      [now, was] = [parentPath(now), parentPath(was)];
+    }
+  }
+  return all;
 }

@@ -38,7 +38,7 @@ function matchParts(
       returnPart = part;
       returnSegment = segment;
       part += 1;
-    } else if (expected !== undefined && expected.matches(segments[segment]!)) {
+    } else if (expected?.matches(segments[segment]!)) {
       part += 1;
       segment += 1;
     } else if (returnPart >= 0) {
@@ -55,6 +55,7 @@ type SegmentGlob = { matches(segment: string): boolean };
 // Most patterns are plain names, and hundreds of thousands of paths are held against them.
 function segmentGlob(pattern: string): SegmentGlob {
   const wanted = tokens(pattern);
+  if (wanted === null) return { matches: () => false };
   if (wanted.every((token) => token.kind === 'literal')) {
     const name = wanted.map(({ character }) => character).join('');
     return { matches: (segment) => segment === name };
@@ -92,7 +93,7 @@ function fits(token: Token, character: string): boolean {
   return token.ranges.some(([low, high]) => low <= character && character <= high) !== token.negated;
 }
 
-function tokens(segment: string): Token[] {
+function tokens(segment: string): Token[] | null {
   const characters = Array.from(segment);
   const result: Token[] = [];
   for (let index = 0; index < characters.length; index += 1) {
@@ -104,30 +105,37 @@ function tokens(segment: string): Token[] {
       result.push({ kind: 'literal', character: characters[index]! });
     } else {
       const set = character === '[' ? readSet(characters, index) : null;
-      if (set === null) result.push({ kind: 'literal', character });
-      else {
-        result.push(set.token);
-        index = set.end;
-      }
+      // A bracket that is never closed fits nothing: so say git and the reference tool.
+      if (character === '[' && set === null) return null;
+      result.push(set?.token ?? { kind: 'literal', character });
+      index = set?.end ?? index;
     }
   }
   return result;
 }
 
-// `[a-c]`, `[!a-c]`, `[^a-c]`; a `]` that comes first is a member; without a closing bracket the `[` stands for itself.
+// `[a-c]`, `[!a-c]`, `[^a-c]`; a `]` that comes first is a member, and so is whatever follows a backslash.
 function readSet(characters: readonly string[], start: number): { token: Token; end: number } | null {
   const negated = characters[start + 1] === '!' || characters[start + 1] === '^';
   const first = start + (negated ? 2 : 1);
-  const end = characters.indexOf(']', first + 1);
-  if (end < 0) return null;
-  const members = characters
-    .slice(first, end)
-    .filter((character, index, all) => character !== '\\' || all[index - 1] === '\\');
+  const members: { character: string; isEscaped: boolean }[] = [];
+  let end = first;
+  for (; characters[end] !== ']' || members.length === 0; end += 1) {
+    if (end >= characters.length) return null;
+    const isEscaped = characters[end] === '\\' && end + 1 < characters.length;
+    if (isEscaped) end += 1;
+    members.push({ character: characters[end]!, isEscaped });
+  }
+  return { token: { kind: 'set', negated, ranges: rangesOf(members) }, end };
+}
+
+function rangesOf(members: readonly { character: string; isEscaped: boolean }[]): [string, string][] {
   const ranges: [string, string][] = [];
   for (let index = 0; index < members.length; index += 1) {
-    const isRange = members[index + 1] === '-' && index + 2 < members.length;
-    ranges.push([members[index]!, isRange ? members[index + 2]! : members[index]!]);
+    const dash = members[index + 1];
+    const isRange = dash?.character === '-' && !dash.isEscaped && index + 2 < members.length;
+    ranges.push([members[index]!.character, members[isRange ? index + 2 : index]!.character]);
     if (isRange) index += 2;
   }
-  return { token: { kind: 'set', negated, ranges }, end };
+  return ranges;
 }

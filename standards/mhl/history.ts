@@ -50,6 +50,8 @@ export type Chain = {
   bytes: Uint8Array | null;
   etag: string | null;
   digest: string | null;
+  /** It is there and cannot be read as a chain: that is said once, and not of each manifest again. */
+  isUnreadable?: true;
 };
 
 /** One `ascmhl` folder, replayed generation by generation. */
@@ -93,6 +95,8 @@ export type Histories = {
   findings: Finding[];
   /** Manifests that stand outside `ascmhl` folders and were taken as history: not content. Relative to the tree. */
   standaloneManifests: string[];
+  /** Earlier path, by the present one, of folders that were moved together with a history of their own. Relative to the tree. */
+  movedFolders: Map<string, string>;
 };
 
 /** The history whose records a path belongs to: the one closest to it. */

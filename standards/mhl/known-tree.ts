@@ -1,7 +1,7 @@
-import { contentFilter, type Histories, type History, type KnownFile, ownerOf } from './history.ts';
+import { contentFilter, type Histories, type KnownFile, ownerOf } from './history.ts';
 import { isOsFile } from './os-file.ts';
 import { mergeKnown } from './replay.ts';
-import { joinPath } from './safe-path.ts';
+import { joinPath, relativePath } from './safe-path.ts';
 import type { TreeEntry } from './tree.ts';
 
 /** A tree beside what its histories know of it. All paths are relative to the tree. */
@@ -66,7 +66,7 @@ function recorded(histories: Histories, isIgnored: (path: string, isDirectory: b
   const leftOut = new Set<string>();
   for (const history of histories.all) {
     for (const file of history.files.values()) {
-      const path = latestName(histories.all, joinPath(history.scope, file.path));
+      const path = latestName(histories, joinPath(history.scope, file.path));
       if (isIgnored(path, false)) {
         if (!isOsFile(path, file.sizeBytes ?? 0)) leftOut.add(path);
         continue;
@@ -88,9 +88,14 @@ function recorded(histories: Histories, isIgnored: (path: string, isDirectory: b
 }
 
 // A parent may know a file from before its folder had a history of its own, which has renamed it since.
-function latestName(histories: readonly History[], path: string): string {
-  if (histories.length === 1) return path;
-  const owner = ownerOf(histories, path);
+function latestName({ all, movedFolders }: Histories, recorded: string): string {
+  if (all.length === 1) return recorded;
+  let path = recorded;
+  for (const [now, was] of movedFolders) {
+    const inside = relativePath(was, path);
+    if (inside !== null) path = joinPath(now, inside);
+  }
+  const owner = ownerOf(all, path);
   if (owner === null || owner.renames.size === 0) return path;
   const inside = owner.scope === '' ? path : path.slice(owner.scope.length + 1);
   return joinPath(owner.scope, owner.renames.get(inside) ?? inside);

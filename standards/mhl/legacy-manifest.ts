@@ -48,6 +48,9 @@ function legacyDigest(element: string, text: string): RecordedDigest | null {
   const base = { action: null, hashDate: null };
   if (element === 'md5' || element === 'sha1') return { format: element, digest: hex, ...base };
   if (element === 'xxhash64be') return { format: 'xxh64', digest: hex.padStart(16, '0'), ...base };
+  // What newer programs write into old lists, by the names and in the form of ASC MHL.
+  if (element === 'xxh64' || element === 'xxh3' || element === 'xxh128')
+    return { format: element, digest: hex, ...base };
   if (element === 'xxhash64')
     return { format: 'xxh64', digest: reversedBytes(hex.padStart(16, '0')), ...base };
   if (element === 'xxhash') return { format: 'xxh32', digest: xxh32Hex(hex), ...base };

@@ -26,7 +26,7 @@ export async function loadHistories(
   listing: readonly TreeEntry[],
   options: LoadOptions = {},
 ): Promise<Histories> {
-  const histories: Histories = { all: [], findings: [], standaloneManifests: [] };
+  const histories: Histories = { all: [], findings: [], standaloneManifests: [], movedFolders: new Map() };
   for (const [scope, manifestNames] of historyScopes(listing)) {
     if (scope !== '' && contentFilter(histories)(scope, true)) continue;
     const expectedChainDigest = scope === '' ? options.expectedChainDigest : undefined;
@@ -36,7 +36,9 @@ export async function loadHistories(
     );
   }
   reportAbsence(histories, options, listing);
-  checkReferences(histories);
+  checkReferences(histories, (folder) =>
+    listing.some(({ path }) => path === folder || path.startsWith(`${folder}/`)),
+  );
   return histories;
 }
 

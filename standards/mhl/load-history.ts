@@ -5,6 +5,7 @@ import { checkSequence, readChainOf } from './check-chain.ts';
 import { checkDirectoryHashes } from './check-directory-hashes.ts';
 import { generationNumber, HISTORY_FOLDER } from './generation-name.ts';
 import { emptyHistory, type History } from './history.ts';
+import { ManifestError } from './manifest.ts';
 import { documentFinding, shown, unusableManifest } from './mhl-finding.ts';
 import { type ReadGeneration, readGeneration, toGeneration, usableRecords } from './read-generation.ts';
 import { applyGeneration } from './replay.ts';
@@ -106,7 +107,7 @@ async function attemptRead(
   findings: Finding[],
 ): Promise<ReadGeneration | null> {
   try {
-    return await readGeneration(tree, path);
+    return asOfThisFormat(await readGeneration(tree, path));
   } catch (error) {
     if (!(error instanceof PipelineError)) throw error;
     if (error.code === 'not-found') {
@@ -122,6 +123,13 @@ async function attemptRead(
   }
 }
 
+// A legacy list knows neither generations nor actions: in a history it is no manifest, whoever vouches for it.
+function asOfThisFormat(read: ReadGeneration): ReadGeneration {
+  if (read.header === null || read.header.version === '2.0') return read;
+  const error = new ManifestError(`a legacy hash list of version ${read.header.version}, expected 2.0`, 1);
+  return { c4: read.c4, header: null, records: [], error };
+}
+
 function isVouchedFor(
   path: string,
   read: ReadGeneration,
@@ -130,8 +138,8 @@ function isVouchedFor(
   findings: Finding[],
 ): boolean {
   const isListed = entry !== null;
-  // Without a chain nothing is listed; that is said once, about the chain.
-  if (!isListed && history.chain.bytes !== null) {
+  // Without a chain that can be read nothing is listed; that is said once, about the chain.
+  if (!isListed && history.chain.bytes !== null && history.chain.isUnreadable !== true) {
     const sentence = `${shown(path)} is not named by the chain and is not trusted: an operation did not finish, or somebody put it there or cut the chain. If an operation was interrupted, move this file away.`;
     findings.push(documentFinding('manifest-unlisted', path, sentence, { c4: read.c4 }));
   }

@@ -106,6 +106,11 @@ export function usableRecords(
       return false;
     }
     const path = plainPath(record.path);
+    if (path === '' && record.kind === 'file') {
+      const sentence = `${manifestPath} has a record of a file named "${shown(record.path)}", which is the folder itself and no file.`;
+      findings.push(documentFinding('path-unsafe', manifestPath, sentence, { path: record.path }));
+      return false;
+    }
     if (seen.has(path)) {
       const sentence = `${manifestPath} has two records for "${shown(path)}"; a manifest may have one, and the file must satisfy both.`;
       findings.push(

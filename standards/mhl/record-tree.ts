@@ -88,7 +88,8 @@ function isBroken({ histories }: Examination): boolean {
   const empty = new Set(
     histories.all.filter(isVacant).map(({ scope }) => joinPath(scope, `${HISTORY_FOLDER}/${CHAIN_FILE}`)),
   );
-  return histories.findings.some(({ code, subject }) => {
+  return histories.findings.some(({ code, subject, technical }) => {
+    if (technical.isFolderGone === true) return false;
     if (code === 'chain-missing') return !empty.has(subject.id);
     return STOPS.has(code) || (code === 'unreadable' && subject.kind === 'document');
   });

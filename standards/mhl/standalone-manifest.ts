@@ -4,8 +4,9 @@ import { checkDirectoryHashes } from './check-directory-hashes.ts';
 import { HISTORY_FOLDER } from './generation-name.ts';
 import { emptyHistory, type Histories } from './history.ts';
 import { unusableManifest } from './mhl-finding.ts';
-import { readGeneration, toGeneration, usableRecords } from './read-generation.ts';
+import { type ReadGeneration, readGeneration, toGeneration, usableRecords } from './read-generation.ts';
 import { applyGeneration } from './replay.ts';
+import { plainPath, relativePath } from './safe-path.ts';
 import type { Tree, TreeEntry } from './tree.ts';
 
 /** A manifest outside any `ascmhl` folder: a packing list, or legacy MHL 1.x. Whoever names it vouches for it. */
@@ -15,6 +16,8 @@ export type StandaloneManifest = {
   path: string;
   /** Its path in the tree that it describes, where it lies in there: it is no content. */
   pathInScope: string | null;
+  /** The scope as seen from where a legacy list lies, which is what its paths are relative to; absent where it lies in the scope. */
+  scopeFromThere?: string | undefined;
 };
 
 /** History made of stand-alone manifests, for the scope that the user names. */
@@ -24,8 +27,9 @@ export async function loadStandalone(manifests: readonly StandaloneManifest[]): 
   const standaloneManifests = manifests.flatMap(({ pathInScope }) =>
     pathInScope === null ? [] : [pathInScope],
   );
-  for (const [index, { from, path }] of manifests.entries()) {
-    const read = await readGeneration(from, path);
+  for (const [index, manifest] of manifests.entries()) {
+    const { from, path } = manifest;
+    const read = inScope(await readGeneration(from, path), manifest);
     if (read.error !== null) {
       findings.push(unusableManifest(path, read.error));
     }
@@ -37,7 +41,18 @@ export async function loadStandalone(manifests: readonly StandaloneManifest[]): 
     if (generation.ignorePatterns.length > 0) history.ignorePatterns = generation.ignorePatterns;
     checkDirectoryHashes(history, generation, records, findings);
   }
-  return { all: [history], findings, standaloneManifests };
+  return { all: [history], findings, standaloneManifests, movedFolders: new Map() };
+}
+
+// Silverstack and others lay a list beside the cards it describes: its paths begin with the name of the card, and those of other cards are not asked for.
+function inScope(read: ReadGeneration, { scopeFromThere, pathInScope }: StandaloneManifest): ReadGeneration {
+  if (scopeFromThere === undefined || read.header?.version.startsWith('1') !== true) return read;
+  const inside = read.records.flatMap((record) => {
+    const path = relativePath(scopeFromThere, plainPath(record.path));
+    return path === null || path === '' ? [] : [{ ...record, path }];
+  });
+  const isAboutScope = pathInScope === null ? inside.length > 0 : inside.length === read.records.length;
+  return isAboutScope ? { ...read, records: inside } : read;
 }
 
 /** Manifests of legacy MHL that lie at the top of a tree without a history: their paths are relative to where they lie. */

@@ -123,8 +123,8 @@ function mismatchFinding(
   const actual = digests[format]!;
   const contradiction = wrong.length < checked && wrong.length > 0;
   const sentence = contradiction
-    ? `${shown(file.path)} satisfies some of its recorded hashes and not all: its ${format} is ${actual}, generation ${generation} recorded ${shown(digest)}. The records contradict each other or the file.`
-    : `${shown(file.path)} is not the file that was recorded: its ${format} is ${actual}, generation ${generation} recorded ${shown(digest)}. Copy it again from its source.`;
+    ? `${shown(file.path)} satisfies some of its recorded hashes and not all: its ${format} is ${actual}, generation ${generation} recorded ${shown(digest) || 'nothing'}. The records contradict each other or the file.`
+    : `${shown(file.path)} is not the file that was recorded: its ${format} is ${actual}, generation ${generation} recorded ${shown(digest) || 'nothing'}. Copy it again from its source.`;
   return fileFinding('hash-mismatch', file.path, sentence, {
     format,
     expected: digest,

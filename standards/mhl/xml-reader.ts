@@ -18,11 +18,11 @@ const TOKEN_LIMIT = 1 << 20;
 const DEPTH_LIMIT = 200;
 
 /**
- * Reads UTF-8 XML in bounded memory, with what hostile documents use left out: a document type declaration ends the reading, no entity
+ * Reads UTF-8 (or, by its mark, UTF-16) XML in bounded memory, with what hostile documents use left out: a document type declaration ends the reading, no entity
  * is defined by a document, no external thing is fetched. Namespaces are resolved.
  */
 export function createXmlReader(handler: XmlHandler): XmlReader {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let decoder: Decoder | null = null;
   const elements = new OpenElements(handler);
   let pending = '';
   let line = 1;
@@ -36,8 +36,9 @@ export function createXmlReader(handler: XmlHandler): XmlReader {
         position = next;
       }
     } catch (error) {
+      const { message } = error as Error;
       throw new ManifestError(
-        `not well-formed: ${(error as Error).message}`,
+        error instanceof RefusedContent ? message : `not well-formed: ${message}`,
         line + countLines(pending, position),
       );
     }
@@ -46,10 +47,12 @@ export function createXmlReader(handler: XmlHandler): XmlReader {
   };
   const decode = (chunk: Uint8Array | undefined) => {
     try {
-      return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
+      if (chunk !== undefined && chunk.length > 0) decoder ??= decoderFor(chunk);
+      if (chunk !== undefined) return decoder?.decode(chunk, { stream: true }) ?? '';
+      return decoder?.decode() ?? '';
     } catch {
       throw new ManifestError(
-        'not well-formed: bytes that are not UTF-8',
+        `not well-formed: bytes that are not ${decoder?.encoding.toUpperCase()}`,
         line + countLines(pending, pending.length),
       );
     }
@@ -67,6 +70,27 @@ export function createXmlReader(handler: XmlHandler): XmlReader {
         throw new ManifestError('not well-formed: it ends before its root element does', line);
     },
   };
+}
+
+// Programs on Windows wrote legacy lists in UTF-16: its byte order mark tells, as XML 1.0 section 4.3.3 asks for.
+function decoderFor(first: Uint8Array): Decoder {
+  const [one, two] = first;
+  const isUtf16 = one === 0xff && two === 0xfe;
+  const isSwapped = one === 0xfe && two === 0xff;
+  return new TextDecoder(isUtf16 ? 'utf-16le' : isSwapped ? 'utf-16be' : 'utf-8', { fatal: true });
+}
+
+type Decoder = InstanceType<typeof TextDecoder>;
+
+/** What the handler refused: the document is well-formed XML and not what it must be. */
+class RefusedContent extends Error {}
+
+function refusing(tell: () => void): void {
+  try {
+    tell();
+  } catch (error) {
+    throw new RefusedContent((error as Error).message, { cause: error });
+  }
 }
 
 /** The stack of open elements: matches end tags, resolves names, refuses what lies outside the one root. */
@@ -91,8 +115,8 @@ class OpenElements {
     this.#seenRoot = true;
     const scope = innerScope(this.#stack.at(-1)?.scope ?? new Map(), tag);
     const name = resolveName(tag.name, scope);
-    this.#handler.open(name, tag.attributes);
-    if (tag.selfClosing) this.#handler.close(name);
+    refusing(() => this.#handler.open(name, tag.attributes));
+    if (tag.selfClosing) refusing(() => this.#handler.close(name));
     else this.#stack.push({ tagName: tag.name, name, scope });
     return tag.end;
   }
@@ -103,12 +127,12 @@ class OpenElements {
     const element = this.#stack.pop();
     if (element?.tagName !== tag.name)
       throw new Error(`</${tag.name}> where ${element ? `</${element.tagName}>` : 'nothing'} is open`);
-    this.#handler.close(element.name);
+    refusing(() => this.#handler.close(element.name));
     return tag.end;
   }
 
   text(text: string): void {
-    if (this.#stack.length > 0) this.#handler.text(text);
+    if (this.#stack.length > 0) refusing(() => this.#handler.text(text));
     else if (text.trim() !== '') throw new Error('text outside the root element');
   }
 }
@@ -162,7 +186,7 @@ function readInstruction(text: string, start: number, isLast: boolean): number {
   const end = skipTo(text, start, 2, '?>', isLast);
   if (end === start) return start;
   const declared = /^<\?xml\s[^>]*?encoding\s*=\s*["']([^"']*)["']/.exec(text.slice(start, end))?.[1];
-  if (declared !== undefined && !/^(utf-?8|us-ascii)$/i.test(declared))
+  if (declared !== undefined && !/^(utf-?8|us-ascii|utf-?16(le|be)?)$/i.test(declared))
     throw new Error(`the encoding "${declared}", expected UTF-8`);
   return end;
 }

@@ -13,6 +13,27 @@ import {
 } from './memory-tree.ts';
 
 describe('the chain', () => {
+  test('that cannot be read is told once, and not of each manifest again; nothing is verified', async () => {
+    const tree = await cardWithTwoGenerations();
+    tree.files.set(CHAIN, tree.files.get(CHAIN)!.subarray(0, 200));
+    expect(await codesOf(tree)).toEqual([`unreadable ${CHAIN}`]);
+    expect(await verdictOf(tree)).toMatchObject({ exitCode: 31, counts: { verified: 0 } });
+  });
+
+  test('cannot make a legacy list a generation', async () => {
+    const tree = await cardWithTwoGenerations();
+    const heading = 'version="2.0" xmlns="urn:ASC:MHL:v2.0"';
+    forge(tree, 2, (text) => text.replace(heading, 'version="1.1"'));
+    expect(await codesOf(tree)).toEqual([`unreadable ${manifestPath(tree, 2)}`]);
+    expect(await verdictOf(tree)).toMatchObject({ ok: false, exitCode: 31 });
+  });
+
+  test('cannot make a record of a file without a name a file', async () => {
+    const tree = await cardWithTwoGenerations();
+    forge(tree, 2, (text) => text.replace('>Sidecar.txt<', '>.<'));
+    expect(await codesOf(tree)).toEqual([`path-unsafe ${manifestPath(tree, 2)}`]);
+  });
+
   test('a gap in the count of generations is found', async () => {
     const tree = await cardWithTwoGenerations();
     await record(tree);

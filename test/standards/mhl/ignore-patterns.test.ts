@@ -14,7 +14,10 @@ const CASES: [string, string, boolean][] = [
   ['a/b', 'a/b', true],
   ['**/x', 'x', true],
   ['**/x', 'a/b/x', true],
-  ['a/**', 'a/', false],
+  // Nothing is left in the folder, and the reference records none; git has no empty folders.
+  ['a/**', 'a/', true],
+  ['x/a/**', 'a/', false],
+  ['/a/**', 'b/a/', false],
   ['a/**', 'a/b/c', true],
   ['a/**/b', 'a/b', true],
   ['a/**/b', 'a/x/y/b', true],
@@ -24,7 +27,13 @@ const CASES: [string, string, boolean][] = [
   ['[a-c].mov', 'b.mov', true],
   ['[!a-c].mov', 'b.mov', false],
   ['[!a-c].mov', 'd.mov', true],
-  ['[ab', '[ab', true],
+  ['[ab', '[ab', false],
+  ['\\[ab', '[ab', true],
+  ['[a\\]b]', 'a]b', false],
+  ['[a\\]b]', ']', true],
+  ['[a\\-c]', 'b', false],
+  ['[a\\-c]', '-', true],
+  ['[]a]', ']', true],
   ['\\*.mov', '*.mov', true],
   ['\\*.mov', 'a.mov', false],
   ['# no', '# no', false],
@@ -46,6 +55,14 @@ describe('ignore patterns', () => {
     expect(ignoreMatcher(['*.mov', '!keep.mov'])('keep.mov', false)).toBe(false);
     expect(ignoreMatcher(['!keep.mov', '*.mov'])('keep.mov', false)).toBe(true);
     expect(ignoreMatcher(['d/', '!d/keep'])('d/keep', false)).toBe(true);
+  });
+
+  test('an exception keeps a folder whose inside is otherwise ignored', () => {
+    const matches = ignoreMatcher(['Clips/**', '!Clips/keep.mov']);
+    expect([matches('Clips', true), matches('Clips/keep.mov', false), matches('Clips/a.mov', false)]).toEqual(
+      [false, false, true],
+    );
+    expect(ignoreMatcher(['!keep.mov', 'Clips/**'])('Clips', true)).toBe(true);
   });
 
   test('a hostile pattern takes no longer than its length times the path', () => {

@@ -117,7 +117,8 @@ describe('what is no manifest is refused with its line, and costs no memory', ()
       Buffer.from([0xff, 0xfe]),
       oneHash('a').subarray(150),
     ]),
-    'UTF-16': Buffer.from(`\ufeff${oneHash('a').toString()}`, 'utf16le'),
+    'UTF-16 without its mark': Buffer.from(oneHash('a').toString(), 'utf16le'),
+    'half a character of UTF-16': Buffer.from(`\ufeff${oneHash('a').toString()}`, 'utf16le').subarray(0, -1),
     'another encoding': Buffer.from(`<?xml version="1.0" encoding="iso-8859-1"?>${oneHash('a').toString()}`),
     'a surrogate as a reference': oneHash('&#xD800;'),
     'ten thousand nested elements': wrapped('<a>'.repeat(10_000)),
@@ -134,6 +135,19 @@ describe('what is no manifest is refused with its line, and costs no memory', ()
       expect(() => readManifest(bytes)).toThrow(ManifestError);
     });
   }
+
+  test('what is well-formed and no manifest is not called ill-formed', () => {
+    const reasonOf = (bytes: Buffer) => {
+      try {
+        readManifest(bytes);
+      } catch (error) {
+        return (error as ManifestError).message;
+      }
+      return 'none';
+    };
+    expect(reasonOf(cases['an action nobody knows']!)).toMatch(/^the action "trusted", expected/);
+    expect(reasonOf(cases['crossed tags']!)).toMatch(/^not well-formed: /);
+  });
 
   test('the line is that of the fault', () => {
     const text = `<?xml version="1.0"?>\n\n${oneHash('a').toString().replace('<hashes>', '\n<hashes>\n<y:z/>')}`;
@@ -155,6 +169,30 @@ describe('legacy MHL 1.x', () => {
   <hash><file>c.mov</file><size>5</size><xxhash>0000000255</xxhash></hash>
   <hash><file>d.mov</file><size>5</size><null/></hash>
 </hashlist>`;
+
+  test('is read in UTF-16 too, as programs on Windows wrote it, in either order of bytes and however it is cut', () => {
+    const little = Buffer.from(`\ufeff${legacy.replace('UTF-8', 'UTF-16')}`, 'utf16le');
+    for (const bytes of [little, Buffer.from(little).swap16()]) {
+      const paths: string[] = [];
+      const reader = createManifestReader(({ path }) => paths.push(path));
+      for (let at = 0; at < bytes.length; at += 7) reader.write(bytes.subarray(at, at + 7));
+      expect(reader.end().version).toBe('1.1');
+      expect(paths).toEqual(['Clips/a.mov', 'b.mov', 'c.mov', 'd.mov']);
+    }
+  });
+
+  test('is read with the names that newer programs write into it', () => {
+    const text = legacy.replace(
+      '<null/>',
+      `<xxh3>${'A'.repeat(16)}</xxh3><xxh128>${'b'.repeat(32)}</xxh128>`,
+    );
+    expect(readManifest(Buffer.from(text)).records[3]).toMatchObject({
+      digests: [
+        { format: 'xxh3', digest: 'a'.repeat(16) },
+        { format: 'xxh128', digest: 'b'.repeat(32) },
+      ],
+    });
+  });
 
   test('is read with its four spellings of xxHash', () => {
     const { records, creator, version } = readManifest(Buffer.from(legacy));

@@ -80,6 +80,70 @@ describe('nested histories', () => {
     expect((await verdictOf(exchanged)).ok).toBe(false);
   });
 
+  const moved = (tree: MemoryTree, from: string, to: string) => {
+    for (const [path, bytes] of [...tree.files].filter(([name]) => name.startsWith(`${from}/`))) {
+      tree.files.delete(path);
+      tree.files.set(to + path.slice(from.length), bytes);
+    }
+  };
+
+  test('whose folder was renamed is known by its manifests, recorded under its new name, and good from then on', async () => {
+    for (const [from, to, renamed] of [
+      ['A002', 'A002_day1', ['A002_day1']],
+      ['B', 'Cam B', ['Cam B', 'Cam B/C']],
+    ] as const) {
+      const tree = await withChildren();
+      await record(tree);
+      await record(tree);
+      moved(tree, from, to);
+      const outer = renamed.at(-1)!;
+      expect(await codesOf(tree)).toEqual([`file-renamed ${outer}`]);
+      expect((await verdictOf(tree)).exitCode).toBe(21);
+      const { generations } = await record(tree);
+      expect(generations.map(({ number }) => number)).toContain(3);
+      const records = manifestOf(tree, 3).records.filter(({ previousPath }) => previousPath !== null);
+      expect(records.map(({ path, previousPath }) => [path, previousPath]).sort()).toEqual(
+        renamed.map((path) => [path, path.replace(to, from)]),
+      );
+      expect(await verdictOf(tree)).toMatchObject({ ok: true, findings: [], counts: { verified: 3 } });
+    }
+  });
+
+  test('whose folder was renamed hold the files that the day knew before they had a history of their own', async () => {
+    const tree = memoryTree({ 'A002/a.mov': 'a', 'Summary.txt': 's' }, 'Day1');
+    await record(tree);
+    const child = memoryTree({ 'a.mov': 'a' }, 'A002');
+    await record(child);
+    for (const [path, bytes] of child.files) tree.files.set(`A002/${path}`, bytes);
+    await record(tree, { formats: ['md5'] });
+    moved(tree, 'A002', 'A002R1AB');
+    expect(await codesOf(tree)).toEqual(['file-renamed A002R1AB']);
+    await record(tree);
+    expect(await verdictOf(tree)).toMatchObject({ ok: true, findings: [], counts: { verified: 2 } });
+    tree.files.set('A002R1AB/a.mov', Buffer.from('x'));
+    expect(await codesOf(tree)).toEqual(['hash-mismatch A002R1AB/a.mov']);
+  });
+
+  test('whose whole folder is gone are missing content: told, and no reason to stop recording', async () => {
+    const tree = await withChildren();
+    await record(tree);
+    for (const path of [...tree.files.keys()]) if (path.startsWith('A002/')) tree.files.delete(path);
+    expect(await codesOf(tree)).toEqual(['file-missing A002', 'manifest-missing A002/ascmhl']);
+    expect(await verdictOf(tree)).toMatchObject({ ok: false, exitCode: 10, counts: { missing: 1 } });
+    expect((await record(tree)).generations.map(({ scope }) => scope)).toContain('');
+  });
+
+  test('say nothing about folders beside them that nobody recorded yet', async () => {
+    const tree = await withChildren();
+    tree.files.set('Empty/', Buffer.alloc(0));
+    tree.files.set('A002/Empty/', Buffer.alloc(0));
+    expect(await codesOf(tree)).toEqual([
+      'directory-hash-mismatch A002',
+      'file-unlisted Summary.txt',
+      'no-history ascmhl',
+    ]);
+  });
+
   test('an ascmhl folder without a chain is one whose chain is missing', async () => {
     expect(await codesOf(nested())).toContain('chain-missing A002/ascmhl/ascmhl_chain.xml');
   });
