@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { connectRushes } from '../service/client.ts';
 import { neededFlag, neededWord, readArguments, wholeNumber } from './arguments.ts';
-import { type Command, printJson } from './context.ts';
-import { printRollReport } from './roll-report.ts';
+import type { Command } from './context.ts';
+import { followRoll, verifiedInWords } from './roll-report.ts';
+import { withClient } from './with-client.ts';
 
 const USAGE =
   'rushes ingest DIR --production P [--site S] [--roll NAME] [--shoot-day YYYYMMDD] [--priority 1-5] [--no-wait] [--json]';
@@ -22,8 +22,7 @@ export const ingest: Command = async (args, context) => {
   const source = path.resolve(neededWord(words, 0, 'folder of the card', USAGE));
   const production = neededFlag(flags.production, 'production', USAGE);
   const priority = wholeNumber(flags.priority, 'priority');
-  const rushes = await connectRushes(context.configuration().temporal);
-  try {
+  return withClient(context, async (rushes) => {
     const started = await rushes.ingestRoll({
       production,
       source,
@@ -33,18 +32,12 @@ export const ingest: Command = async (args, context) => {
       ...(priority === undefined ? {} : { priority }),
     });
     context.io.stderr(`ingesting ${source} as ${started.workflowId}\n`);
-    if (flags['no-wait']) {
-      if (flags.json) printJson(context.io, { version: 1, kind: 'started', workflowId: started.workflowId });
-      return 0;
-    }
-    return printRollReport(
-      await started.result(),
+    return followRoll(
+      started,
+      flags,
       context.io,
-      flags.json,
       (report) =>
-        `${report.rollId} is ${report.state}: ${report.counts.verified} of ${report.counts.files} files verified, ${report.counts.clips} clips`,
+        `${report.rollId} is ${report.state}: ${verifiedInWords(report)}, ${report.counts.clips} clips`,
     );
-  } finally {
-    await rushes.close();
-  }
+  });
 };

@@ -7,6 +7,7 @@ import { PipelineError } from '../schemas/failure.ts';
 import { withInstallation } from '../service/installation.ts';
 import { asksForUsage, neededWord, readArguments, UsageAsked } from './arguments.ts';
 import { type Command, type CommandContext, printJson } from './context.ts';
+import { turnoverParts } from './ids.ts';
 import { movieInspector } from './package-evidence.ts';
 import { packageVerifyCommand, type WithInspector } from './package-verify.ts';
 
@@ -70,14 +71,7 @@ export async function exportTo(
   directory: string,
   context: CommandContext,
 ): Promise<{ files: number; bytes: number }> {
-  const [production, turnover, version, ...more] = id.split('/');
-  if (production === undefined || turnover === undefined || !/^\d+$/.test(version ?? '') || more.length > 0) {
-    throw new PipelineError(
-      'input-invalid',
-      `«${id}» is not the id of a package: <production>/<turnover>/<revision>.`,
-      { id },
-    );
-  }
+  const { production, name, revision } = turnoverParts(id, 'package');
   await mkdir(directory, { recursive: true });
   if ((await readdir(directory)).length > 0)
     throw new PipelineError(
@@ -88,7 +82,7 @@ export async function exportTo(
   return withInstallation(context.configuration(), context.tools(), ({ deps, run }) =>
     exportPackage.run(
       deps,
-      { package: { production, turnover, version: Number(version) }, directory },
+      { package: { production, turnover: name, version: revision }, directory },
       run(context.signal),
     ),
   );

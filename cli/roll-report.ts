@@ -1,22 +1,37 @@
 import type { RollReport } from '../schemas/roll.ts';
+import type { Started } from '../service/client.ts';
 import { isRefusal, type Refusal } from '../workflows/refusal.ts';
 import { type Output, printJson } from './context.ts';
 import { printFindings, verdictCode } from './findings.ts';
 import { printRefusal } from './refusal.ts';
 
+/** What `ingest`, `transfer` and `roll verify` take of the flags. */
+export type FollowFlags = { json?: boolean; 'no-wait'?: boolean };
+
 /**
- * Tells how work on a roll ended: its report as JSON where asked, `inWords` and the findings for people. Answers with the
- * exit code: 0 sealed, 10 to 12 by its findings, else that of the refusal.
+ * Waits for work on a roll and tells how it ended: its report as JSON where asked, `inWords` and the findings for people.
+ * With `--no-wait` only what was started is told. Answers with the exit code: 0 sealed or not waited for, 10 to 12 by
+ * its findings, else that of the refusal.
  */
-export function printRollReport(
-  report: RollReport | Refusal,
+export async function followRoll(
+  started: Started<RollReport | Refusal>,
+  flags: FollowFlags,
   io: Output,
-  asJson: boolean | undefined,
   inWords: (report: RollReport) => string,
-): number {
-  if (asJson) printJson(io, report);
+): Promise<number> {
+  if (flags['no-wait']) {
+    if (flags.json) printJson(io, { version: 1, kind: 'started', workflowId: started.workflowId });
+    return 0;
+  }
+  const report = await started.result();
+  if (flags.json) printJson(io, report);
   if (isRefusal(report)) return printRefusal(report, io);
   io.stderr(`${inWords(report)}\n`);
   printFindings(report.findings, io);
   return report.state === 'sealed' ? 0 : verdictCode(report.findings);
+}
+
+/** How much of a roll was verified, for people. */
+export function verifiedInWords({ counts }: RollReport): string {
+  return `${counts.verified} of ${counts.files} files verified`;
 }

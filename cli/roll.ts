@@ -1,13 +1,14 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { PipelineError } from '../schemas/failure.ts';
-import { connectRushes } from '../service/client.ts';
 import { type Installation, withInstallation } from '../service/installation.ts';
 import type { CatalogueRoll } from '../stores/catalogue/rolls.ts';
 import { ocfKey } from '../stores/objects/keys.ts';
 import { neededWord, readArguments } from './arguments.ts';
 import { type Command, type CommandContext, printJson } from './context.ts';
-import { printRollReport } from './roll-report.ts';
+import { rollParts } from './ids.ts';
+import { followRoll, verifiedInWords } from './roll-report.ts';
+import { withClient } from './with-client.ts';
 
 const ROLL_USAGE =
   'rushes roll get PRODUCTION/DAY/ROLL DIR [--site S] [--json] | roll verify PRODUCTION/DAY/ROLL [--site S] [--json]';
@@ -21,7 +22,7 @@ export const roll: Command = async (args, context) => {
   );
   const act = neededWord(words, 0, 'act', ROLL_USAGE);
   const id = neededWord(words, 1, 'roll', ROLL_USAGE);
-  if (act === 'verify') return verify(id, flags.site, flags.json ?? false, context);
+  if (act === 'verify') return verify(id, flags, context);
   if (act !== 'get')
     throw new PipelineError('input-invalid', `The acts are get and verify. Usage: ${ROLL_USAGE}`);
   const directory = path.resolve(neededWord(words, 2, 'folder', ROLL_USAGE));
@@ -41,32 +42,26 @@ export const roll: Command = async (args, context) => {
 };
 
 /** Reads the stored roll back; exit as of an ingest. */
-async function verify(
+function verify(
   id: string,
-  site: string | undefined,
-  json: boolean,
+  flags: { site?: string; json?: boolean },
   context: CommandContext,
 ): Promise<number> {
-  const [production = '', shootDay = '', name = ''] = id.split('/');
-  const rushes = await connectRushes(context.configuration().temporal);
-  try {
+  const roll = rollParts(id);
+  return withClient(context, async (rushes) => {
     const started = await rushes.verifyRoll({
-      production,
-      shootDay,
-      roll: name,
+      ...roll,
       priority: 3,
-      ...(site === undefined ? {} : { site }),
+      ...(flags.site === undefined ? {} : { site: flags.site }),
     });
-    return printRollReport(
-      await started.result(),
+    return followRoll(
+      started,
+      flags,
       context.io,
-      json,
       (report) =>
-        `${report.rollId} is ${report.state}: ${report.counts.verified} of ${report.counts.files} files verified, generation ${report.generation}`,
+        `${report.rollId} is ${report.state}: ${verifiedInWords(report)}, generation ${report.generation}`,
     );
-  } finally {
-    await rushes.close();
-  }
+  });
 }
 
 async function fetchRoll(
@@ -76,24 +71,15 @@ async function fetchRoll(
   directory: string,
   context: CommandContext,
 ): Promise<number> {
-  const [production, shootDay, name, ...rest] = id.split('/');
+  const roll = rollParts(id);
   const known = await deps.catalogue.getRoll(id);
-  if (
-    known === null ||
-    production === undefined ||
-    shootDay === undefined ||
-    name === undefined ||
-    rest.length > 0
-  ) {
-    throw new PipelineError(
-      'not-found',
-      `There is no roll ${id}: an id is <production>/<shoot day>/<roll>.`,
-      { id },
-    );
-  }
+  if (known === null)
+    throw new PipelineError('not-found', `There is no roll ${id}: \`rushes rolls\` lists those there are.`, {
+      id,
+    });
   const store = deps.storeAt(placeOf(known, site));
   const bucket = store.bucket('ocf');
-  const prefix = ocfKey({ production, shootDay, roll: name }, '');
+  const prefix = ocfKey(roll, '');
   let files = 0;
   for await (const object of store.list(bucket, prefix)) {
     const target = path.join(directory, object.key.slice(prefix.length));

@@ -1,8 +1,8 @@
-import { PipelineError } from '../schemas/failure.ts';
-import { connectRushes } from '../service/client.ts';
 import { neededFlag, neededWord, readArguments, wholeNumber } from './arguments.ts';
-import { type Command, printJson } from './context.ts';
-import { printRollReport } from './roll-report.ts';
+import type { Command } from './context.ts';
+import { rollParts } from './ids.ts';
+import { followRoll, verifiedInWords } from './roll-report.ts';
+import { withClient } from './with-client.ts';
 
 const USAGE = 'rushes transfer PRODUCTION/DAY/ROLL --to SITE [--priority 1-5] [--no-wait] [--json]';
 const FLAGS = {
@@ -16,37 +16,22 @@ const FLAGS = {
 export const transfer: Command = async (args, context) => {
   const { flags, words } = readArguments(args, FLAGS, USAGE);
   const id = neededWord(words, 0, 'roll', USAGE);
-  const [production, shootDay, roll, ...rest] = id.split('/');
-  if (production === undefined || shootDay === undefined || roll === undefined || rest.length > 0)
-    throw new PipelineError(
-      'input-invalid',
-      `«${id}» is not the id of a roll: <production>/<shoot day>/<roll>. Usage: ${USAGE}`,
-      { id },
-    );
+  const roll = rollParts(id);
   const to = neededFlag(flags.to, 'to', USAGE);
   const priority = wholeNumber(flags.priority, 'priority');
-  const rushes = await connectRushes(context.configuration().temporal);
-  try {
+  return withClient(context, async (rushes) => {
     const started = await rushes.transferRoll({
-      production,
-      shootDay,
-      roll,
+      ...roll,
       to,
       ...(priority === undefined ? {} : { priority }),
     });
     context.io.stderr(`sending ${id} to ${to} as ${started.workflowId}\n`);
-    if (flags['no-wait']) {
-      if (flags.json) printJson(context.io, { version: 1, kind: 'started', workflowId: started.workflowId });
-      return 0;
-    }
-    return printRollReport(
-      await started.result(),
+    return followRoll(
+      started,
+      flags,
       context.io,
-      flags.json,
       (report) =>
-        `${report.rollId} is ${report.state} at ${to}: ${report.counts.verified} of ${report.counts.files} files verified, ${report.transfer?.filesSent} sent now, generation ${report.generation}`,
+        `${report.rollId} is ${report.state} at ${to}: ${verifiedInWords(report)}, ${report.transfer?.filesSent} sent now, generation ${report.generation}`,
     );
-  } finally {
-    await rushes.close();
-  }
+  });
 };

@@ -3,13 +3,13 @@ import { availableParallelism } from 'node:os';
 import { countSheet, countSheetCsv } from '../pipeline/conform/count-sheet.ts';
 import { countSheetPage } from '../pipeline/conform/count-sheet-page.ts';
 import { PipelineError } from '../schemas/failure.ts';
-import { connectRushes, type RushesClient } from '../service/client.ts';
 import { withInstallation } from '../service/installation.ts';
 import { turnoverWorkflowId } from '../workflows/ids.ts';
 import { isRefusal } from '../workflows/refusal.ts';
 import { neededFlag, neededWord, readArguments, wholeNumber } from './arguments.ts';
 import { type Command, type CommandContext, printJson } from './context.ts';
 import { verdictCode } from './findings.ts';
+import { turnoverParts } from './ids.ts';
 import { printRefusal } from './refusal.ts';
 import {
   readSubmission,
@@ -18,6 +18,7 @@ import {
   type TurnoverArguments,
 } from './turnover-submission.ts';
 import { printPlan, printStatus } from './turnover-text.ts';
+import { withClient } from './with-client.ts';
 
 /** The forecast is for this machine's cores, where the local stack renders. */
 const RENDER_CORES = availableParallelism();
@@ -80,14 +81,10 @@ async function submit(parsed: TurnoverArguments, _file: string, context: Command
 }
 
 async function status(parsed: TurnoverArguments, id: string, context: CommandContext): Promise<number> {
+  turnoverParts(id, 'turnover');
   return withInstallation(context.configuration(), context.tools(), async ({ deps }) => {
     const found = await deps.catalogue.statusOf(id);
-    if (found === null)
-      throw new PipelineError(
-        'not-found',
-        `There is no turnover ${id}: an id is <production>/<name>/<revision>.`,
-        { id },
-      );
+    if (found === null) throw new PipelineError('not-found', `There is no turnover ${id}.`, { id });
     if (parsed.flags.json) printJson(context.io, found);
     else printStatus(found, context.io);
     return found.findings.some((finding) => finding.severity === 'error') ? verdictCode(found.findings) : 0;
@@ -132,22 +129,5 @@ async function cancel(_parsed: TurnoverArguments, id: string, context: CommandCo
 }
 
 function workflowOf(id: string): string {
-  const [production, name, revision, ...rest] = id.split('/');
-  if (production === undefined || name === undefined || !/^\d+$/.test(revision ?? '') || rest.length > 0) {
-    throw new PipelineError(
-      'input-invalid',
-      `«${id}» is not the id of a turnover: <production>/<name>/<revision>.`,
-      { id },
-    );
-  }
-  return turnoverWorkflowId({ production, name, revision: Number(revision) });
-}
-
-async function withClient<T>(context: CommandContext, act: (rushes: RushesClient) => Promise<T>): Promise<T> {
-  const rushes = await connectRushes(context.configuration().temporal);
-  try {
-    return await act(rushes);
-  } finally {
-    await rushes.close();
-  }
+  return turnoverWorkflowId(turnoverParts(id, 'turnover'));
 }

@@ -1,9 +1,9 @@
-import { proxyActivities, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { RollReport, RollRequest } from '../schemas/roll.ts';
 import { catalogueCall, inspectMedia, wholeFile, window } from './policies.ts';
 import { CONTROL_QUEUE, queueOf } from './queues.ts';
-import { stageAttribute } from './search-attributes.ts';
+import { tellStage } from './tell-stage.ts';
 import { inWindow } from './window.ts';
 
 /**
@@ -18,11 +18,11 @@ export async function receiveRoll(roll: RollRequest): Promise<RollReport> {
   const look = proxyActivities<Activities>({ ...catalogueCall, taskQueue: queueOf('media', roll.site) });
   const startedAt = new Date().toISOString();
 
-  tell('discovering', `Listing ${roll.source} and comparing it with the card's MHL.`);
+  tellStage('discovering', `Listing ${roll.source} and comparing it with the card's MHL.`);
   const listing = await io.discoverRoll({ roll, startedAt });
 
   let done = 0;
-  tell('copying', `Copying ${listing.files} files, ${listing.bytes} bytes: each is read once.`);
+  tellStage('copying', `Copying ${listing.files} files, ${listing.bytes} bytes: each is read once.`);
   const copies = await inWindow(listing.batches, window.copyBatches, async (batch) => {
     const summary = `copy and hash ${batch.files} files of ${roll.roll}: ${batch.label}`;
     const copied = await io.copyFiles.executeWithOptions({ summary }, [
@@ -33,17 +33,17 @@ export async function receiveRoll(roll: RollRequest): Promise<RollReport> {
         offload: startedAt.replace(/[-:]/g, '').replace(/\.\d+/, ''),
       },
     ]);
-    tell('copying', `Copied ${++done} of ${listing.batches.length} batches.`);
+    tellStage('copying', `Copied ${++done} of ${listing.batches.length} batches.`);
     return copied;
   });
   const copyKeys = copies.map((copy) => copy.copyKey);
 
-  tell('verifying', "Holding the hashes against the card's MHL.");
+  tellStage('verifying', "Holding the hashes against the card's MHL.");
   const verdict = await io.judgeRoll({ roll, listingKey: listing.listingKey, copyKeys });
   const generation = await io.appendGeneration({ roll, verdictKey: verdict.verdictKey, at: startedAt });
 
   const groups = await look.groupClips({ roll, verdictKey: verdict.verdictKey });
-  tell('inspecting', `Inspecting ${groups.clips.length} clips.`);
+  tellStage('inspecting', `Inspecting ${groups.clips.length} clips.`);
   const inspected = await inWindow(groups.clips, window.clips, (clip) =>
     media.inspectClip.executeWithOptions({ summary: `inspect ${clip.clipName}` }, [
       { roll, groupsKey: groups.groupsKey, clipKey: clip.clipKey },
@@ -58,14 +58,9 @@ export async function receiveRoll(roll: RollRequest): Promise<RollReport> {
     ingest: { groupsKey: groups.groupsKey, clipKeys: inspected.map((clip) => clip.factKey) },
   });
   await control.announceRoll({ production: roll.production, rollId: report.rollId });
-  tell(
+  tellStage(
     report.state,
     `Roll ${roll.roll} is ${report.state}: ${report.counts.verified} files verified, ${report.counts.failed} failed, ${report.counts.missing} missing, ${report.counts.clips} clips.`,
   );
   return report;
-}
-
-function tell(stage: string, sentence: string): void {
-  upsertSearchAttributes(stageAttribute(stage));
-  setCurrentDetails(`**${stage}** — ${sentence}`);
 }

@@ -1,10 +1,11 @@
-import { proxyActivities, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { RollReport } from '../schemas/roll.ts';
 import type { TransferOrder } from '../schemas/transfer.ts';
 import { catalogueCall, wholeFile, window } from './policies.ts';
 import { CONTROL_QUEUE, queueOf } from './queues.ts';
-import { stageAttribute } from './search-attributes.ts';
+import { readBack } from './read-back.ts';
+import { tellStage } from './tell-stage.ts';
 import { inWindow } from './window.ts';
 
 /**
@@ -23,27 +24,18 @@ export async function sendRoll(order: TransferOrder): Promise<RollReport> {
   const listing = await home.discoverStored({ roll: at(from) });
   const listingKey = listing.listingKey;
   let done = 0;
-  tell('sending', `Sending ${listing.files} files, ${listing.bytes} bytes, from ${from} to ${to}.`);
+  tellStage('sending', `Sending ${listing.files} files, ${listing.bytes} bytes, from ${from} to ${to}.`);
   const sent = await inWindow(listing.batches, window.copyBatches, async (batch) => {
     const summary = `send ${batch.files} files of ${roll} to ${to}: ${batch.label}`;
     const one = await home.sendFiles.executeWithOptions({ summary }, [{ order, listingKey, batch }]);
-    tell('sending', `Sent ${++done} of ${listing.batches.length} batches to ${to}.`);
+    tellStage('sending', `Sent ${++done} of ${listing.batches.length} batches to ${to}.`);
     return one;
   });
   await home.sendHistory({ order, listingKey });
 
-  const landed = await away.discoverStored({ roll: at(to) });
-  done = 0;
-  const reads = await inWindow(landed.batches, window.copyBatches, async (batch) => {
-    const summary = `read back ${batch.files} files of ${roll} at ${to}: ${batch.label}`;
-    const read = await away.hashStored.executeWithOptions({ summary }, [
-      { roll: at(to), listingKey: landed.listingKey, batch },
-    ]);
-    tell('verifying', `Read ${++done} of ${landed.batches.length} batches back at ${to}.`);
-    return read;
-  });
-  const copyKeys = reads.map((read) => read.copyKey);
-  const { verdictKey } = await away.judgeRoll({ roll: at(to), listingKey: landed.listingKey, copyKeys });
+  const { verdictKey } = await readBack(at(to), away, (read, of) =>
+    tellStage('verifying', `Read ${read} of ${of} batches back at ${to}.`),
+  );
   const generation = await away.appendGeneration({
     roll: at(to),
     verdictKey,
@@ -66,14 +58,9 @@ export async function sendRoll(order: TransferOrder): Promise<RollReport> {
     },
   });
   await control.announceRoll({ production, rollId: report.rollId });
-  tell(
+  tellStage(
     report.state,
     `Roll ${roll} is ${report.state} at ${to}: ${report.counts.verified} files verified, ${report.counts.failed} failed, ${report.counts.missing} missing.`,
   );
   return report;
-}
-
-function tell(stage: string, sentence: string): void {
-  upsertSearchAttributes(stageAttribute(stage));
-  setCurrentDetails(`**${stage}** — ${sentence}`);
 }

@@ -1,17 +1,10 @@
-import {
-  type CancellationScope,
-  condition,
-  proxyActivities,
-  setCurrentDetails,
-  setHandler,
-  upsertSearchAttributes,
-} from '@temporalio/workflow';
+import { type CancellationScope, condition, proxyActivities, setHandler } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import type { TurnoverRequest } from '../schemas/turnover.ts';
 import { decide, latest, lookAgain, noLongerWanted, rollArrived, story } from './messages.ts';
 import { catalogueCall } from './policies.ts';
 import { CONTROL_QUEUE } from './queues.ts';
-import { stageAttribute } from './search-attributes.ts';
+import { tellStage } from './tell-stage.ts';
 import type { TurnoverOutcome } from './turnover-outcome.ts';
 
 /** Where a running turnover is reached, and where it tells how far it is. */
@@ -41,8 +34,7 @@ export function openDesk(request: TurnoverRequest): TurnoverDesk {
     underway: new Map(),
     tell(stage, text) {
       now = text;
-      upsertSearchAttributes(stageAttribute(stage));
-      setCurrentDetails(`**${stage}** — ${text}`);
+      tellStage(stage, text);
     },
   };
   setHandler(story, () => now);

@@ -45,3 +45,15 @@ describe('asking how Rushes is called', () => {
       });
   });
 });
+
+test.each([
+  ['roll verify AGM/20260930', 'roll'],
+  ['roll verify AGM/20260930/A001R1AA/ascmhl', 'roll'],
+  ['transfer AGM//A001R1AA --to annex', 'roll'],
+  ['turnover status AGM/CUT/one', 'turnover'],
+  ['package export AGM/CUT DIR', 'package'],
+])('«%s» is refused before any server is asked: that is not the id of a %s', async (line, what) => {
+  const refused = await run(...line.split(' '));
+  expect(refused).toMatchObject({ code: 2, out: '' });
+  expect(refused.err).toMatch(new RegExp(`is not the id of a ${what}: <production>/<`));
+});
