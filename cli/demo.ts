@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type MadeDemoCard, makeDemoSet } from '../footage/demo-set.ts';
 import type { RollReport } from '../schemas/roll.ts';
-import { connectRushes, type RushesClient } from '../service/client.ts';
+import type { RushesClient } from '../service/client.ts';
 import { withInstallation } from '../service/installation.ts';
 import { teach } from '../service/teach.ts';
 import { cacheDir, defaultStateDir } from '../setup/places.mjs';
@@ -13,6 +13,7 @@ import { type Command, type CommandContext, printJson } from './context.ts';
 import { printFindings } from './findings.ts';
 import { exportTo, packageCommand } from './package.ts';
 import { startLocal } from './up.ts';
+import { withClient } from './with-client.ts';
 
 const PRODUCTION = 'DEMO';
 const STEPS = 7;
@@ -41,8 +42,7 @@ export const demo: Command = async (args, context) => {
     tools: context.tools(),
     say: (sentence) => context.io.stderr(`         ${sentence}\n`),
   });
-  const rushes = await connectRushes(context.configuration().temporal);
-  try {
+  return withClient(context, async (rushes) => {
     step(3, `ingesting ${set.cards.length} cards`);
     const reports = await ingestAll(
       rushes,
@@ -59,24 +59,30 @@ export const demo: Command = async (args, context) => {
     await exportTo(turnover, directory, context);
     step(7, 'verifying the package as a vendor would');
     const code = await packageCommand(['verify', directory], context);
-    const summary = {
-      version: 1,
-      kind: 'demo',
-      seconds: (Date.now() - begun) / 1000,
-      package: directory,
-      verified: code === 0,
-      uiUrl: local.uiUrl,
-      rolls: reports.map(({ rollId, state }) => ({ rollId, state })),
-    };
-    if (flags.json) printJson(context.io, summary);
-    context.io.stderr(
-      `\nThe package lies in ${directory}\n  open ${path.join(directory, 'report', 'report.html')} for the report\n  open ${local.uiUrl} to see the workflows that made it\n  run  bin/rushes turnover status ${turnover}  to see who made which frames\n  run  bin/rushes down  to stop the local stack\n`,
-    );
+    if (flags.json)
+      printJson(context.io, {
+        version: 1,
+        kind: 'demo',
+        seconds: (Date.now() - begun) / 1000,
+        package: directory,
+        verified: code === 0,
+        uiUrl: local.uiUrl,
+        rolls: reports.map(({ rollId, state }) => ({ rollId, state })),
+      });
+    context.io.stderr(whatToOpen(directory, local.uiUrl, turnover));
     return code;
-  } finally {
-    await rushes.close();
-  }
+  });
 };
+
+function whatToOpen(directory: string, uiUrl: string, turnover: string): string {
+  return `
+The package lies in ${directory}
+  open ${path.join(directory, 'report', 'report.html')} for the report
+  open ${uiUrl} to see the workflows that made it
+  run  bin/rushes turnover status ${turnover}  to see who made which frames
+  run  bin/rushes down  to stop the local stack
+`;
+}
 
 async function ingestAll(
   rushes: RushesClient,

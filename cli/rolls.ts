@@ -5,7 +5,7 @@ import { LegalName, ShootDay } from '../schemas/names.ts';
 import { withInstallation } from '../service/installation.ts';
 import type { CatalogueRoll, DayCompleteness } from '../stores/catalogue/rolls.ts';
 import { readArguments } from './arguments.ts';
-import { type Command, printJson } from './context.ts';
+import { type Command, type Output, printJson } from './context.ts';
 import { printFindings } from './findings.ts';
 
 const USAGE =
@@ -23,53 +23,57 @@ export const rolls: Command = async (args, context) => {
   const { flags } = readArguments(args, FLAGS, USAGE);
   const production = legal('--production', LegalName, flags.production);
   const shootDay = legal('--shoot-day', ShootDay, flags['shoot-day']);
+  const names = announced(flags.announce);
   return withInstallation(context.configuration(), context.tools(), async ({ deps }) => {
-    if (flags.announce !== undefined) {
+    if (names.length > 0) {
       if (production === undefined || shootDay === undefined)
         throw new PipelineError(
           'input-invalid',
           `--announce needs --production and --shoot-day. Usage: ${USAGE}`,
         );
-      const names = flags.announce
-        .split(',')
-        .map((name) => name.trim())
-        .filter(Boolean);
-      for (const name of names) legal('--announce', LegalName, name);
-      await deps.catalogue.announceRolls({
-        production,
-        shootDay,
-        rolls: names,
-        who: flags.who ?? context.env.USER ?? 'unknown',
-        at: new Date().toISOString(),
-      });
+      const who = flags.who ?? context.env.USER ?? 'unknown';
+      const at = new Date().toISOString();
+      await deps.catalogue.announceRolls({ production, shootDay, rolls: names, who, at });
     }
     const known = await deps.catalogue.listRolls({
       ...(production === undefined ? {} : { production }),
       ...(shootDay === undefined ? {} : { shootDay }),
     });
-    const completeness = shootDay === undefined ? [] : await daysOf(deps, shootDay, production, known);
-    const lacking = completeness.flatMap((day) => day.lacking);
-    if (flags.json) printJson(context.io, { version: 1, kind: 'rolls', rolls: known, days: completeness });
+    const days = shootDay === undefined ? [] : await daysOf(deps, shootDay, production, known);
+    if (flags.json) printJson(context.io, { version: 1, kind: 'rolls', rolls: known, days });
     else {
-      for (const roll of known) {
-        context.io.stderr(
-          `${roll.rollId.padEnd(40)} ${roll.state}  ${roll.counts === null ? '' : `${roll.counts.verified}/${roll.counts.files} files verified, ${roll.counts.clips} clips`}${roll.copies.map((copy) => `  ${copy.state} at ${copy.site}`).join('')}\n`,
-        );
-        printFindings(
-          roll.findings.filter((found) => found.severity === 'error'),
-          context.io,
-        );
-      }
-      for (const day of completeness) {
-        const missing = day.lacking.map((one) => `${one.roll} (${one.state ?? 'not arrived'})`).join(', ');
-        context.io.stderr(
-          `${day.production} ${day.shootDay} is ${day.isComplete ? 'complete' : `not complete${missing === '' ? ': no roll was announced' : `: ${missing}`}`}\n`,
-        );
-      }
+      for (const roll of known) tellRoll(roll, context.io);
+      for (const day of days) context.io.stderr(`${dayInWords(day)}\n`);
     }
-    return lacking.length > 0 ? 12 : 0;
+    return days.some(({ lacking }) => lacking.length > 0) ? 12 : 0;
   });
 };
+
+/** The names of rolls between commas. @throws PipelineError input-invalid */
+function announced(text: string | undefined): string[] {
+  if (text === undefined) return [];
+  const names = text.split(',').flatMap((name) => name.trim() || []);
+  for (const name of names.length === 0 ? [text] : names) legal('--announce', LegalName, name);
+  return names;
+}
+
+function tellRoll({ rollId, state, counts, copies, findings }: CatalogueRoll, io: Output): void {
+  const verified =
+    counts === null ? '' : `${counts.verified}/${counts.files} files verified, ${counts.clips} clips`;
+  const elsewhere = copies.map((copy) => `  ${copy.state} at ${copy.site}`).join('');
+  io.stderr(`${rollId.padEnd(40)} ${state}  ${verified}${elsewhere}\n`);
+  printFindings(
+    findings.filter(({ severity }) => severity === 'error'),
+    io,
+  );
+}
+
+function dayInWords({ production, shootDay, isComplete, lacking }: DayCompleteness): string {
+  const day = `${production} ${shootDay}`;
+  if (isComplete) return `${day} is complete`;
+  if (lacking.length === 0) return `${day} is not complete: no roll was announced`;
+  return `${day} is not complete: ${lacking.map(({ roll, state }) => `${roll} (${state ?? 'not arrived'})`).join(', ')}`;
+}
 
 /** How far the day is, of the named production, or of every one of which rolls came or were announced. */
 async function daysOf(

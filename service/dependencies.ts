@@ -6,11 +6,11 @@ import { openFacts } from '../stores/facts.ts';
 import { createObjectStore, type ObjectStore } from '../stores/objects/object-store.ts';
 import { createFileReader, type FileReader } from '../stores/reading/file-reader.ts';
 import { createScratch } from '../stores/scratch.ts';
-import { connectRushes, type RushesClient } from './client.ts';
 import { type Configuration, workerIdentity } from './configuration.ts';
 import { convertCutList } from './convert-cut-list.ts';
 import { openSiteEngines } from './site-engines.ts';
 import { controlSiteOf, knownSites, ownerOf, storeConfigOf } from './sites.ts';
+import { openWorkflowCalls } from './workflow-calls.ts';
 
 /** Dependencies of one process, and their end. */
 export type OpenDependencies = Dependencies & { close: () => Promise<void> };
@@ -28,7 +28,7 @@ export async function openDependencies(
   const catalogue = createCatalogue(configuration.postgres.url, { journal: openJournal(control) });
   const scratch = createScratch(scratchPlace);
   const { engines, open: engine, close: closeEngines } = openSiteEngines(configuration, tools);
-  let client: Promise<RushesClient> | undefined;
+  const { close: closeClient, ...workflows } = openWorkflowCalls(configuration.temporal);
   return {
     site,
     sourceRoots: configuration.sourceRoots,
@@ -45,51 +45,15 @@ export async function openDependencies(
     files,
     renderThreads: 1,
     convertCutList: convertCutList(tools),
-    cancelPlates: async (turnoverId, plateIds) => {
-      client ??= connectRushes(configuration.temporal);
-      return (await client).cancelPlates(`turnover/${turnoverId}`, [...plateIds]);
-    },
-    tellTurnovers: async (turnovers, rollId) => {
-      if (turnovers.length === 0) return 0;
-      client ??= connectRushes(configuration.temporal);
-      const rushes = await client;
-      const told = await Promise.all(turnovers.map((id) => rushes.rollArrived(`turnover/${id}`, rollId)));
-      return told.filter(Boolean).length;
-    },
-    lookAgain: async (turnovers, why) => {
-      if (turnovers.length === 0) return 0;
-      client ??= connectRushes(configuration.temporal);
-      const rushes = await client;
-      const told = await Promise.all(turnovers.map((id) => tellToLookAgain(rushes, id, why)));
-      return told.filter(Boolean).length;
-    },
-    askForLicence: async (request) => {
-      client ??= connectRushes(configuration.temporal);
-      return (await client).askForLicence(request);
-    },
-    endedWorkflows: async (workflows) => {
-      client ??= connectRushes(configuration.temporal);
-      return (await client).endedWorkflows([...workflows]);
-    },
+    ...workflows,
     close: async () => {
       await closeEngines();
       await catalogue.close();
       await files.close();
       stores.close();
-      if (client !== undefined) await (await client).close();
+      await closeClient();
     },
   };
-}
-
-/** False for a turnover that runs no more: it is prepared anew when it is sent again. */
-async function tellToLookAgain(rushes: RushesClient, id: string, why: string): Promise<boolean> {
-  try {
-    await rushes.lookAgain(`turnover/${id}`, why);
-    return true;
-  } catch (error) {
-    if (error instanceof PipelineError && error.code === 'not-found') return false;
-    throw error;
-  }
 }
 
 /** The stores of the sites, each opened when it is first asked for. */

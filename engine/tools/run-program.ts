@@ -132,44 +132,41 @@ function supervise(call: ProgramCall, child: ChildProcess): Supervision {
   feedStdin(call, child, stop);
   if (call.niceness !== undefined && child.pid !== undefined) setNiceness(child.pid, call.niceness);
 
-  const done = new Promise<ProgramResult>((resolve, reject) => {
-    child.once('error', (cause) => {
-      // `close` need not follow a failed spawn.
-      if (child.pid === undefined)
-        reject(
-          new PipelineError(
-            'tool-failed',
-            `${call.tool} could not be started: ${cause.message}`,
-            { tool: call.tool, path: call.path },
-            { cause },
-          ),
-        );
-    });
-    child.once('close', (exitCode, signalName) => {
-      tail.flush();
-      void stdout.finished
-        .catch((reason: unknown) => stop(reason))
-        .then(() => {
-          if (stopReason) return reject(stopReason.reason);
-          const result = {
-            exitCode,
-            stdout: stdout.collected(),
-            stderrTail: tail.text(),
-            durationMs: performance.now() - started,
-            usage: usage.last(),
-          };
-          const good = call.goodExitCodes ?? [0];
-          if (exitCode !== null && (good === 'any' || good.includes(exitCode))) resolve(result);
-          else reject(failed(call, exitCode, signalName, result.stderrTail));
-        });
-    });
-  }).finally(() => {
+  const done = endOf(call, child).then(async ([exitCode, signalName]) => {
+    tail.flush();
+    await stdout.finished.catch((reason: unknown) => stop(reason));
+    if (stopReason) throw stopReason.reason;
+    const good = call.goodExitCodes ?? [0];
+    if (exitCode === null || (good !== 'any' && !good.includes(exitCode)))
+      throw failed(call, exitCode, signalName, tail.text());
+    return {
+      exitCode,
+      stdout: stdout.collected(),
+      stderrTail: tail.text(),
+      durationMs: performance.now() - started,
+      usage: usage.last(),
+    };
+  });
+  const release = () => {
     call.signal?.removeEventListener('abort', onAbort);
     watch.end();
     usage.end();
     ending.done();
+  };
+  return { stop, done: done.finally(release) };
+}
+
+/** Its exit code or the signal that ended it, when its output is closed too. @throws PipelineError tool-failed when it did not start */
+function endOf(call: ProgramCall, child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> {
+  return new Promise((resolve, reject) => {
+    child.once('error', (cause) => {
+      // `close` need not follow a failed spawn.
+      if (child.pid !== undefined) return;
+      const sentence = `${call.tool} could not be started: ${cause.message}`;
+      reject(new PipelineError('tool-failed', sentence, { tool: call.tool, path: call.path }, { cause }));
+    });
+    child.once('close', (exitCode, signalName) => resolve([exitCode, signalName]));
   });
-  return { stop, done };
 }
 
 function failed(
