@@ -6,6 +6,7 @@ import type { SegmentJob } from '../../schemas/segment-job.ts';
 import type { Engine, EngineCapabilities } from '../engine.ts';
 import { requireSoundGeometry } from '../open/framing.ts';
 import { type ExrJob, withRenderRun } from '../open/render-run.ts';
+import { askedOnce } from '../tools/asked-once.ts';
 import type { ToolAnswer } from '../tools/tool-answer.ts';
 import type { ToolPaths } from '../tools/tool-paths.ts';
 import { factsOfFile } from '../vendor/file-facts.ts';
@@ -33,21 +34,12 @@ export type FlapiEngineParts = {
 export function createFlapiEngine(parts: FlapiEngineParts): Engine & { close(): Promise<void> } {
   const times = { ...FLAPI_TIMES, ...parts.times };
   const names = { ...PUBLIC_COLOUR_NAMES, ...parts.colourNames };
-  let known: Promise<EngineCapabilities> | undefined;
-  const capabilities = async () => {
-    known ??= flapiCapabilities(parts.place, parts.tools, times);
-    const asked = known;
-    // What was not there may come: a program that is installed now, a licence that is free again.
-    const forget = () => {
-      if (known === asked) known = undefined;
-    };
-    const answer = await asked.catch((error: unknown) => {
-      forget();
-      throw error;
-    });
-    if (answer.missing.length > 0) forget();
-    return answer;
-  };
+  // What was not there may come: a program that is installed now, a licence that is free again.
+  const versions = askedOnce(
+    () => flapiCapabilities(parts.place, parts.tools, times),
+    ({ missing }) => missing.length === 0,
+  );
+  const capabilities = versions.answer;
   /** Only what was tried here is used; an installation that has no AMF is not asked again. */
   const triedAmf = async (place: FlapiPlace): Promise<AmfCalls | null> => {
     const calls = amfCalls(await readInstalledInterface(place));
@@ -86,8 +78,8 @@ export function createFlapiEngine(parts: FlapiEngineParts): Engine & { close(): 
             place,
             { times, signal, folder: run.scratch },
             async (session) => {
-              await requireSameVersions(session, known).catch((error: unknown) => {
-                known = undefined;
+              await requireSameVersions(session, versions.kept()).catch((error: unknown) => {
+                versions.forget();
                 throw error;
               });
               return renderInScene(session, run, sequenceJob, frames, { names, times, amf });

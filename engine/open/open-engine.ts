@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import type { Engine, EngineCapabilities } from '../engine.ts';
+import type { Engine } from '../engine.ts';
+import { askedOnce } from '../tools/asked-once.ts';
 import type { ToolPaths } from '../tools/tool-paths.ts';
 import { wantedFrames } from '../wanted-frames.ts';
 import { openCapabilities } from './capabilities.ts';
@@ -35,9 +36,8 @@ export type OpenEngine = Engine & { close(): Promise<void> };
 /** The engine of free programs: OpenImageIO, OpenColorIO, FFmpeg and LibRaw, driven as processes. */
 export function createOpenEngine(parts: OpenEngineParts): OpenEngine {
   const { tools, versions = {}, scratch = tmpdir(), fontFile = DEBIAN_FONT } = parts;
-  let known: Promise<EngineCapabilities> | undefined;
   let inspector: Inspector | undefined;
-  const capabilities = () => (known ??= openCapabilities(tools, versions, fontFile));
+  const { answer: capabilities } = askedOnce(() => openCapabilities(tools, versions, fontFile));
   const proofs = openProofBook(parts.proofFolder, async () => (await capabilities()).versions);
   return {
     async inspect(paths, options) {

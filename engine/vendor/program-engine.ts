@@ -6,6 +6,7 @@ import type { RenderedFrame, SegmentJob } from '../../schemas/segment-job.ts';
 import type { Engine, EngineCapabilities, ResolvedSource } from '../engine.ts';
 import { requireSoundGeometry } from '../open/framing.ts';
 import { type ExrJob, type RenderRun, withRenderRun } from '../open/render-run.ts';
+import { askedOnce } from '../tools/asked-once.ts';
 import { runProgram } from '../tools/run-program.ts';
 import type { ToolPaths } from '../tools/tool-paths.ts';
 import { askVendor } from '../tools/vendor-metadata.ts';
@@ -53,16 +54,7 @@ export function createProgramEngine(
   program: VendorProgram,
   tools: ToolPaths,
 ): Engine & { close(): Promise<void> } {
-  let known: Promise<EngineCapabilities> | undefined;
-  const capabilities = async () => {
-    known ??= programCapabilities(program, tools);
-    const answer = await known.catch((error: unknown) => {
-      // Asked again next time: it may be installed properly by then.
-      known = undefined;
-      throw error;
-    });
-    return answer;
-  };
+  const { answer: capabilities } = askedOnce(() => programCapabilities(program, tools));
   return {
     capabilities,
     async close() {},
