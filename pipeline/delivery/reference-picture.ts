@@ -27,29 +27,40 @@ export function asLight(
 ): ComparedPicture {
   const pixels = new Float32Array(3 * width * height);
   const [across, down] = [part.width / width, part.height / height];
+  const code = new Float64Array(3);
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
-      const code = meanOf(picture, part.x + x * across, part.y + y * down, across, down);
-      const light = code.map((value) => FLARE + Math.max(0, value) ** 2.4) as [number, number, number];
+      meanInto(code, picture, part.x + x * across, part.y + y * down, across, down);
+      for (let c = 0; c < 3; c++) code[c] = FLARE + Math.max(0, code[c]!) ** 2.4;
       for (let c = 0; c < 3; c++) {
-        const [r, g, b] = TO_AP0[c]!;
-        pixels[3 * (y * width + x) + c] = r * light[0] + g * light[1] + b * light[2];
+        const row = TO_AP0[c]!;
+        pixels[3 * (y * width + x) + c] = row[0] * code[0]! + row[1] * code[1]! + row[2] * code[2]!;
       }
     }
   return { frame: picture.frame, width, height, pixels, header: null };
 }
 
-function meanOf({ width, height, pixels }: ViewedFrame, x: number, y: number, across: number, down: number) {
-  const sum = [0, 0, 0];
+/** The mean of what lies under one new pixel, edges by their share. Called for each of them: nothing is allocated. */
+function meanInto(
+  mean: Float64Array,
+  { width, height, pixels }: ViewedFrame,
+  x: number,
+  y: number,
+  across: number,
+  down: number,
+): void {
+  const right = Math.min(width, x + Math.max(across, 1));
+  const bottom = Math.min(height, y + Math.max(down, 1));
+  mean.fill(0);
   let weight = 0;
-  const [right, bottom] = [Math.min(width, x + Math.max(across, 1)), Math.min(height, y + Math.max(down, 1))];
   for (let v = Math.max(0, Math.floor(y)); v < bottom; v++)
     for (let u = Math.max(0, Math.floor(x)); u < right; u++) {
       const share = (Math.min(u + 1, right) - Math.max(u, x)) * (Math.min(v + 1, bottom) - Math.max(v, y));
+      const at = 3 * (v * width + u);
       weight += share;
-      for (let c = 0; c < 3; c++) sum[c]! += share * pixels[3 * (v * width + u) + c]!;
+      for (let c = 0; c < 3; c++) mean[c] = mean[c]! + share * pixels[at + c]!;
     }
-  return sum.map((value) => value / Math.max(weight, 1e-9));
+  for (let c = 0; c < 3; c++) mean[c] = mean[c]! / Math.max(weight, 1e-9);
 }
 
 /** What of a picture is not the black of a letterbox or pillarbox; the whole where it is black all over. */
