@@ -23,7 +23,9 @@ const ART: VendorProgram = {
   decodes: ['arriraw', 'prores'],
   versionArguments: ['--version'],
   inspects: 'ari',
-  failureWords: /^.*\b(?:fatal|error):.*$/im,
+  versionWords: /(?:art-cmd|reference tool|^\W*version)[^\d\n]*(\d+\.\d+(?:\.\d+)*)/im,
+  // As a message begins, and as a log marks its level.
+  failureWords: /^.*(?:\b(?:fatal|error):|\[(?:error|critical|fatal)\]).*$/im,
   async renderArguments(order) {
     const { job, sources, first, last, directory, scratch, version } = order;
     const values = vendorParameters(job, 'art', PARAMETERS);

@@ -20,6 +20,7 @@ export const ART_EVIDENCE: readonly Evidence[] = [
     'exposureIndexOverride',
     'colorTemperatureOverride',
     'tintOverride',
+    'pictures numbered from 0 or from --start',
   ].map((what) => ({ what, rests: 'vendor page' as const, source: PAGE })),
   { what: '--render-platform cpu', rests: 'public code', source: 'code that drives 1.0' },
   {

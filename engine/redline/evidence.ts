@@ -30,6 +30,11 @@ export const REDLINE_EVIDENCE: readonly Evidence[] = [
     rests: 'public code',
     source: 'code that drives REDline',
   },
+  {
+    what: 'pictures numbered from --start or from 0',
+    rests: 'unproven',
+    source: 'the page shows BASE.000000.ext alone',
+  },
   { what: 'version in the first lines of --help', rests: 'unproven', source: 'no page shows it' },
   {
     what: 'ranges of --iso, --kelvin, --tint, --exposure',

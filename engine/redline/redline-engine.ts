@@ -25,6 +25,7 @@ const REDLINE: VendorProgram = {
   decodes: ['r3d'],
   versionArguments: ['--help'],
   inspects: 'r3d',
+  versionWords: /(?:redline|^\W*(?:build|version))[^\d\n]*(\d+\.\d+(?:\.\d+)*)/im,
   failureWords: /^.*(?:Internal Error|finished with error).*$/im,
   async renderArguments({ job, sources, first, last, directory }) {
     const input = sources[0]!;

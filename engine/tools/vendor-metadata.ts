@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PipelineError } from '../../schemas/failure.ts';
 import { bytesSource } from '../open/inspect/byte-source.ts';
 import { readSidecar, type SidecarFacts } from '../open/inspect/sidecars/read-sidecar.ts';
 import { runProgram } from './run-program.ts';
@@ -29,16 +30,34 @@ const REDLINE: VendorTool = {
       timeoutMs: TIMEOUT_MS,
       ...(signal ? { signal } : {}),
     });
-    return result.stdout;
+    return fromHeader(result.stdout, result.stderrTail);
   },
 };
+
+/**
+ * The table alone: what the program says of itself, its licence or a GPU may stand before it.
+ * @throws PipelineError tool-failed with its words where there is no table, because its exit code does not tell
+ */
+function fromHeader(stdout: Buffer, stderrTail: string): Buffer {
+  const text = stdout.toString('utf8');
+  const start = text.search(/^.*\bClip Name\b.*\bAbs TC\b|^.*\bAbs TC\b.*\bClip Name\b/m);
+  if (start >= 0) return Buffer.from(text.slice(start));
+  const said = `${text}\n${stderrTail}`.trim().split('\n').at(-1)!.slice(0, 500);
+  throw new PipelineError(
+    'tool-failed',
+    `REDline printed no table of the clip: ${said || 'it said nothing'}`,
+    {
+      tool: 'REDline',
+    },
+  );
+}
 
 /** ARRI Reference Tool writes JSON. Source: ARRI Reference Tool command line 1.0, `export`. */
 const ART_CMD: VendorTool = {
   name: 'art-cmd',
   async run(path, file, folder, signal) {
     const output = join(folder, 'metadata.json');
-    await runProgram({
+    const { stdout, stderrTail } = await runProgram({
       tool: 'art-cmd',
       path,
       args: [
@@ -55,7 +74,15 @@ const ART_CMD: VendorTool = {
       timeoutMs: TIMEOUT_MS,
       ...(signal ? { signal } : {}),
     });
-    return readFile(output);
+    return readFile(output).catch((cause: unknown) => {
+      const said = (stderrTail.trim() || stdout.toString('utf8').trim()).split('\n').at(-1)!.slice(0, 500);
+      throw new PipelineError(
+        'tool-failed',
+        `art-cmd ended well and wrote no metadata: ${said || 'it said nothing'}`,
+        { tool: 'art-cmd' },
+        { cause },
+      );
+    });
   },
 };
 

@@ -7,13 +7,13 @@ import type { Engine, EngineCapabilities, ResolvedSource } from '../engine.ts';
 import { requireSoundGeometry } from '../open/framing.ts';
 import { type ExrJob, type RenderRun, withRenderRun } from '../open/render-run.ts';
 import { askedOnce } from '../tools/asked-once.ts';
-import { runProgram } from '../tools/run-program.ts';
 import type { ToolPaths } from '../tools/tool-paths.ts';
 import { askVendor } from '../tools/vendor-metadata.ts';
 import { requireSoundContainer, wantedFrames } from '../wanted-frames.ts';
 import { adoptFrames } from './adopt-frames.ts';
 import { factsOfFile } from './file-facts.ts';
 import { requireSourcePicture } from './picture-size.ts';
+import { NO_GPU, programCapabilities } from './program-capabilities.ts';
 
 /** What is asked of a maker's program: consecutive frames of one clip, counted from its first, into a folder. */
 export type ProgramOrder = {
@@ -42,7 +42,9 @@ export type VendorProgram = {
   inspects: 'r3d' | 'ari';
   /** The command line of a render. @throws PipelineError input-invalid, unsupported */
   renderArguments(order: ProgramOrder): Promise<string[]>;
-  /** Words on standard output that mean failure whatever the exit code says. */
+  /** Its version in what it says of itself: the first group. Other numbers (of drivers, of libraries) may stand before it. */
+  versionWords: RegExp;
+  /** Words, wherever it says them, that mean failure whatever the exit code says. */
   failureWords: RegExp;
 };
 
@@ -54,7 +56,11 @@ export function createProgramEngine(
   program: VendorProgram,
   tools: ToolPaths,
 ): Engine & { close(): Promise<void> } {
-  const { answer: capabilities } = askedOnce(() => programCapabilities(program, tools));
+  const { answer: capabilities } = askedOnce(
+    () => programCapabilities(program, tools),
+    // It may be installed properly by the next time.
+    ({ missing }) => missing.length === 0,
+  );
   return {
     capabilities,
     async close() {},
@@ -101,17 +107,18 @@ async function renderRange(
   await mkdir(directory);
   const { sources, scratch } = run;
   const args = await program.renderArguments({ job, sources, first, last, directory, scratch, version });
-  const { stdout } = await run.run(program.tool, {
+  const { stdout, stderrTail } = await run.run(program.tool, {
     args,
     cwd: scratch,
+    env: NO_GPU,
     // Some say nothing while they work: what counts as progress is pictures.
     progressMark: () => readdirSync(directory).length,
     stallAfterMs: STALL_MS,
   });
-  const words = program.failureWords.exec(stdout.toString('utf8'))?.[0];
+  const words = program.failureWords.exec(`${stdout.toString('utf8')}\n${stderrTail}`)?.[0].trim();
   if (words)
     throw new PipelineError('tool-failed', `${program.tool} said «${words}»`, { tool: program.tool, args });
-  const paths = await picturesIn(directory, last - first + 1, program.tool);
+  const paths = await picturesIn(directory, { first, last }, program.tool);
   for (const path of paths) await requireSourcePicture(path, program.tool, job.geometry.source);
   return adoptFrames(
     run,
@@ -122,9 +129,15 @@ async function renderRange(
 
 /**
  * The pictures in their order. Whether a program numbers from zero or from the first frame differs by version; that they are
- * as many as asked and follow one another does not.
+ * as many as asked and follow one another does not. Any other number would stand for other frames. Source: `art-cmd`
+ * numbers from 0 or `--start`, REDline by `--start`.
  */
-async function picturesIn(directory: string, count: number, tool: string): Promise<string[]> {
+async function picturesIn(
+  directory: string,
+  { first, last }: { first: number; last: number },
+  tool: string,
+): Promise<string[]> {
+  const count = last - first + 1;
   const found = (await readdir(directory))
     .flatMap((name) => {
       const number = /(\d+)\.exr$/i.exec(name)?.[1];
@@ -142,7 +155,14 @@ async function picturesIn(directory: string, count: number, tool: string): Promi
         found: found.map(({ name }) => name),
       },
     );
-  return found.map(({ name }) => join(directory, name));
+  const number = found[0]!.number;
+  if (number === 0 || number === first) return found.map(({ name }) => join(directory, name));
+  // It would number them the same again: no retry helps.
+  throw new PipelineError(
+    'unsupported',
+    `${tool} was asked for the frames ${first} to ${last} and numbered its pictures from ${number}, neither from 0 nor from ${first}: which frame is which is not certain`,
+    { tool, first, last, found: found.map(({ name }) => name) },
+  );
 }
 
 /** What a maker's program makes by itself: plates in ACES2065-1 straight from the camera. */
@@ -177,26 +197,4 @@ function runsOf(frames: readonly number[]): [first: number, last: number][] {
     else runs.push([frame, frame]);
   }
   return runs;
-}
-
-async function programCapabilities(program: VendorProgram, tools: ToolPaths): Promise<EngineCapabilities> {
-  const path = tools[program.tool];
-  const versions: Record<string, string> = { 'rushes-recipe': program.recipeRevision };
-  const nothing = { name: program.name, versions, decodes: [], writes: [] };
-  if (path === undefined)
-    return {
-      ...nothing,
-      missing: [{ what: program.tool, why: `reads ${program.decodes.join(', ')}`, fix: program.fix }],
-    };
-  const { stdout, stderrTail } = await runProgram({
-    tool: program.tool,
-    path,
-    args: program.versionArguments,
-    goodExitCodes: 'any',
-    timeoutMs: 60_000,
-  });
-  const text = `${stdout.toString('utf8')}\n${stderrTail}`;
-  versions[program.tool] = /\d+\.\d+(?:\.\d+)*/.exec(text)?.[0] ?? 'unknown';
-  const writes = ['exr:none', 'exr:zip', 'exr:piz', 'exr:st2065-4'];
-  return { ...nothing, decodes: [...program.decodes], writes, missing: [] };
 }

@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { readClip, refuse, writeTestPicture } from './test-picture.ts';
+import { halve, readClip, refuse, saySo, writeTestPicture } from './test-picture.ts';
 
 const args = process.argv.slice(2);
-if (args.join(' ') === '--version') process.stdout.write('art-cmd 1.0.0\n');
+if (args[0] === 'process' && process.env.CUDA_VISIBLE_DEVICES !== '') refuse('a GPU could be used');
+if (args.join(' ') === '--version') process.stdout.write(process.env.SAYS ?? 'art-cmd 1.0.0\n');
 else if (args[0] === 'export') exportMetadata();
 else processClip();
 
@@ -11,9 +12,12 @@ function exportMetadata(): void {
   const output = /^export --input \S+ --duration 1 --skip-audio --skip-video --output (\S+)$/.exec(line)?.[1];
   if (!output) refuse(line);
   const clip = readClip(args[2]!);
+  if (clip.wrong === 'no metadata') return void process.stdout.write('unknown MXF label\n');
+  if (clip.wrong === 'noisy metadata') process.stdout.write('GPU found: none\n');
   writeFileSync(
     output,
     JSON.stringify({
+      unknownToUs: [{ deeper: null }],
       clipBasedMetadataSets: [
         {
           metadataSetName: 'Image Size',
@@ -43,8 +47,13 @@ function processClip(): void {
   const clip = readClip(
     input!.replace(/%0(\d+)d/, (_, digits: string) => '86400'.padStart(Number(digits), '0')),
   );
-  const last =
-    Math.min(Number(start) + Number(duration), clip.frameCount) - (clip.wrong === 'one frame less' ? 1 : 0);
-  for (let index = Number(start), n = 0; index < last; index++, n++)
-    writeTestPicture(output!.replace('%07d', String(n).padStart(7, '0')), clip, index);
+  saySo(clip);
+  const more = clip.wrong === 'one frame less' ? -1 : clip.wrong === 'one frame more' ? 1 : 0;
+  const last = Math.min(Number(start) + Number(duration), clip.frameCount) + more;
+  const from = clip.wrong === 'numbers off' ? Number(start) + 1 : 0;
+  const nameOf = (n: number) => output!.replace('%07d', String(n).padStart(7, '0'));
+  for (let index = Number(start), n = from; index < last; index++, n++) {
+    writeTestPicture(nameOf(n), clip, index);
+    if (clip.wrong === 'half a picture' && index === last - 1) halve(nameOf(n));
+  }
 }

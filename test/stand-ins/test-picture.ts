@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { PINNED_CONFIG } from '../../standards/amf/pinned-config.ts';
 import { toolPath } from '../support/tools.ts';
 
@@ -8,13 +8,37 @@ export type StandInClip = {
   width: number;
   height: number;
   frameCount: number;
-  wrong?: 'internal error' | 'one frame less' | 'scaled';
+  wrong?:
+    | 'internal error'
+    | 'one frame less'
+    | 'one frame more'
+    | 'half a picture'
+    | 'numbers off'
+    | 'words of a gpu'
+    | 'error on standard error'
+    | 'noisy metadata'
+    | 'decimal commas'
+    | 'no metadata'
+    | 'scaled';
   /** Recorded pictures, one file a frame, and the space of the pinned config that they are recorded in: decoded, not made up. */
   recorded?: { files: string[]; space: string };
 };
 
 export function readClip(path: string): StandInClip {
   return JSON.parse(readFileSync(path, 'utf8')) as StandInClip;
+}
+
+/** Says what programs say of themselves and of what they find, and of what went wrong; the exit code stays good. */
+export function saySo({ wrong }: StandInClip): void {
+  if (wrong === 'words of a gpu')
+    process.stdout.write('GPU found: Quadro RTX 6000 (CUDA 11.8, OpenCL 1.2)\r\n  Progress :  50.0 %\r\n');
+  if (wrong === 'error on standard error') process.stderr.write('[12:00:00] [error] Error: cannot write\n');
+}
+
+/** What is left of a render that a program ended in the middle of its last picture. */
+export function halve(path: string): void {
+  const bytes = readFileSync(path);
+  writeFileSync(path, bytes.subarray(0, bytes.length / 2));
 }
 
 /** Writes frame `index` as a picture whose red tells the frame: 0.1 for each. */

@@ -14,10 +14,13 @@ export type TableRow = {
 
 export function tableRow(table: Table): TableRow {
   const places = (column: string) => table.columns.flatMap((name, i) => (name === column ? [i] : []));
-  const cell = (row: string[], column: string) =>
-    places(column)
+  const hasCommas = hasDecimalCommas(table);
+  const cell = (row: string[], column: string) => {
+    const text = places(column)
       .map((i) => row[i])
       .find((value) => value !== undefined && value !== '');
+    return hasCommas && text !== undefined ? text.replace(/^(-?\d+),(\d+)$/, '$1.$2') : text;
+  };
   return {
     rowCount: table.rowCount,
     text: (column) => cell(table.first, column),
@@ -31,4 +34,12 @@ export function tableRow(table: Table): TableRow {
       return a === b ? a : { min: Math.min(a, b), max: Math.max(a, b) };
     },
   };
+}
+
+/**
+ * Whether the program wrote decimal commas, as some do by the system's language: `180,0` is no group of thousands. One such
+ * cell may be a list; several are the way of this table.
+ */
+function hasDecimalCommas({ first, last }: Table): boolean {
+  return [...first, ...last].filter((cell) => /^-?\d+,(\d{1,2}|\d{4,})$/.test(cell)).length >= 3;
 }

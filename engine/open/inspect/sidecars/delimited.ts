@@ -10,8 +10,11 @@ export type Table = {
   ranges: Record<number, [min: number, max: number]>;
 };
 
+/** What stands between cells; the semicolon where a system writes decimal commas. */
+export type Delimiter = ',' | ';' | '\t';
+
 /** Reads a delimited table with a header line; null when it has no rows. Quotes are honoured, ragged rows are filled. */
-export function readTable(text: string, delimiter: ',' | '\t'): Table | null {
+export function readTable(text: string, delimiter: Delimiter): Table | null {
   const rows = parseRows(text, delimiter);
   const columns = rows?.[0]?.map((c) => c.trim());
   if (!rows || !columns || rows.length < 2) return null;
@@ -34,7 +37,7 @@ export function readTable(text: string, delimiter: ',' | '\t'): Table | null {
 }
 
 /** Cells of the table, by row; null when the text is no table. */
-export function parseRows(text: string, delimiter: ',' | '\t'): string[][] | null {
+export function parseRows(text: string, delimiter: Delimiter): string[][] | null {
   try {
     return parse(text, {
       delimiter,

@@ -2,7 +2,7 @@ import type { ByteSource } from '../../../../standards/exr/header.ts';
 import { decodeText } from '../byte-cursor.ts';
 import { readAle } from './ale.ts';
 import { readBrawText } from './braw-text.ts';
-import { readTable } from './delimited.ts';
+import { type Delimiter, readTable } from './delimited.ts';
 import { readDjiSrt } from './dji-srt.ts';
 import { readXml, type XmlTree } from './xml-tree.ts';
 
@@ -12,9 +12,11 @@ export type SidecarFacts = { tool: string; output: unknown };
 const LONGEST_TEXT = 64 * 1024 * 1024;
 
 /** Tables by columns that only they have. Sources: captured exports in camdkit (ARRI Meta Extract, REDline, Canon, Sony). */
-const TABLES: [tool: string, delimiter: ',' | '\t', columns: string[]][] = [
+const TABLES: [tool: string, delimiter: Delimiter, columns: string[]][] = [
   ['arri-ame-csv', '\t', ['Master TC', 'Camera Clip Name']],
   ['redline-clip-csv', ',', ['Clip Name', 'Abs TC', 'Record FPS']],
+  // Not seen: what the same program would write on a system of decimal commas.
+  ['redline-clip-csv', ';', ['Clip Name', 'Abs TC', 'Record FPS']],
   ['redline-frames-csv', ',', ['FrameNo', 'Timecode', 'Focus Distance']],
   ['canon-clip-csv', ',', ['LensSqueezeFactor', 'Timescale']],
   ['canon-frames-csv', ',', ['Timecode', 'PhotographicSensitivity']],
