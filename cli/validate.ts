@@ -1,9 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DEFAULT_THRESHOLDS, judge } from '../pipeline/validation/judge.ts';
-import type { ComparedPicture } from '../pipeline/validation/picture.ts';
+import { DEFAULT_THRESHOLDS, openJudging } from '../pipeline/validation/judge.ts';
 import { reportPage } from '../pipeline/validation/report-page.ts';
-import { type Comparison, verdictDocument } from '../pipeline/validation/verdict.ts';
+import { type Comparison, type PictureAt, verdictDocument } from '../pipeline/validation/verdict.ts';
 import { Thresholds } from '../schemas/engine.ts';
 import { PipelineError } from '../schemas/failure.ts';
 import type { Configuration } from '../service/configuration.ts';
@@ -36,7 +35,7 @@ const FLAGS = {
   json: { type: 'boolean' },
 } as const;
 
-/** Frames of a camera format that are compared unless told otherwise: both sides are held in memory. */
+/** Frames of a camera format that are compared unless told otherwise: each takes seconds, and tells much the same. */
 const MOST = 8;
 
 /** Programs, their versions as set-up recorded them, where makers' engines are, the stop signal, and the installation for verdicts that are kept. */
@@ -97,19 +96,35 @@ async function compare(
   deps: ValidateDependencies,
 ): Promise<Comparison> {
   const a = await openSide(origins[0], shot, options, deps);
-  const b = await openSide(origins[1], shot, options, deps);
-  b.pictures = sameNumbers(a.pictures, b.pictures);
-  // A workstation writes headers of its own; two sides of one kind should not differ in them.
-  const headersCount = origins[0].kind === origins[1].kind;
-  return { cameraFormat, a, b, judgement: judge(a.pictures, b.pictures, thresholds, headersCount) };
+  try {
+    const b = await openSide(origins[1], shot, options, deps);
+    try {
+      b.pictures = sameNumbers(a.pictures, b.pictures);
+      // A workstation writes headers of its own; two sides of one kind should not differ in them.
+      const judging = openJudging(thresholds, origins[0].kind === origins[1].kind);
+      for (const first of a.pictures) {
+        const second = b.pictures.find(({ frame }) => frame === first.frame);
+        if (second) judging.take(await first.read(), await second.read());
+      }
+      const [numbersA, numbersB] = [a, b].map(({ pictures }) => pictures.map(({ frame }) => frame));
+      return { cameraFormat, a, b, judgement: judging.verdict(numbersA!, numbersB!) };
+    } finally {
+      await b.close();
+    }
+  } finally {
+    await a.close();
+  }
 }
 
 /** Stills of a workstation may count from elsewhere: without one number in common, and as many, they are taken in their order. */
-function sameNumbers(a: readonly ComparedPicture[], b: ComparedPicture[]): ComparedPicture[] {
+function sameNumbers(a: readonly PictureAt[], b: PictureAt[]): PictureAt[] {
   const hasCommon = b.some(({ frame }) => a.some((each) => each.frame === frame));
   return hasCommon || a.length !== b.length
     ? b
-    : b.map((picture, index) => ({ ...picture, frame: a[index]!.frame }));
+    : b.map(({ read }, index) => {
+        const { frame } = a[index]!;
+        return { frame, read: async () => ({ ...(await read()), frame }) };
+      });
 }
 
 async function thresholdsOf(file: string | undefined, gate: Gatekeeper | null): Promise<Thresholds> {

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { readPictureFile } from '../engine/vendor/read-picture.ts';
-import type { ComparedPicture } from '../pipeline/validation/picture.ts';
-import type { Performance, Side } from '../pipeline/validation/verdict.ts';
+import type { Performance, PictureAt, Side } from '../pipeline/validation/verdict.ts';
 import { PipelineError } from '../schemas/failure.ts';
 import { SegmentJob } from '../schemas/segment-job.ts';
 import { enginesOfEnvironment } from '../service/configuration.ts';
@@ -48,8 +47,12 @@ export async function readShot(file: string, most: number): Promise<NonNullable<
   return { file, job: { ...parsed.data, frames: { first, last: Math.min(last, first + most - 1) } } };
 }
 
+/** A side whose frames may be read until it is closed. */
+export type OpenSide = Side & { close(): Promise<void> };
+
 /**
  * Opens one side of one shot: renders it, or reads the folder; of several shots each has a folder named by its clip.
+ * Frames are read one by one as they are wanted; the caller closes.
  * @throws PipelineError input-invalid, not-found, and what the engine throws
  */
 export async function openSide(
@@ -57,11 +60,11 @@ export async function openSide(
   shot: Shot,
   options: { most: number; isOneOfMany: boolean },
   deps: SideDependencies,
-): Promise<Side> {
+): Promise<OpenSide> {
   if (origin.kind === 'folder') {
     const folder = options.isOneOfMany && shot ? join(origin.word, shot.job.clip.clipName) : origin.word;
     const pictures = await readFolder(folder, origin.space, options.most, deps);
-    return { name: origin.word, versions: {}, performance: null, pictures };
+    return { name: origin.word, versions: {}, performance: null, pictures, close: async () => {} };
   }
   if (shot === null)
     throw new PipelineError('input-invalid', `--job says what ${origin.word} shall render.`, {});
@@ -69,9 +72,16 @@ export async function openSide(
   try {
     const made = await renderSide(origin, shot, folder, deps);
     const space = shot.job.colour.outputSpace;
-    return { name: origin.name, ...made, pictures: await readFolder(folder, space, options.most, deps) };
-  } finally {
+    const pictures = await readFolder(folder, space, options.most, deps);
+    return {
+      name: origin.name,
+      ...made,
+      pictures,
+      close: () => rm(folder, { recursive: true, force: true }),
+    };
+  } catch (error) {
     await rm(folder, { recursive: true, force: true });
+    throw error;
   }
 }
 
@@ -141,7 +151,7 @@ async function readFolder(
   space: string,
   most: number,
   deps: SideDependencies,
-): Promise<ComparedPicture[]> {
+): Promise<PictureAt[]> {
   if (!(await stat(folder).catch(() => null))?.isDirectory())
     throw new PipelineError('not-found', `There is no folder ${folder}.`, { folder });
   const files = (await readdir(folder))
@@ -153,8 +163,8 @@ async function readFolder(
   if (files.length === 0)
     throw new PipelineError('not-found', `There is no numbered picture file in ${folder}.`, { folder });
   const signal = deps.signal ?? new AbortController().signal;
-  const pictures: ComparedPicture[] = [];
-  for (const { name, frame } of files.slice(0, most))
-    pictures.push({ frame, ...(await readPictureFile(join(folder, name), deps.tools, signal, space)) });
-  return pictures;
+  return files.slice(0, most).map(({ name, frame }) => ({
+    frame,
+    read: async () => ({ frame, ...(await readPictureFile(join(folder, name), deps.tools, signal, space)) }),
+  }));
 }

@@ -61,11 +61,12 @@ function parsePfm(bytes: Buffer, path: string): Omit<PictureInMemory, 'header'> 
   const head = /^PF\n(\d+) (\d+)\n-[\d.]+\n/.exec(bytes.subarray(0, 80).toString('latin1'));
   if (!head) throw new PipelineError('unreadable', `${path} could not be read as an RGB picture`, { path });
   const [width, height, row] = [Number(head[1]), Number(head[2]), 3 * Number(head[1])];
-  const from = bytes.byteOffset + head[0].length;
-  const flipped = new Float32Array(bytes.buffer.slice(from, from + 4 * row * height));
-  const pixels = new Float32Array(flipped.length);
-  for (let y = 0; y < height; y++)
-    pixels.set(flipped.subarray((height - 1 - y) * row, (height - y) * row), y * row);
+  const pixels = new Float32Array(row * height);
+  const target = new Uint8Array(pixels.buffer);
+  for (let y = 0; y < height; y++) {
+    const from = head[0].length + 4 * row * (height - 1 - y);
+    target.set(bytes.subarray(from, from + 4 * row), 4 * row * y);
+  }
   return { width, height, pixels };
 }
 

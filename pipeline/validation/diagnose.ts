@@ -23,29 +23,6 @@ export function framingOffset(
   return isMoved ? { x: best.x, y: best.y, unexplained: best.misfit / inPlace } : null;
 }
 
-/** How many frames B is late (positive) or early against A; null when the frames fit, or when nothing moves in them. */
-export function frameSlip(
-  a: readonly ComparedPicture[],
-  b: readonly ComparedPicture[],
-): { slip: number; unexplained: number } | null {
-  const firsts = a.map(brightness);
-  const seconds = b.map(brightness);
-  const cost = (slip: number) => {
-    const pairs = firsts.flatMap((first, k) => {
-      const second = seconds[k + slip];
-      return second ? [misfit(first, second, a[k]!.width, a[k]!.height, 0, 0)] : [];
-    });
-    return pairs.length === 0
-      ? Number.POSITIVE_INFINITY
-      : pairs.reduce((sum, each) => sum + each, 0) / pairs.length;
-  };
-  const inPlace = cost(0);
-  const [slip, best] = [-2, -1, 1, 2]
-    .map((each) => [each, cost(each)] as const)
-    .reduce((least, each) => (each[1] < least[1] ? each : least));
-  return best < CLEARLY * inPlace ? { slip, unexplained: best / inPlace } : null;
-}
-
 /** What one sample alone must gain by another place to be believed; a still scene costs the same everywhere. */
 const LEAST_GAIN = 0.9;
 

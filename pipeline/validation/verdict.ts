@@ -7,8 +7,11 @@ export type Side = {
   name: string;
   versions: Record<string, string>;
   performance: Performance | null;
-  pictures: ComparedPicture[];
+  pictures: PictureAt[];
 };
+
+/** A frame that is read when it is its turn. */
+export type PictureAt = { frame: number; read(): Promise<ComparedPicture> };
 
 /** What making a set of frames cost. */
 export type Performance = { framesPerSecond: number; cpuSecondsPerFrame: number; peakMemoryBytes: number };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_THRESHOLDS, judge } from '../../../pipeline/validation/judge.ts';
+import { DEFAULT_THRESHOLDS } from '../../../pipeline/validation/judge.ts';
 import { itpOf, logCode } from '../../../pipeline/validation/perceptual.ts';
 import type { ComparedPicture } from '../../../pipeline/validation/picture.ts';
+import { judge } from './judge-all.ts';
 
 const SIZE = { width: 96, height: 54 };
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_THRESHOLDS, judge } from '../../../pipeline/validation/judge.ts';
+import { DEFAULT_THRESHOLDS } from '../../../pipeline/validation/judge.ts';
 import type { ComparedPicture } from '../../../pipeline/validation/picture.ts';
+import { judge } from './judge-all.ts';
 
 const SIZE = { width: 160, height: 90 };
 const FRAMES = 3;

@@ -1,8 +1,9 @@
 import { inflateSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import { DEFAULT_THRESHOLDS, judge } from '../../../pipeline/validation/judge.ts';
+import { DEFAULT_THRESHOLDS } from '../../../pipeline/validation/judge.ts';
 import type { ComparedPicture } from '../../../pipeline/validation/picture.ts';
 import { reportPage } from '../../../pipeline/validation/report-page.ts';
+import { judge } from './judge-all.ts';
 
 const SIZE = { width: 2048, height: 64 };
 
@@ -28,7 +29,7 @@ function picturesOf(page: string): { width: number; greys: number[] }[] {
 function pageOf(a: ComparedPicture, b: ComparedPicture): string {
   const side = (name: string, picture: ComparedPicture) => ({
     ...{ name, versions: {}, performance: null },
-    pictures: [picture],
+    pictures: [{ frame: 7, read: async () => picture }],
   });
   const judgement = judge([a], [b], DEFAULT_THRESHOLDS);
   const cameraFormat = { id: 'f', label: 'VENICE 2 «8.6K» <17:9>' };
