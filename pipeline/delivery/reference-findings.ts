@@ -89,6 +89,7 @@ function colourFinding(
     range: 'as full range read for legal range has, or the other way',
     saturation: `${saturation.toFixed(2)} times the saturation`,
     channels: 'its colour channels are exchanged',
+    primaries: 'grey agrees and colours do not, as with other primaries',
     colour: 'no simple cause',
   }[kind];
   const { mean: average, p99 } = check.deltaItp;

@@ -1,9 +1,19 @@
+import { isSaturation, neutralMatrix, type Pair, type Triple } from './neutral-matrix.ts';
 import type { ComparedPicture } from './picture.ts';
+import { mistakenPrimaries } from './primaries.ts';
 import { RECORDED_CURVES } from './recorded-curves.ts';
 
 /** What a difference in colour looks like, with the figures that say so. */
 export type ColourCause = {
-  kind: 'exposure' | 'white-balance' | 'transfer-function' | 'range' | 'saturation' | 'channels' | 'colour';
+  kind:
+    | 'exposure'
+    | 'white-balance'
+    | 'transfer-function'
+    | 'range'
+    | 'saturation'
+    | 'channels'
+    | 'primaries'
+    | 'colour';
   /** Of green, B over A. */
   stops: number;
   /** B over A, by channel. */
@@ -11,6 +21,8 @@ export type ColourCause = {
   /** Slope of log light of B over that of A: 1 where only the light's amount differs. */
   slope: number;
   saturation: number;
+  /** Which primaries were taken for which, where two known ones explain it. */
+  primaries: ReturnType<typeof mistakenPrimaries>;
 };
 
 const LEAST_LIGHT = 0.002;
@@ -18,9 +30,6 @@ const LEAST_LIGHT = 0.002;
 const LEGAL = { scale: 876 / 1023, offset: 64 / 1023 };
 /** Pixels looked at: a difference of colour is everywhere. */
 const SAMPLES = 20_000;
-
-type Triple = readonly [number, number, number];
-type Pair = { a: Triple; b: Triple };
 
 /**
  * Names the likely cause: the same values in other channels; colours nearer to or farther from grey; full range read as legal
@@ -34,9 +43,13 @@ export function colourCause(a: ComparedPicture, b: ComparedPicture): ColourCause
   const stops = Math.log2(gains[1] || 1);
   const { slope, scatter: offTheLine } = logLine(pairs);
   const saturation = saturationOf(pairs);
-  const facts = { stops, gains, slope, saturation: saturation?.factor ?? 1 };
+  const matrix = neutralMatrix(pairs);
+  const primaries = matrix && mistakenPrimaries(matrix);
+  const facts = { stops, gains, slope, saturation: saturation?.factor ?? 1, primaries };
   if (areSwapped(pairs)) return { ...facts, kind: 'channels' };
   if (isRange(pairs, slope, offTheLine)) return { ...facts, kind: 'range' };
+  if (matrix && !(saturation && isSaturation(pairs, saturation.factor)))
+    return { ...facts, kind: 'primaries' };
   if (saturation && Math.abs(saturation.factor - 1) > 0.02 && saturation.fit > 0.98)
     return { ...facts, kind: 'saturation' };
   const drift = Math.max(
@@ -86,13 +99,30 @@ function isRange(pairs: readonly Pair[], slope: number, scatter: number): boolea
   const lines = [LEGAL, { scale: 1 / LEGAL.scale, offset: -LEGAL.offset / LEGAL.scale }];
   const isLine = (codeOf: (light: number) => number) => {
     const codes = pairs.map(({ a, b }) => [codeOf(a[1]), codeOf(b[1])] as const);
-    const spread = median(codes.map(([x, y]) => Math.abs(y - x)));
-    return lines.some(
-      ({ scale, offset }) =>
-        median(codes.map(([x, y]) => Math.abs(y - (scale * x + offset)))) < RANGE_LEAVES * spread,
+    const middles = [(of: Off) => median(codes.map(of)), (of: Off) => medianByLevel(codes, of)];
+    return lines.some(({ scale, offset }) =>
+      middles.every(
+        (middle) =>
+          middle(([x, y]) => Math.abs(y - (scale * x + offset))) <
+          RANGE_LEAVES * middle(([x, y]) => Math.abs(y - x)),
+      ),
     );
   };
   return isLine((light) => light) || RECORDED_CURVES.some(isLine);
+}
+
+const LEVELS = 16;
+/** How far off a pair of codes is. */
+type Off = (code: readonly [number, number]) => number;
+
+/** The median over the levels of a picture of the median at each: a wall that fills it would decide alone, and many lines pass by one level. */
+function medianByLevel(codes: readonly (readonly [number, number])[], of: Off): number {
+  const xs = codes.map(([x]) => x);
+  const [least, most] = [xs.reduce((m, x) => Math.min(m, x), 1e9), xs.reduce((m, x) => Math.max(m, x), -1e9)];
+  const levels = Map.groupBy(codes, ([x]) => Math.floor((LEVELS * (x - least)) / (most - least || 1)));
+  return median(
+    [...levels.values()].filter((level) => level.length > 4).map((level) => median(level.map(of))),
+  );
 }
 
 /** Straight line through log light of green: its slope, and how far values lie from it, in stops. */

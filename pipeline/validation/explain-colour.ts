@@ -60,7 +60,7 @@ function leftByMatrix(rows: readonly { a: Row; b: Row }[]): number {
 }
 
 /** Weights of the inputs that come nearest to the outputs, by the normal equations; inputs that tell nothing get none. */
-function leastSquares(inputs: readonly Row[], outputs: readonly number[]): Row {
+export function leastSquares(inputs: readonly Row[], outputs: readonly number[]): Row {
   const size = inputs[0]?.length ?? 0;
   const matrix = Array.from({ length: size }, (_, r) => [
     ...Array.from({ length: size }, (__, c) => inputs.reduce((sum, row) => sum + row[r]! * row[c]!, 0)),

@@ -1,3 +1,4 @@
+import type { DetailCause } from './detail.ts';
 import type { ColourCause } from './diagnose-colour.ts';
 
 /** What is wrong between two sets of frames, as data. */
@@ -14,6 +15,7 @@ export type Fault = {
     | 'timecode'
     | 'alpha'
     | 'header'
+    | DetailCause['kind']
     | ColourCause['kind'];
   frame: number | null;
   forPeople: string;

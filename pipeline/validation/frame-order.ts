@@ -54,20 +54,22 @@ export function orderFaults<P extends OrderedFrame>(
 
 /** How many frames B is late (positive) or early against A; null when the frames fit, or when nothing moves in them. */
 function slipOf(pairs: readonly OrderedFrame[]): { slip: number; unexplained: number } | null {
-  const costOf = (slip: number) => {
-    const costs = pairs.flatMap(({ a }, k) => {
+  const inPlace = pairs.map(({ a, b }) => misfit(a, b));
+  // Held against the same frames of B in place: one bad frame that has no counterpart must not make the rest look late.
+  const leftBy = (slip: number) => {
+    let [there, here] = [0, 0];
+    pairs.forEach(({ a }, k) => {
       const other = pairs[k + slip];
-      return other ? [misfit(a, other.b)] : [];
+      if (!other) return;
+      there += misfit(a, other.b);
+      here += inPlace[k + slip]!;
     });
-    return costs.length === 0
-      ? Number.POSITIVE_INFINITY
-      : costs.reduce((sum, each) => sum + each, 0) / costs.length;
+    return here === 0 ? 1 : there / here;
   };
-  const inPlace = costOf(0);
-  const [slip, best] = [-2, -1, 1, 2]
-    .map((each) => [each, costOf(each)] as const)
+  const [slip, unexplained] = [-2, -1, 1, 2]
+    .map((each) => [each, leftBy(each)] as const)
     .reduce((least, each) => (each[1] < least[1] ? each : least));
-  return best < CLEARLY * inPlace ? { slip, unexplained: best / inPlace } : null;
+  return unexplained < CLEARLY ? { slip, unexplained } : null;
 }
 
 /** The frame of A that this frame of B really shows, where it is another one. */

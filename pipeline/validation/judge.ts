@@ -77,7 +77,12 @@ export function openJudging(thresholds: Thresholds, headersCount = true): Judgin
         frame: x.frame,
         a: frameSample(x),
         b: frameSample(y),
-        explained: causes && Math.min(causes.byColour, (causes.place?.unexplained ?? 1) + 0.02),
+        explained:
+          causes &&
+          Math.min(
+            causes.byColour,
+            ...[causes.place, causes.way].flatMap((each) => (each ? [each.unexplained + 0.02] : [])),
+          ),
         causes,
         fault: causes && pictureFault(x, y, difference, causes),
       });

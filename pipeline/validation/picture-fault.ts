@@ -1,4 +1,5 @@
 import type { PictureDifference, Spread } from './compare-picture.ts';
+import { type DetailCause, detailCause } from './detail.ts';
 import { turned } from './diagnose.ts';
 import { type ColourCause, colourCause } from './diagnose-colour.ts';
 import { unexplainedByColour } from './explain-colour.ts';
@@ -40,9 +41,22 @@ export function pictureFault(
   if (way?.unexplained === least)
     return fault('orientation', x.frame, `the picture is ${way.way}`, { ...way, deltaItp });
   if (place?.unexplained === least) return placeFault(x.frame, place, deltaItp);
+  const detail = detailCause(x, y);
+  if (detail) return detailFault(x.frame, detail, deltaItp, codeValues);
   const cause = colourCause(x, y);
   const text = `the light differs by up to ${deltaItp.max.toFixed(2)} ΔE ITP (99 % within ${deltaItp.p99.toFixed(2)}): ${inWords(cause)}`;
   return fault(cause.kind, x.frame, text, { ...cause, deltaItp, codeValues });
+}
+
+function detailFault(frame: number, cause: DetailCause, deltaItp: Spread, codeValues: Spread): Fault {
+  const apart = `the pictures agree in the large and differ in detail by up to ${deltaItp.max.toFixed(2)} ΔE ITP`;
+  const why =
+    cause.kind === 'quantization'
+      ? `the second has ${cause.levels[1]} values where the first has ${cause.levels[0]}, as fewer bits leave`
+      : cause.kind === 'colour-detail'
+        ? 'in colour and hardly in light, as chroma subsampling leaves'
+        : `everywhere, as another grain, noise reduction or sharpness has: ${Math.round(100 * cause.energy)} % of the fine detail of the first`;
+  return fault(cause.kind, frame, `${apart}: ${why}`, { ...cause, deltaItp, codeValues });
 }
 
 function placeFault(frame: number, { x, y, scaleX, scaleY, unexplained }: Place, deltaItp: Spread): Fault {
@@ -58,7 +72,7 @@ function placeFault(frame: number, { x, y, scaleX, scaleY, unexplained }: Place,
   return fault('framing-scale', frame, text, { scale: scaleX, scaleX, scaleY, unexplained, deltaItp });
 }
 
-function inWords({ kind, stops, gains, slope, saturation }: ColourCause): string {
+function inWords({ kind, stops, gains, slope, saturation, primaries }: ColourCause): string {
   const words: Record<ColourCause['kind'], string> = {
     exposure: `${stops.toFixed(2)} stops of exposure`,
     'white-balance': `channel gains ${gains.map((gain) => gain.toFixed(3)).join(', ')}, as another white balance has`,
@@ -66,6 +80,9 @@ function inWords({ kind, stops, gains, slope, saturation }: ColourCause): string
     range: 'full range read as legal range, or the other way',
     saturation: `saturation of ${saturation.toFixed(2)}`,
     channels: 'channels are swapped',
+    primaries: primaries
+      ? `as where ${primaries.coded} was taken for ${primaries.readAs}`
+      : 'grey agrees and colours do not, as with other primaries',
     colour: 'no simple cause',
   };
   return words[kind];
