@@ -3,7 +3,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PipelineError } from '../../schemas/failure.ts';
 import type { RenderedFrame, SegmentJob } from '../../schemas/segment-job.ts';
-import type { Engine, EngineCapabilities, ResolvedSource } from '../engine.ts';
+import type { Engine, ResolvedSource } from '../engine.ts';
 import { requireSoundGeometry } from '../open/framing.ts';
 import { type ExrJob, type RenderRun, withRenderRun } from '../open/render-run.ts';
 import { askedOnce } from '../tools/asked-once.ts';
