@@ -22,7 +22,7 @@ export type KnownFile = {
   path: string;
   sizeBytes: number | null;
   /** Distinct by format and digest, earliest first. A file that changed lawfully does not exist in ASC MHL: all of them must hold. */
-  digests: KnownDigest[];
+  digests: readonly KnownDigest[];
   /** Whether a generation recorded a failed verification. */
   hasFailed: boolean;
   /** Names it had before, oldest first. */

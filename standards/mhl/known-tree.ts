@@ -53,6 +53,8 @@ export function layBeside(
     else if (isContent && ignored && !leftOut.has(entry.path) && !standalone.has(entry.path))
       tree.ignored.unrecorded.push(entry.path);
     if (ignored) continue;
+    // One text for one path: a card may have hundreds of thousands.
+    entry.path = known.get(entry.path)?.path ?? entry.path;
     if (isFolder) tree.folders.set(entry.path, entry);
     else if (entry.kind !== 'file') tree.unusable.push(entry);
     else tree.present.set(entry.path, entry);

@@ -2,6 +2,7 @@ import { detached } from './detached-text.ts';
 import { emptyFileRecord, type FileRecord, type ManifestHeader, type RecordedDigest } from './manifest.ts';
 import type { RecordListener } from './manifest-reader.ts';
 import type { Vocabulary } from './vocabulary-reader.ts';
+import { withOneMore } from './with-one-more.ts';
 
 const HASH = 'hashlist/hash/';
 
@@ -38,7 +39,7 @@ function readPart(record: FileRecord, part: string, text: string): void {
   else if (part === 'creationdate') record.creationDate = text.trim();
   else {
     const digest = legacyDigest(part, text.trim());
-    if (digest !== null) record.digests.push(digest);
+    if (digest !== null) record.digests = withOneMore(record.digests, digest);
   }
 }
 

@@ -12,6 +12,7 @@ import {
 } from './manifest.ts';
 import type { RecordListener } from './manifest-reader.ts';
 import type { Vocabulary } from './vocabulary-reader.ts';
+import { withOneMore } from './with-one-more.ts';
 
 const FILE = 'hashlist/hashes/hash';
 const DIRECTORY = 'hashlist/hashes/directoryhash';
@@ -62,7 +63,7 @@ function readFilePart(record: FileRecord, part: string, text: string, attributes
     if (action !== null && !ACTIONS.has(action))
       throw new Error(`the action "${action.slice(0, 40)}", expected original, verified or failed`);
     const digest = detached(canonicalDigest(format, text.trim()));
-    record.digests.push({
+    record.digests = withOneMore(record.digests, {
       format,
       digest,
       action: action as HashAction | null,

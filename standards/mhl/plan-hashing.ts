@@ -22,14 +22,26 @@ export type HashingOptions = {
 export function planHashing(tree: KnownTree, options: HashingOptions = {}): HashOrder[] {
   const lost = lostFormats(tree);
   const orders: HashOrder[] = [];
+  const shared = sharedLists();
   for (const [path, entry] of tree.present) {
     const known = tree.known.get(path);
     const formats = new Set<HashAlgorithm>(options.formats ?? []);
     for (const format of known === undefined ? lost(entry) : formatsToCheck(known, options.only))
       formats.add(format);
-    if (formats.size > 0) orders.push({ path, sizeBytes: entry.sizeBytes, formats: [...formats] });
+    if (formats.size > 0) orders.push({ path, sizeBytes: entry.sizeBytes, formats: shared([...formats]) });
   }
   return orders;
+}
+
+// Nearly all files are hashed in the same formats: one list serves them all.
+function sharedLists(): (formats: HashAlgorithm[]) => HashAlgorithm[] {
+  const lists = new Map<string, HashAlgorithm[]>();
+  return (formats) => {
+    const key = formats.join();
+    const known = lists.get(key) ?? formats;
+    lists.set(key, known);
+    return known;
+  };
 }
 
 /** Formats in which a known file can be checked: trusted ones if there are any, else those of manifests that the chain does not vouch for. */

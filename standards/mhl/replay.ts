@@ -2,6 +2,7 @@ import { applyRenames } from './apply-renames.ts';
 import type { Generation, History, KnownDigest, KnownFile } from './history.ts';
 import type { DirectoryRecord, FileRecord } from './manifest.ts';
 import { plainPath } from './safe-path.ts';
+import { withOneMore } from './with-one-more.ts';
 
 /**
  * Applies the records of one generation to what the earlier ones know: renames first, all at once, then hashes.
@@ -22,11 +23,18 @@ export function applyGeneration(
 
 // One for all: most files never had another name.
 const NO_PATHS: readonly string[] = [];
+const NO_DIGESTS: readonly KnownDigest[] = [];
 
 function applyFile(history: History, generation: Generation, record: FileRecord, path: string): void {
   let file = history.files.get(path);
   if (file === undefined) {
-    file = { path, sizeBytes: record.sizeBytes, digests: [], hasFailed: false, previousPaths: NO_PATHS };
+    file = {
+      path,
+      sizeBytes: record.sizeBytes,
+      digests: NO_DIGESTS,
+      hasFailed: false,
+      previousPaths: NO_PATHS,
+    };
     history.files.set(path, file);
   }
   file.sizeBytes ??= record.sizeBytes;
@@ -39,7 +47,7 @@ function applyFile(history: History, generation: Generation, record: FileRecord,
 
 function addDigest(file: KnownFile, added: KnownDigest): void {
   const known = file.digests.find(({ format, digest }) => format === added.format && digest === added.digest);
-  if (known === undefined) file.digests.push(added);
+  if (known === undefined) file.digests = withOneMore(file.digests, added);
   else known.trusted ||= added.trusted;
 }
 

@@ -7,7 +7,7 @@ import type { Observation } from '../../standards/mhl/verdict.ts';
 import { type FileResult, leadRing, makeRing, takeFiles } from './hash-thread.mjs';
 import { type HashThreads, hashThreads } from './hash-threads.ts';
 import { type HasherProcess, isForProcess } from './hasher-process.ts';
-import { type HeadStart, settled } from './head-start.ts';
+import { type HeadStart, settle } from './head-start.ts';
 import { splitFormats } from './split-formats.ts';
 import { textOf, toObservation } from './to-observation.ts';
 
@@ -47,10 +47,9 @@ export async function hashLocalFiles(
 ): Promise<void> {
   const count = options.count ?? threadsFor(orders);
   const threads = options.threads ?? hashThreads();
-  const early = settled(orders, (await options.headStart?.join()) ?? new Map());
-  for (const [order, observation] of early.done) heard(order.path, observation);
+  const early = (await options.headStart?.join()) ?? new Map<string, Observation>();
   // Large files first, so that no thread is left alone with one at the end.
-  const open = early.open.sort((a, b) => b.sizeBytes - a.sizeBytes);
+  const open = settle(orders, early, heard).sort((a, b) => b.sizeBytes - a.sizeBytes);
   const hasher = count > 1 || options.count !== undefined ? options.hasher : undefined;
   const theirs = hasher === undefined ? [] : open.filter(({ formats }) => isForProcess(formats));
   const ours = theirs.length === 0 ? open : open.filter(({ formats }) => !isForProcess(formats));

@@ -112,9 +112,17 @@ async function send(stdin: Writable, folder: string, orders: readonly FileOrder[
     const part = orders.slice(from, from + ORDERS_AT_ONCE);
     const text = part.map(({ path, formats }) => `${formats.join(',')}\0${join(folder, path)}\0`).join('');
     // A program that ended takes nothing any more; its end is told elsewhere.
-    if (!stdin.write(text) && stdin.writable)
-      await Promise.race([once(stdin, 'drain'), once(stdin, 'close')]);
+    if (!stdin.write(text) && stdin.writable) await drainedOrClosed(stdin);
   }
+}
+
+async function drainedOrClosed(stdin: Writable): Promise<void> {
+  const either = new AbortController();
+  const heard = ['drain', 'close'].map((event) => once(stdin, event, { signal: either.signal }));
+  await Promise.race(heard);
+  // The other one is not listened for any longer.
+  either.abort();
+  await Promise.allSettled(heard);
 }
 
 function hear(line: string, works: ReadonlySet<Work>): void {

@@ -74,25 +74,27 @@ function inProcess(
   };
 }
 
-/** Splits orders into those whose results are there already and those that are still to be hashed. */
-export function settled(
+/**
+ * Tells the results that are there already and gives the orders that are still to be hashed.
+ * @param early loses what it told: of many files nothing is kept twice
+ */
+export function settle(
   orders: readonly HashOrder[],
-  early: Awaited<ReturnType<HeadStart['join']>>,
-): { done: [HashOrder, Observation][]; open: HashOrder[] } {
-  const done: [HashOrder, Observation][] = [];
-  const open: HashOrder[] = [];
-  for (const order of orders) {
+  early: Map<string, Observation>,
+  heard: (path: string, observation: Observation) => void,
+): HashOrder[] {
+  return orders.filter((order) => {
     const found = early.get(order.path);
-    if (found === undefined) open.push(order);
-    else if ('error' in found) done.push([order, found]);
-    else if (order.formats.every((format) => found.digests[format] !== undefined)) {
-      if (Object.keys(found.digests).length === order.formats.length) {
-        done.push([order, found]);
-        continue;
-      }
-      const digests = order.formats.map((format) => [format, found.digests[format]]);
-      done.push([order, { digests: Object.fromEntries(digests) }]);
-    } else open.push(order);
-  }
-  return { done, open };
+    early.delete(order.path);
+    if (found === undefined) return true;
+    if ('error' in found) {
+      heard(order.path, found);
+      return false;
+    }
+    if (order.formats.some((format) => found.digests[format] === undefined)) return true;
+    const isExact = Object.keys(found.digests).length === order.formats.length;
+    const digests = order.formats.map((format) => [format, found.digests[format]] as const);
+    heard(order.path, isExact ? found : { digests: Object.fromEntries(digests) });
+    return false;
+  });
 }

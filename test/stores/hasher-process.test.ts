@@ -95,6 +95,26 @@ describe('the program that hashes cards', () => {
     expect(found.get('xx')).toEqual({ digests: digestsOf(bytes, ['xxh64']) });
   });
 
+  test('takes tens of thousands of orders without a word to whoever started it', async () => {
+    makeFile('small', 10);
+    const warnings: Error[] = [];
+    const warned = (warning: Error) => warnings.push(warning);
+    process.on('warning', warned);
+    try {
+      let count = 0;
+      const orders = Array.from({ length: 50_000 }, () => ({ path: 'small', formats: ['xxh64' as const] }));
+      await hasher.hash(folder, orders, () => {
+        count += 1;
+      });
+      // A warning is told in a turn of its own.
+      await new Promise((turn) => setImmediate(turn));
+      expect(count).toBe(orders.length);
+      expect(warnings).toEqual([]);
+    } finally {
+      process.off('warning', warned);
+    }
+  }, 60_000);
+
   test('tells a result at once while more orders may come', async () => {
     const bytes = makeFile('a', 100);
     for (let round = 0; round < 3; round += 1)
