@@ -77,6 +77,21 @@ describe('the program that hashes cards', () => {
       expect(found.get(name), name).toEqual({ digests: digestsOf(bytes, FORMATS) });
   });
 
+  test('gives the same digests in every set of formats, alone and among other large files', async () => {
+    const names = ['a', 'b', 'c'];
+    const bytes = names.map((name, at) => makeFile(name, 9 * MEBIBYTE + at));
+    for (let set = 1; set < 2 ** FORMATS.length; set += 1) {
+      const formats = FORMATS.filter((_, at) => (set >> at) % 2 === 1).reverse();
+      const expected = bytes.map((one) => ({ digests: digestsOf(one, formats) }));
+      expect((await hashAll(['a'], formats)).get('a'), formats.join()).toEqual(expected[0]);
+      const found = await hashAll(names, formats);
+      expect(
+        names.map((name) => found.get(name)),
+        formats.join(),
+      ).toEqual(expected);
+    }
+  });
+
   test('leaves the other formats to the threads, in the same call', async () => {
     const bytes = makeFile('mixed', 3 * MEBIBYTE);
     const found = new Map<string, Observation>();
@@ -147,24 +162,31 @@ describe('the program that hashes cards', () => {
     expect(found.get('good')).toEqual({ digests: digestsOf(bytes, FORMATS) });
   });
 
-  test('a file that is cut short while it is mapped is told as changed, and ends nothing', async () => {
-    const sizeBytes = 192 * MEBIBYTE;
-    const bytes = makeFile('cut', sizeBytes);
-    const whole = digestsOf(bytes, ['xxh128']).xxh128;
-    const answers: string[] = [];
-    // Whether it is stopped in the middle is a matter of a few thousandths of a second: until it was, a few times.
-    for (
-      let round = 0;
-      round < 40 && answers.filter((one) => one.includes('changed')).length < 3;
-      round += 1
-    ) {
-      if (round > 0) writeFileSync(path.join(folder, 'cut'), bytes);
-      answers.push(await hashWhileCut(path.join(folder, 'cut'), round % 4));
-    }
-    for (const answer of answers)
-      expect(answer).toMatch(new RegExp(`^0 (ok ${whole}|changed ${sizeBytes} \\d+)\n$`));
-    expect(answers.filter((one) => one.includes('changed')).length).toBeGreaterThan(0);
-  });
+  test.each([
+    ['by one thread', ['xxh128']],
+    ['by two threads that share it', ['xxh128', 'xxh64']],
+  ] as const)(
+    'a file that is cut short while it is mapped %s is told as changed, and ends nothing',
+    async (_, formats) => {
+      const sizeBytes = 192 * MEBIBYTE;
+      const bytes = makeFile('cut', sizeBytes);
+      const digests = digestsOf(bytes, [...formats]);
+      const whole = formats.map((format) => digests[format]).join(' ');
+      const answers: string[] = [];
+      // Whether it is stopped in the middle is a matter of a few thousandths of a second: until it was, a few times.
+      for (
+        let round = 0;
+        round < 40 && answers.filter((one) => one.includes('changed')).length < 3;
+        round += 1
+      ) {
+        if (round > 0) writeFileSync(path.join(folder, 'cut'), bytes);
+        answers.push(await hashWhileCut(path.join(folder, 'cut'), formats, round % 4));
+      }
+      for (const answer of answers)
+        expect(answer).toMatch(new RegExp(`^0 (ok ${whole}|changed ${sizeBytes} \\d+)\n$`));
+      expect(answers.filter((one) => one.includes('changed')).length).toBeGreaterThan(0);
+    },
+  );
 
   test('where it cannot be started the threads do its work', async () => {
     const bytes = makeFile('a', 10);
@@ -184,8 +206,10 @@ describe('the program that hashes cards', () => {
 });
 
 /** Stops the program when it has mapped a file, cuts the file, and lets it go on; what it then says. */
-async function hashWhileCut(file: string, afterMs: number): Promise<string> {
-  const child = spawn(toolPath('hash-files'), ['1'], { stdio: ['pipe', 'pipe', 'inherit'] });
+async function hashWhileCut(file: string, formats: readonly string[], afterMs: number): Promise<string> {
+  const child = spawn(toolPath('hash-files'), [String(formats.length)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   let told = '';
   child.stdout.on('data', (text: Buffer) => {
     told += text.toString();
@@ -193,7 +217,7 @@ async function hashWhileCut(file: string, afterMs: number): Promise<string> {
   const ended = new Promise<[number | null, string | null]>((resolve) =>
     child.on('close', (...how) => resolve(how)),
   );
-  child.stdin.end(`xxh128\0${file}\0`);
+  child.stdin.end(`${formats.join(',')}\0${file}\0`);
   const isMapped = () => readFileSync(`/proc/${child.pid}/maps`, 'utf8').includes(file);
   while (child.exitCode === null && !isMapped()) await new Promise((turn) => setImmediate(turn));
   await sleep(afterMs);

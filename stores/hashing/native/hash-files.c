@@ -14,6 +14,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,6 +33,11 @@
 #define LINE_BYTES (DIGESTS_TEXT_BYTES + 64)
 /* Results wait for others so long at most: a reader is woken a few times, and progress is still seen. */
 #define FLUSH_AFTER_NS 30000000LL
+
+#define SHARED_FROM_BYTES ((size_t)1 << 20)
+
+static long threads;
+static atomic_long files_under_way;
 
 struct order {
   long long number;
@@ -150,8 +156,10 @@ static void begin(void *context) {
   if (!digests_start(hashing->digests, hashing->formats)) fail("a format in an order is not known here");
 }
 
-static void take(void *context, const unsigned char *bytes, size_t length) {
-  digests_update(((const struct hashing *)context)->digests, bytes, length);
+static bool take(void *context, const unsigned char *bytes, size_t length) {
+  /* With fewer files under way than threads there is a processor for some of the formats; small pieces are not worth the waking. */
+  bool is_shared = length >= SHARED_FROM_BYTES && atomic_load(&files_under_way) < threads;
+  return digests_update(((const struct hashing *)context)->digests, bytes, length, is_shared);
 }
 
 static void tell(const struct order *order, struct read_file result, const struct digests *digests) {
@@ -177,7 +185,9 @@ static void *work(void *unused) {
   while (next_order(&order)) {
     struct hashing hashing = {.digests = digests, .formats = order.formats};
     const struct taker taker = {.begin = begin, .take = take, .context = &hashing};
+    atomic_fetch_add(&files_under_way, 1);
     struct read_file result = read_file(reader, order.path, &taker);
+    atomic_fetch_sub(&files_under_way, 1);
     tell(&order, result, digests);
     free(order.formats);
     free(order.path);
@@ -190,7 +200,7 @@ int main(int count, char **arguments) {
     puts("hash-files " VERSION);
     return 0;
   }
-  long threads = count == 2 ? strtol(arguments[1], NULL, 10) : 0;
+  threads = count == 2 ? strtol(arguments[1], NULL, 10) : 0;
   if (threads < 1 || threads > THREADS_MAX) fail("usage: hash-files THREADS (1 to 64)");
   /* Whoever asked is gone: nobody wants to know the rest of a large file. */
   prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -65,19 +65,24 @@ static bool is_window_cached(int descriptor, off_t from, off_t length) {
          is_cached(descriptor, from);
 }
 
-/* Hands over a window where it lies; false: a page of it cannot be had, or this system does not fill windows. */
-static bool take_window(unsigned char *window, size_t length, const struct taker *taker) {
-  /* Filled with one call, which tells a fault instead of raising a signal. One map for the file: threads that map and unmap wait for each other. */
-  if (madvise(window, length, MADV_POPULATE_READ) != 0) return false;
+bool read_guarded(void (*read)(void *context), void *context) {
   if (sigsetjmp(torn, 1) != 0) {
     is_in_window = 0;
     return false;
   }
   is_in_window = 1;
-  taker->take(taker->context, window, length);
+  read(context);
   is_in_window = 0;
-  madvise(window, length, MADV_DONTNEED);
   return true;
+}
+
+/* Hands over a window where it lies; false: a page of it cannot be had, or this system does not fill windows. */
+static bool take_window(unsigned char *window, size_t length, const struct taker *taker) {
+  /* Filled with one call, which tells a fault instead of raising a signal. One map for the file: threads that map and unmap wait for each other. */
+  if (madvise(window, length, MADV_POPULATE_READ) != 0) return false;
+  bool is_whole = taker->take(taker->context, window, length);
+  madvise(window, length, MADV_DONTNEED);
+  return is_whole;
 }
 
 /* A piece at a place; 0 at the end, -1 with errno. */
