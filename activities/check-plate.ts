@@ -172,6 +172,8 @@ async function rangeOfSource(
   const [found] = await resolveSources(deps, job, [frame], scratch, signal);
   if (found === undefined || deps.engine.pictureRange === undefined) return null;
   const isExr = job.decode.codec === 'exr';
-  const movie = found.frame === undefined ? { movie: { frame, frameRate: job.clip.frameRate } } : {};
+  const { frameTimes } = job.decode;
+  const times = { frameRate: job.clip.frameRate, ...(frameTimes ? { frameTimes } : {}) };
+  const movie = found.frame === undefined ? { movie: { frame, ...times } } : {};
   return deps.engine.pictureRange({ location: found.location, isExr, ...movie }, { signal });
 }

@@ -7,6 +7,7 @@ import { outputSize } from '../pipeline/delivery/geometry.ts';
 import { filesByPlate } from '../pipeline/delivery/given-names.ts';
 import type { PlateDocumentSources } from '../pipeline/delivery/plate-documents.ts';
 import { proxySize } from '../pipeline/delivery/segment-job.ts';
+import { frameTimesOf } from '../pipeline/delivery/stored-picture.ts';
 import { timecodeAt } from '../pipeline/delivery/timecode-at.ts';
 import { viewColour } from '../pipeline/delivery/view-colour.ts';
 import { normalizeClip } from '../pipeline/inspection/normalize.ts';
@@ -203,7 +204,7 @@ async function readReference(
       const from = Math.max(0, middle - REACH);
       const to = Math.min(count - 1, middle + REACH);
       if (middle < 0 || middle >= count) return null;
-      const run = { first: from, count: to - from + 1, frameRate };
+      const run = { first: from, count: to - from + 1, frameRate, ...frameTimesOf(clip) };
       const pictures = await look({ location, signal: isFull ? 'full-video' : 'video', movie: run });
       return pictures.map((one) => ({ ...one, frame: one.frame - middle }));
     },

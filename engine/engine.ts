@@ -1,6 +1,6 @@
 import type { Finding } from '../schemas/finding.ts';
 import type { Rational } from '../schemas/rational.ts';
-import type { RenderedFrame, SegmentJob } from '../schemas/segment-job.ts';
+import type { FrameTimes, RenderedFrame, SegmentJob } from '../schemas/segment-job.ts';
 import type { TrimJob } from '../schemas/trim.ts';
 
 /** Where the engine finds the bytes of a job's source file: a local path, or a URL that answers ranges. `isSound`: a file of `job.sound`, in its order. */
@@ -29,14 +29,14 @@ export type PictureAt = {
   location: string;
   /** Whether it holds light as OpenEXR does. */
   isExr: boolean;
-  movie?: { frame: number; frameRate: Rational };
+  movie?: { frame: number; frameRate: Rational; frameTimes?: FrameTimes };
 };
 
 /** A picture or a run of pictures that somebody sent to compare with; `signal` is how its samples are coded. */
 export type ReferenceAt = {
   location: string;
   signal: 'rgb' | 'jpeg' | 'video' | 'full-video';
-  movie?: { first: number; count: number; frameRate: Rational };
+  movie?: { first: number; count: number; frameRate: Rational; frameTimes?: FrameTimes };
 };
 
 /** A picture as a display shows it: interleaved R′G′B′ from 0 to 1, from the top row. */

@@ -33,6 +33,21 @@ export const JobSourceFile = StoredObject.partial({ site: true, bucket: true, ke
 });
 export type JobSourceFile = z.infer<typeof JobSourceFile>;
 
+/** How a stored picture comes upright: mirrored left to right first, then turned clockwise. */
+export const Orientation = z.object({
+  mirrored: z.boolean(),
+  clockwise: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]),
+});
+export type Orientation = z.infer<typeof Orientation>;
+
+/** Where the frames of a movie file lie in time. */
+export const FrameTimes = z.object({
+  startMicros: z.int().nonnegative().describe('from the start of the file to its first picture, µs'),
+  rate: Rational.describe('at which frames follow in the file, exactly'),
+  isVariable: z.boolean().describe('they follow at no rate: a frame is found by counting from the first'),
+});
+export type FrameTimes = z.infer<typeof FrameTimes>;
+
 /** How to decode: values, never policy (the policy lives in the camera format). */
 export const DecodeSettings = z.looseObject({
   codec: z.enum([
@@ -63,6 +78,10 @@ export const DecodeSettings = z.looseObject({
     .describe('Y′CbCr matrix; rgb when the codec stores RGB'),
   range: z.enum(['full', 'limited']).optional(),
   bitDepth: z.int().positive().optional(),
+  orientation: Orientation.optional().describe('how the stored picture comes upright; default: it is'),
+  frameTimes: FrameTimes.optional().describe(
+    'where the frames of a movie lie that do not follow evenly at the rate of the clip from the start of the file',
+  ),
   whiteBalance: z
     .union([z.literal('as-shot'), z.object({ gains: z.tuple([z.number(), z.number(), z.number()]) })])
     .optional(),

@@ -3,17 +3,21 @@ import { join } from 'node:path';
 import { PipelineError } from '../../schemas/failure.ts';
 import type { SegmentJob } from '../../schemas/segment-job.ts';
 import {
+  decoderArguments,
   FFMPEG_BITEXACT,
   FFMPEG_QUIET,
   networkArguments,
-  seekArguments,
+  reach,
   toRgbFilters,
 } from '../tools/ffmpeg.ts';
 import { readAsFloat } from '../tools/oiiotool.ts';
 import { developFrames } from './develop-frames.ts';
+import { requireDpxSize } from './dpx-source.ts';
+import { readExrSource } from './exr-source.ts';
 import { cropAndScaleArguments, cropAndScaleFilters } from './framing.ts';
 import { spanWith } from './movie-spans.ts';
 import type { RenderRun } from './render-run.ts';
+import { frameCounter, shortDecode } from './short-decode.ts';
 import { frameSource, localFile } from './source-files.ts';
 
 /** oiiotool commands that put one framed picture, in the job's decoded space, on its stack. */
@@ -68,12 +72,14 @@ export async function decodeFrames(run: RenderRun, frames: readonly number[]): P
     case 'oiiotool':
       return Promise.all(
         frames.map(async (frame) => {
-          const path = await localFile(frameSource(run.sources, frame), run.scratch, run.signal);
-          const channels = run.job.decode.codec === 'exr' ? ['--ch', 'R,G,B'] : [];
-          return {
-            frame,
-            read: [...readAsFloat(path), ...channels, ...cropAndScaleArguments(run.job.geometry)],
-          };
+          const { geometry, decode } = run.job;
+          const source = frameSource(run.sources, frame);
+          const path = await localFile(source, run.scratch, run.signal);
+          const read =
+            decode.codec === 'exr'
+              ? await readExrSource(path, source.name, geometry.source)
+              : readAsFloat(path);
+          return { frame, read: [...read, ...cropAndScaleArguments(geometry)] };
         }),
       );
   }
@@ -93,7 +99,7 @@ async function decodeByFfmpeg(run: RenderRun, frames: readonly number[]): Promis
       'pipe:1',
       ...(await ffmpegInput(run, frames)),
       '-vf',
-      decodeFilters(run.job).join(','),
+      decodeFilters(run.job, await framesToSkip(run, frames)).join(','),
       ...FFMPEG_BITEXACT,
       '-c:v',
       'exr',
@@ -119,14 +125,31 @@ async function decodeByFfmpeg(run: RenderRun, frames: readonly number[]): Promis
 /** Codecs that never halve the number of chroma lines: rows can be cut off before anything is converted. */
 const FULL_HEIGHT_CHROMA = new Set<SegmentJob['decode']['codec']>(['prores', 'dnxhd', 'dpx']);
 
-/** FFmpeg's filters from samples to framed float R′G′B′ in the decoded space, the same for both routes. */
-export function decodeFilters({ decode, geometry }: Pick<SegmentJob, 'decode' | 'geometry'>): string[] {
+/**
+ * FFmpeg's filters from samples to framed float R′G′B′ in the decoded space, the same for both routes.
+ * @param skipped pictures of the input that lie before the first one wanted: `framesToSkip`
+ */
+export function decodeFilters(
+  { decode, geometry }: Pick<SegmentJob, 'decode' | 'geometry'>,
+  skipped: number,
+): string[] {
+  const counted = skipped === 0 ? [] : [`trim=start_frame=${skipped}`];
   const rgb = toRgbFilters(decode, 'gbrpf32le');
   const { source, crop } = geometry;
-  if (!FULL_HEIGHT_CHROMA.has(decode.codec) || crop.height === source.height)
-    return [...rgb, ...cropAndScaleFilters(geometry)];
+  const isCutLater =
+    !FULL_HEIGHT_CHROMA.has(decode.codec) || decode.orientation || crop.height === source.height;
+  if (isCutLater) return [...counted, ...rgb, ...cropAndScaleFilters(geometry)];
   const cut = { ...geometry, source: { ...source, height: crop.height }, crop: { ...crop, y: 0 } };
-  return [`crop=${source.width}:${crop.height}:0:${crop.y}`, ...rgb, ...cropAndScaleFilters(cut)];
+  return [
+    ...[...counted, `crop=${source.width}:${crop.height}:0:${crop.y}`],
+    ...[...rgb, ...cropAndScaleFilters(cut)],
+  ];
+}
+
+/** Pictures that come before the wanted ones where a movie gives no time to seek them by. @throws PipelineError unsupported */
+export async function framesToSkip(run: RenderRun, frames: readonly number[]): Promise<number> {
+  if (!run.job.decode.frameTimes?.isVariable) return 0;
+  return frames[0]! - (await spanWith(run, frames)).first;
 }
 
 /** FFmpeg's arguments for consecutive source frames: where they come from, and which of it one output gets. */
@@ -156,8 +179,11 @@ export async function ffmpegSource(
   const common = ['-threads', String(threads)];
   if (job.decode.container !== 'sequence') {
     const { first, source } = await spanWith(run, frames);
+    const { frameTimes } = job.decode;
+    const at = frames[0]! - first;
+    const { seek } = reach(at, frameRate, frameTimes);
     return [
-      ...[...common, ...seekArguments(frames[0]! - first, frameRate), ...limit],
+      ...[...common, ...decoderArguments(job.decode), ...seek, ...(frameTimes ? [] : limit)],
       ...[...networkArguments(source.location, job.decode.codec), '-i', source.location],
     ];
   }
@@ -165,7 +191,9 @@ export async function ffmpegSource(
   await mkdir(folder, { recursive: true });
   const suffix = job.decode.codec === 'dpx' ? 'dpx' : 'img';
   for (const frame of frames) {
-    const path = await localFile(frameSource(sources, frame), scratch, signal);
+    const source = frameSource(sources, frame);
+    const path = await localFile(source, scratch, signal);
+    if (suffix === 'dpx') await requireDpxSize(path, source.name, job);
     await symlink(path, join(folder, `${String(frame).padStart(8, '0')}.${suffix}`)).catch(
       (error: NodeJS.ErrnoException) => {
         if (error.code !== 'EEXIST') throw error;
@@ -178,35 +206,4 @@ export async function ffmpegSource(
     ...[...common, '-f', 'image2', '-framerate', rate],
     ...['-start_number', String(frames[0]), '-i', pattern],
   ];
-}
-
-/** Counts the frames that `-progress` tells; each report repeats the running total. */
-export function frameCounter(onFrame?: (frames: number) => void): {
-  take(chunk: Buffer): void;
-  count(): number;
-} {
-  let rest = '';
-  let frames = 0;
-  return {
-    take(chunk) {
-      const lines = (rest + chunk.toString('latin1')).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) {
-        const match = /^frame=\s*(\d+)/.exec(line);
-        if (match) frames = Number(match[1]);
-      }
-      onFrame?.(frames);
-    },
-    count: () => frames,
-  };
-}
-
-/** The failure of a source that ends before the frames asked for. */
-export function shortDecode(run: RenderRun, first: number, wanted: number, got: number): PipelineError {
-  const { clipName, frameCount } = run.job.clip;
-  return new PipelineError(
-    'unreadable',
-    `${clipName} gave ${got} of ${wanted} frames from source frame ${first}: it is shorter than its ${frameCount} frames or damaged there`,
-    { clipName, firstFrame: first, framesWanted: wanted, framesGot: got },
-  );
 }

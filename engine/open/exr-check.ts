@@ -37,7 +37,8 @@ export async function wholeExr(
   return { header, sizeBytes: source.sizeBytes };
 }
 
-async function byteSource(file: FileHandle): Promise<ByteSource> {
+/** An open file to read headers of. */
+export async function byteSource(file: FileHandle): Promise<ByteSource> {
   const { size } = await file.stat();
   return {
     sizeBytes: size,

@@ -4,7 +4,7 @@ import { PipelineError } from '../../schemas/failure.ts';
 import type { RenderedFrame } from '../../schemas/segment-job.ts';
 import { type ColorChain, reduceChain } from './color-chain.ts';
 import { JOB_SPACES, writeJobConfig } from './color-config.ts';
-import { decoderOf, shortDecode } from './decode-frames.ts';
+import { decoderOf } from './decode-frames.ts';
 import { readRawFrames } from './develop-frames.ts';
 import { isPlainMosaic } from './dng-tags.ts';
 import { type FastSpan, ffmpegSpans, spanJob } from './fast-span.ts';
@@ -14,6 +14,7 @@ import { keepResults } from './kept-results.ts';
 import { lineReader } from './line-reader.ts';
 import { mosaicSpans } from './mosaic-span.ts';
 import type { RenderRun, SequenceJob } from './render-run.ts';
+import { shortDecode } from './short-decode.ts';
 
 /** Clips of as many camera formats and looks as a worker has before it in one turnover. */
 const chains = keepResults<ColorChain | null>(64);
@@ -116,5 +117,6 @@ async function hashedFrame(run: RenderRun, job: SequenceJob, frame: number): Pro
 function endedEarly(run: RenderRun, span: readonly number[], error: unknown): PipelineError | null {
   if (!(error instanceof PipelineError)) return null;
   const got = /the decoder ended after (\d+) of/.exec(String(error.facts.stderrTail))?.[1];
-  return got === undefined ? null : shortDecode(run, span[0]!, span.length, Number(got));
+  const said = String(error.facts.stderrTail);
+  return got === undefined ? null : shortDecode(run, span[0]!, span.length, Number(got), said);
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { FFMPEG_BITEXACT, FFMPEG_QUIET } from '../tools/ffmpeg.ts';
 import { requireTool } from '../tools/require-tool.ts';
 import type { ColorChain } from './color-chain.ts';
-import { decodeFilters, ffmpegInput } from './decode-frames.ts';
+import { decodeFilters, ffmpegInput, framesToSkip } from './decode-frames.ts';
 import { frameFile, headerOf } from './frame-file.ts';
 import { outputSize, placement } from './framing.ts';
 import { cutAtSpans } from './movie-spans.ts';
@@ -40,7 +40,14 @@ export async function ffmpegSpans(
         requireTool(run.tools, 'ffmpeg'),
         ...FFMPEG_QUIET,
         ...(await ffmpegInput(run, span)),
-        ...['-vf', decodeFilters(job).join(','), ...FFMPEG_BITEXACT, '-f', 'rawvideo', 'pipe:1'],
+        ...[
+          '-vf',
+          decodeFilters(job, await framesToSkip(run, span)).join(','),
+          ...FFMPEG_BITEXACT,
+          '-f',
+          'rawvideo',
+          'pipe:1',
+        ],
       ],
       decoded: { width, height, x: 0, y: 0 },
       chain,

@@ -63,6 +63,8 @@ async function requireSameLayout(ours: Buffer, written: ExrHeader, frame: number
     read: async (at: number, length: number) => ours.subarray(at, at + length),
   };
   const { attributes } = await readExrHeader(source, `header of frame ${frame}`);
+  if (written.isTiled || written.isMultiPart || written.isDeep)
+    throw new Error(`frame ${frame}: the file is in tiles or parts, our header says scan lines`);
   for (const name of LAYOUT) {
     const [a, b] = [attributes, written.attributes].map((each) => JSON.stringify(each.get(name)?.value));
     if (a !== b) throw new Error(`frame ${frame}: the file has ${name} ${b}, our header says ${a}`);

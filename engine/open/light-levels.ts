@@ -4,7 +4,7 @@ import { activePixels } from './movie-filters.ts';
 import { signalOf } from './movie-format.ts';
 import type { RenderRun } from './render-run.ts';
 
-/** The brightest pixel and the brightest frame on average, cd/m². Source: CTA-861.3-A Annex A; ITU-T H.274 clause 8.15. */
+/** The brightest pixel and the brightest frame on average, cd/m². Source: CTA-861-H Annex P, before that CTA-861.3-A Annex A. */
 export type LightLevels = { maxCll: number; maxFall: number };
 
 const CODES = 65_536;

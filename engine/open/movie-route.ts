@@ -11,22 +11,17 @@ import { bakeCube } from './bake-cube.ts';
 import { burnInFilters } from './burn-in.ts';
 import { isSceneLinear, type JobConfig, writeJobConfig } from './color-config.ts';
 import { decodedSpace } from './config-transforms.ts';
-import {
-  decodeFrames,
-  decoderOf,
-  ffmpegSource,
-  frameCounter,
-  pictureOutput,
-  shortDecode,
-} from './decode-frames.ts';
+import { decodeFrames, decoderOf, framesToSkip, pictureOutput } from './decode-frames.ts';
 import { measureLight } from './light-levels.ts';
 import { addMasteringBox } from './mastering-box.ts';
 import { movieFilters } from './movie-filters.ts';
 import { encodeFilters, movieArguments, signalOf } from './movie-format.ts';
+import { cameraSoundInput, movieInput, type SoundInputs, soundInputs, soundMaps } from './movie-input.ts';
 import { setUniqueUmids } from './mxf-umid.ts';
 import type { RenderRun } from './render-run.ts';
+import { frameCounter, shortDecode } from './short-decode.ts';
 import { makeSoundFiles } from './sound-files.ts';
-import { joinedInput, liesAcross } from './spanned-input.ts';
+import { liesAcross } from './spanned-input.ts';
 
 /** A picture job with its output narrowed to a movie. */
 export type MovieJob = SegmentJob & { output: MovieOutput };
@@ -48,7 +43,7 @@ export async function renderMovie(
   fontFile: string,
 ): Promise<NonNullable<RenderResult['movie']>> {
   const [files] = (await makeSoundFiles(run, [job])) as [string[]];
-  const sound: SoundInputs = { files, firstInput: 1 };
+  const sound: SoundInputs = { files, firstInput: 1 + (await cameraSoundInput(run, frames)) };
   const { input, output, part, stdin } = isPiped(job)
     ? await planPiped(run, job, frames, fontFile, sound)
     : { input: await movieInput(run, frames), ...(await planMovie(run, job, frames, fontFile, sound)) };
@@ -64,28 +59,12 @@ export async function renderMovie(
   return finishMovie(run, job, part);
 }
 
-/** Tracks of the sound roll that a movie carries, and which of FFmpeg's inputs the first of them is. */
-export type SoundInputs = { files: readonly string[]; firstInput: number };
-
-/** FFmpeg's inputs for the tracks of some movies, in the order in which they number them. */
-export function soundInputs(sounds: readonly SoundInputs[]): string[] {
-  return sounds.flatMap(({ files }) => files.flatMap((file) => ['-i', file]));
-}
-
 /** How a movie is made: FFmpeg's options between the input and the file, which is not whole yet. */
 export type MoviePlan = { output: string[]; part: string; stdin?: Readable };
 
 /** Whether the pictures of a movie come through oiiotool, because FFmpeg does not read them. */
 export function isPiped(job: SegmentJob): boolean {
   return decoderOf(job) === 'raw' || job.decode.codec === 'exr' || job.decode.codec === 'tiff';
-}
-
-/** FFmpeg's input options for the pictures and the sound of a range, through the borders of a spanned take. */
-export async function movieInput(run: RenderRun, frames: readonly number[]): Promise<string[]> {
-  const { num, den } = run.job.clip.frameRate;
-  const micros = Math.ceil((frames.length * den * 1e6) / num);
-  const limit = ['-t', (micros / 1e6).toFixed(6)];
-  return (await liesAcross(run, frames)) ? joinedInput(run, frames, limit) : ffmpegSource(run, frames, limit);
 }
 
 /**
@@ -105,21 +84,24 @@ export async function planMovie(
   const cube = config.isIdentity ? null : await bakeCube(run, config);
   const filters = movieFilters(job, toRgbFilters(job.decode, 'gbrp16le'), cube);
   const start = from === 0 ? '' : `start_frame=${from}:`;
-  // Times of joined files are rounded to a microsecond where one ends; frames are counted instead.
+  // Times of joined files are rounded to a microsecond where one ends, some files have none to go by; frames are counted instead.
   const { num, den } = job.clip.frameRate;
-  const counted = (await liesAcross(run, frames)) ? `setpts=N*${den}/${num}/TB,` : '';
+  const camera = await cameraSoundInput(run, frames);
+  const skipped = await framesToSkip(run, frames);
+  const skip = skipped === 0 ? '' : `trim=start_frame=${skipped},`;
+  const isCounted = camera === 1 || (await liesAcross(run, frames));
+  const counted = isCounted ? `${skip}setpts=N*${den}/${num}/TB,` : '';
   const cut = `${counted}trim=${start}end_frame=${from + count}`;
   if (job.decode.container === 'sequence' && sound.files.length === 0)
     return encoded(run, job, fontFile, pictureOutput(count), from === 0 ? filters : [cut, ...filters]);
   // `-frames:v` would end the sound with the last picture in whatever order packets came; so both are cut by themselves.
-  const streams = ['-map', '0:v:0', ...soundMaps(job, sound), '-sn', '-dn', '-fps_mode', 'passthrough'];
+  const streams = [
+    ...['-map', '0:v:0', ...soundMaps(job.output, sound, camera)],
+    ...['-sn', '-dn', '-fps_mode', 'passthrough'],
+    // Of a file that tells no one rate FFmpeg takes 25.
+    ...(camera === 1 ? ['-enc_time_base:v', `${den}:${num}`] : []),
+  ];
   return encoded(run, job, fontFile, streams, [cut, ...filters]);
-}
-
-/** The sound roll before the camera, so that the mix is what is heard first. */
-function soundMaps({ output: { sound } }: MovieJob, { files, firstInput }: SoundInputs): string[] {
-  const camera = sound?.camera === false ? [] : ['-map', '0:a?'];
-  return [...files.flatMap((_, index) => ['-map', `${firstInput + index}:a:0`]), ...camera];
 }
 
 async function planPiped(
@@ -136,7 +118,7 @@ async function planPiped(
   const output =
     sound.files.length === 0
       ? ['-frames:v', String(frames.length), '-fps_mode', 'passthrough']
-      : ['-map', '0:v:0', ...soundMaps(job, sound), '-fps_mode', 'passthrough'];
+      : ['-map', '0:v:0', ...soundMaps(job.output, sound), '-fps_mode', 'passthrough'];
   return { input, ...encoded(run, job, fontFile, output, filters), stdin };
 }
 

@@ -1,6 +1,6 @@
 import { PipelineError } from '../../schemas/failure.ts';
 import type { PictureAt } from '../engine.ts';
-import { FFMPEG_QUIET, seekArguments } from '../tools/ffmpeg.ts';
+import { FFMPEG_QUIET, reach } from '../tools/ffmpeg.ts';
 import { oiiotoolStart } from '../tools/oiiotool.ts';
 import { requireTool } from '../tools/require-tool.ts';
 import { runProgram } from '../tools/run-program.ts';
@@ -8,7 +8,7 @@ import type { ToolPaths } from '../tools/tool-paths.ts';
 
 const TIMEOUT_MS = 60_000;
 /** Samples across a thumbnail: enough to tell a picture from none. */
-const THUMBNAIL_WIDTH = 64;
+const THUMBNAIL = 'scale=64:-2:flags=area,format=gray16le';
 
 /**
  * The darkest and the brightest sample of one picture: of OpenEXR its light as stored, of all else a small grey thumbnail
@@ -45,14 +45,14 @@ async function lightRange(tools: ToolPaths, { location }: PictureAt, signal: Abo
 }
 
 async function greyRange(tools: ToolPaths, { location, movie }: PictureAt, signal: AbortSignal) {
-  const seek = movie === undefined ? [] : seekArguments(movie.frame, movie.frameRate);
+  const start = movie ? reach(movie.frame, movie.frameRate, movie.frameTimes) : { seek: [], filters: [] };
   const { stdout } = await runProgram({
     tool: 'ffmpeg',
     path: requireTool(tools, 'ffmpeg'),
     args: [
       ...FFMPEG_QUIET.filter((word) => word !== '-noauto_conversion_filters'),
-      ...[...seek, '-i', location, '-map', '0:v:0', '-frames:v', '1'],
-      ...['-vf', `scale=${THUMBNAIL_WIDTH}:-2:flags=area,format=gray16le`, '-f', 'rawvideo', 'pipe:1'],
+      ...[...start.seek, '-i', location, '-map', '0:v:0', '-frames:v', '1'],
+      ...['-vf', [...start.filters, THUMBNAIL].join(','), '-f', 'rawvideo', 'pipe:1'],
     ],
     timeoutMs: TIMEOUT_MS,
     signal,

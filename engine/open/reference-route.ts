@@ -110,7 +110,7 @@ function paint(job: SequenceJob, config: JobConfig): string[] {
 }
 
 /** As it is: codes of a DPX are rounded by us. */
-const AS_FLOAT = ['--nosoftwareattrib', '-d', 'float', '--compression', 'none'];
+const AS_FLOAT = ['--scanline', '--nosoftwareattrib', '-d', 'float', '--compression', 'none'];
 
 function asHalf({ compression, container, zipLevel }: ExrOutput): string[] {
   return [
@@ -118,7 +118,8 @@ function asHalf({ compression, container, zipLevel }: ExrOutput): string[] {
     ...(container === 'st2065-4'
       ? ['--iscolorspace', 'lin_ap0_scene', '--attrib', 'openexr:ACESContainerPolicy', 'strict']
       : []),
-    '--nosoftwareattrib',
+    // A source in tiles would otherwise be written in tiles, which our header does not tell of.
+    ...['--scanline', '--nosoftwareattrib'],
     '-d',
     'half',
     '--compression',

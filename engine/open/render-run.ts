@@ -7,6 +7,7 @@ import { requireTool } from '../tools/require-tool.ts';
 import { type ProgramCall, type ProgramResult, runProgram } from '../tools/run-program.ts';
 import type { ToolPaths } from '../tools/tool-paths.ts';
 import { openRangeRelay } from './range-relay.ts';
+import { firstReason } from './short-decode.ts';
 import { isUrl } from './source-files.ts';
 
 /** A picture job with its output narrowed to OpenEXR. */
@@ -98,8 +99,8 @@ async function nearbySources(
 const ASKED_AGAIN = /^.*Stream ends prematurely at \d+, should be \d+\n?/gm;
 
 /**
- * oiiotool ends by repeating its whole command line; the line that tells what is wrong stands before it. What is no fault
- * is left out.
+ * oiiotool ends by repeating its whole command line, FFmpeg by what follows from a fault; the line that tells what is wrong
+ * stands before. What is no fault is left out.
  */
 function inWords(error: unknown): never {
   if (error instanceof PipelineError && String(error.facts.stderrTail).includes('Stream ends prematurely')) {
@@ -116,6 +117,11 @@ function inWords(error: unknown): never {
       throw new PipelineError(error.code, `oiiotool: ${line.replace(/\s+/g, ' ').trim()}`, error.facts, {
         cause: error,
       });
+  }
+  if (error instanceof PipelineError && error.facts.tool === 'ffmpeg') {
+    const reason = firstReason(String(error.facts.stderrTail));
+    if (reason !== null)
+      throw new PipelineError(error.code, `ffmpeg: ${reason}`, error.facts, { cause: error });
   }
   throw error;
 }

@@ -7,25 +7,12 @@ import type { RenderedOutput } from '../engine.ts';
 import { FFMPEG_BITEXACT, FFMPEG_QUIET } from '../tools/ffmpeg.ts';
 import { requireTool } from '../tools/require-tool.ts';
 import type { ColorChain } from './color-chain.ts';
-import {
-  decodeFilters,
-  decoderOf,
-  ffmpegSource,
-  frameCounter,
-  pictureOutput,
-  shortDecode,
-} from './decode-frames.ts';
+import { decodeFilters, decoderOf, ffmpegSource, framesToSkip, pictureOutput } from './decode-frames.ts';
 import { renderSpan } from './fast-route.ts';
-import {
-  finishMovie,
-  isPiped,
-  type MovieJob,
-  movieInput,
-  planMovie,
-  type SoundInputs,
-  soundInputs,
-} from './movie-route.ts';
+import { cameraSoundInput, movieInput, type SoundInputs, soundInputs } from './movie-input.ts';
+import { finishMovie, isPiped, type MovieJob, planMovie } from './movie-route.ts';
 import type { RenderRun, SequenceJob } from './render-run.ts';
+import { frameCounter, shortDecode } from './short-decode.ts';
 import { makeSoundFiles } from './sound-files.ts';
 
 /** A sequence to make with others, and its colour as the fast route can do it. */
@@ -105,6 +92,7 @@ export async function renderShared(
       run,
       work.movies.map(({ job }) => job),
     ),
+    1 + (await cameraSoundInput(run, frames)),
   );
   const plans = await Promise.all(
     work.movies.map(async ({ at, job }, index) => {
@@ -125,12 +113,12 @@ export async function renderShared(
   return made;
 }
 
-/** The tracks of each movie, and where they stand among FFmpeg's inputs; the pictures are the first. */
-function numbered(files: string[][]): SoundInputs[] {
-  let firstInput = 1;
+/** The tracks of each movie, and where they stand among FFmpeg's inputs; those of the camera come before. */
+function numbered(files: string[][], firstInput: number): SoundInputs[] {
+  let next = firstInput;
   return files.map((own) => {
-    const sound = { files: own, firstInput };
-    firstInput += own.length;
+    const sound = { files: own, firstInput: next };
+    next += own.length;
     return sound;
   });
 }
@@ -167,7 +155,10 @@ async function withSequence(
   const { width, height } = job.geometry.scale ?? job.geometry.crop;
   const hasSound = job.decode.container !== 'sequence';
   const input = hasSound ? await movieInput(run, frames) : await ffmpegSource(run, frames);
-  const floats = [...pictureOutput(frames.length), '-vf', decodeFilters(job).join(','), ...FFMPEG_BITEXACT];
+  const floats = [
+    ...pictureOutput(frames.length),
+    ...['-vf', decodeFilters(job, await framesToSkip(run, frames)).join(','), ...FFMPEG_BITEXACT],
+  ];
   const decoder = [
     ...[requireTool(run.tools, 'ffmpeg'), ...FFMPEG_QUIET, ...input, ...tracks],
     ...[...floats, '-f', 'rawvideo', 'pipe:1', ...outputs],

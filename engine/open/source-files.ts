@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { PipelineError } from '../../schemas/failure.ts';
+import type { PixelSize } from '../../schemas/segment-job.ts';
 import type { ResolvedSource } from '../engine.ts';
 
 /**
@@ -61,6 +62,20 @@ export async function localFile(
   }
   await pipeline(Readable.fromWeb(response.body), createWriteStream(path), { signal });
   return path;
+}
+
+/**
+ * Every picture of a sequence is of one size: nothing that follows would notice another.
+ * @param wanted the size that the clip has
+ * @throws PipelineError unreadable
+ */
+export function requireSourceSize(name: string, got: PixelSize, wanted: PixelSize): void {
+  if (got.width === wanted.width && got.height === wanted.height) return;
+  throw new PipelineError(
+    'unreadable',
+    `${name} is ${got.width}x${got.height}, its clip is ${wanted.width}x${wanted.height}: a sequence has pictures of one size.`,
+    { name, got, wanted },
+  );
 }
 
 /** Whether a location is read over HTTP. */

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { networkArguments, seekArguments } from '../tools/ffmpeg.ts';
+import { decoderArguments, networkArguments, seekArguments } from '../tools/ffmpeg.ts';
 import { spansOver } from './movie-spans.ts';
 import type { RenderRun } from './render-run.ts';
 
@@ -32,6 +32,7 @@ export async function joinedInput(
     ...[
       '-threads',
       String(run.threads),
+      ...decoderArguments(run.job.decode),
       ...seekArguments(frames[0]! - spans[0]!.first, run.job.clip.frameRate),
     ],
     ...[...limit, '-f', 'concat', '-safe', '0', '-protocol_whitelist', 'file,http,tcp', '-i', list],

@@ -1,5 +1,5 @@
 import type { ReferenceAt, ViewedFrame } from '../engine.ts';
-import { FFMPEG_QUIET, seekArguments } from '../tools/ffmpeg.ts';
+import { FFMPEG_QUIET, reach } from '../tools/ffmpeg.ts';
 import { requireTool } from '../tools/require-tool.ts';
 import { runProgram } from '../tools/run-program.ts';
 import type { ToolPaths } from '../tools/tool-paths.ts';
@@ -18,14 +18,24 @@ export async function viewFrames(
   signal: AbortSignal,
 ): Promise<ViewedFrame[]> {
   const { location, movie } = reference;
-  const seek = movie === undefined ? [] : seekArguments(movie.first, movie.frameRate);
+  const start = movie ? reach(movie.first, movie.frameRate, movie.frameTimes) : { seek: [], filters: [] };
   const { stdout } = await runProgram({
     tool: 'ffmpeg',
     path: requireTool(tools, 'ffmpeg'),
     args: [
       ...FFMPEG_QUIET,
-      ...[...seek, '-i', location, '-map', '0:v:0', '-an', '-frames:v', String(movie?.count ?? 1)],
-      ...['-vf', filters(reference, width), '-f', 'image2pipe', '-c:v', 'ppm', 'pipe:1'],
+      ...[...start.seek, '-i', location, '-map', '0:v:0', '-an', '-frames:v', String(movie?.count ?? 1)],
+      // Each picture once: FFmpeg would repeat some to fill gaps between their times.
+      ...['-fps_mode', 'passthrough'],
+      ...[
+        '-vf',
+        [...start.filters, filters(reference, width)].join(','),
+        '-f',
+        'image2pipe',
+        '-c:v',
+        'ppm',
+        'pipe:1',
+      ],
     ],
     timeoutMs: TIMEOUT_MS,
     maxStdoutBytes: 512 * 2 ** 20,

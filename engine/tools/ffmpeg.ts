@@ -1,5 +1,5 @@
 import type { Rational } from '../../schemas/rational.ts';
-import type { DecodeSettings } from '../../schemas/segment-job.ts';
+import type { DecodeSettings, FrameTimes, Orientation } from '../../schemas/segment-job.ts';
 
 /**
  * Says nothing but errors, asks nothing, refuses to convert pixels behind our back (swscale is wrong for Y′CbCr), and
@@ -42,15 +42,56 @@ export function seekArguments(frame: number, rate: Rational): string[] {
   return frame === 0 ? [] : ['-ss', secondsOf(frame, rate)];
 }
 
+/**
+ * Seeks in a movie whose frames lie elsewhere than evenly from the start of the file. Their times are rounded to ticks one
+ * way or the other, so that a quarter of a frame earlier is asked for: what is shown before is thrown away either way.
+ * @returns no argument for the first frame, and where frames are counted
+ */
+function seekAmongFrameTimes(frame: number, { startMicros, rate, isVariable }: FrameTimes): string[] {
+  if (frame === 0 || isVariable) return [];
+  const earlier = { num: rate.num * 4, den: rate.den };
+  return ['-ss', secondsOf(frame * 4 - 1, earlier, startMicros)];
+}
+
+/** How one comes to frame `at` of a movie: by a seek before its input, or by counting what comes before it. */
+export function reach(
+  at: number,
+  rate: Rational,
+  frameTimes?: FrameTimes,
+): { seek: string[]; filters: string[] } {
+  if (!frameTimes) return { seek: seekArguments(at, rate), filters: [] };
+  const isCounted = frameTimes.isVariable && at > 0;
+  return {
+    seek: seekAmongFrameTimes(at, frameTimes),
+    filters: isCounted ? [`trim=start_frame=${at}`] : [],
+  };
+}
+
+/** Input options of a decoder: the picture as it lies in the file, without what lies behind it. */
+export function decoderArguments({ codec }: Pick<DecodeSettings, 'codec'>): string[] {
+  return ['-noautorotate', ...(codec === 'prores' ? ['-skip_alpha', '1'] : [])];
+}
+
+/** Filters that turn a stored picture upright; none when it is. */
+export function uprightFilters(orientation: Orientation | undefined): string[] {
+  if (!orientation) return [];
+  const turn = { 0: [], 90: ['transpose=clock'], 180: ['hflip', 'vflip'], 270: ['transpose=cclock'] };
+  return [...(orientation.mirrored ? ['hflip'] : []), ...turn[orientation.clockwise]];
+}
+
 /** Time of a frame in seconds with six decimals: all that FFmpeg keeps. Computed in integers. */
-function secondsOf(frame: number, rate: Rational): string {
-  const micros = (BigInt(frame) * BigInt(rate.den) * 2_000_000n + BigInt(rate.num)) / (BigInt(rate.num) * 2n);
+function secondsOf(frame: number, rate: Rational, fromMicros = 0): string {
+  const since = (BigInt(frame) * BigInt(rate.den) * 2_000_000n + BigInt(rate.num)) / (BigInt(rate.num) * 2n);
+  const micros = since + BigInt(fromMicros);
   const text = micros.toString().padStart(7, '0');
   return `${text.slice(0, -6)}.${text.slice(-6)}`;
 }
 
 const ZSCALE_MATRIX = { bt709: '709', bt2020nc: '2020_ncl', bt601: '170m', rgb: 'gbr' } as const;
 const TAG_MATRIX = { bt709: 'bt709', bt2020nc: 'bt2020nc', bt601: 'smpte170m', rgb: 'gbr' } as const;
+
+/** What zimg takes of R′G′B′ without alpha, at every depth. */
+const RGB_PLANES = 'gbrp|gbrp10le|gbrp12le|gbrp14le|gbrp16le|gbrpf32le';
 
 /** Codecs whose samples are R′G′B′ unless the job says otherwise. */
 const RGB_CODECS = new Set<DecodeSettings['codec']>(['dpx', 'tiff']);
@@ -60,18 +101,19 @@ const RGB_CODECS = new Set<DecodeSettings['codec']>(['dpx', 'tiff']);
  * own tags are overruled, because the job carries what inspection and people decided. Float keeps what lies above white.
  */
 export function toRgbFilters(
-  decode: Pick<DecodeSettings, 'codec' | 'matrix' | 'range'>,
+  decode: Pick<DecodeSettings, 'codec' | 'matrix' | 'range' | 'orientation'>,
   format: 'gbrpf32le' | 'gbrp16le',
 ): string[] {
   const matrix = decode.matrix ?? (RGB_CODECS.has(decode.codec) ? 'rgb' : 'bt709');
   const range = decode.range ?? (matrix === 'rgb' ? 'full' : 'limited');
-  // Packed RGB to planar, samples untouched: zimg takes planes only. Planar samples pass through.
-  const planar = matrix === 'rgb' ? ['scale=flags=bitexact'] : [];
+  // Packed RGB to planar, samples untouched: zimg takes planes only. Planar samples pass through; grey is all three.
+  const planar = matrix === 'rgb' ? ['scale=flags=bitexact', `format=${RGB_PLANES}`] : [];
   return [
     ...planar,
     `setparams=range=${range}:color_primaries=bt709:color_trc=bt709:colorspace=${TAG_MATRIX[matrix]}`,
     `zscale=matrixin=${ZSCALE_MATRIX[matrix]}:rangein=${range}:matrix=gbr:range=full`,
     `format=${format}`,
+    ...uprightFilters(decode.orientation),
   ];
 }
 

@@ -1,9 +1,10 @@
 import { type Finding, finding } from '../../schemas/finding.ts';
 import type { PreparedDeliverable, StoredFrame } from '../../schemas/plate-facts.ts';
 import type { PlannedPlate } from '../../schemas/turnover.ts';
-import { type ClipSource, rationalField, sourceSize } from './clip-source.ts';
+import { type ClipSource, rationalField } from './clip-source.ts';
 import { type FrameFacts, timecodeInHeader } from './frame-facts.ts';
 import { outputSize } from './geometry.ts';
+import { sourceSize } from './stored-picture.ts';
 import { timecodeAt } from './timecode-at.ts';
 
 /** Darkest and brightest sample of a picture; null when no program at hand could tell. */

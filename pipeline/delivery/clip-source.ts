@@ -2,7 +2,7 @@ import type { InspectedClip } from '../../schemas/clip.ts';
 import { PipelineError } from '../../schemas/failure.ts';
 import type { StoredObject } from '../../schemas/file.ts';
 import { Rational } from '../../schemas/rational.ts';
-import { type DecodeSettings, type JobSourceFile, PixelSize } from '../../schemas/segment-job.ts';
+import type { DecodeSettings, JobSourceFile } from '../../schemas/segment-job.ts';
 
 /** What a camera format fixes for every clip of its kind. */
 export type CameraFormatChoices = {
@@ -46,23 +46,6 @@ export function numberField(clip: InspectedClip, name: string): number | null {
 export function rationalField(clip: InspectedClip, name: string): Rational | null {
   const parsed = Rational.safeParse(fieldValue(clip, name));
   return parsed.success && parsed.data.num > 0 ? parsed.data : null;
-}
-
-/**
- * The stored picture size.
- * @throws PipelineError unreadable when inspection found none: nothing can be framed
- */
-export function sourceSize(clip: InspectedClip): PixelSize {
-  const parsed = PixelSize.safeParse(fieldValue(clip, 'imageSize'));
-  if (parsed.success) return { width: parsed.data.width, height: parsed.data.height };
-  throw new PipelineError(
-    'unreadable',
-    `Clip ${clip.clipName} has no picture size, so its frames cannot be placed.`,
-    {
-      clipName: clip.clipName,
-      imageSize: fieldValue(clip, 'imageSize'),
-    },
-  );
 }
 
 /**

@@ -2,6 +2,7 @@ import type { InspectedClip } from '../../schemas/clip.ts';
 import { PipelineError } from '../../schemas/failure.ts';
 import type { DecodeSettings } from '../../schemas/segment-job.ts';
 import { type ClipSource, fieldValue, textField } from './clip-source.ts';
+import { frameTimesOf, orientationOf } from './stored-picture.ts';
 
 /** Codec names as inspection tools spell them, most particular first. */
 const CODECS: readonly (readonly [RegExp, DecodeSettings['codec']])[] = [
@@ -35,9 +36,13 @@ const YCBCR = new Set<DecodeSettings['codec']>(['prores', 'dnxhd', 'h264', 'hevc
 export function decodeSettings(source: ClipSource): DecodeSettings {
   const codec = codecOf(source);
   const bitDepth = numberIn(fieldValue(source.clip, 'codec'), 'bitDepth');
+  const container = containerOf(source);
+  const orientation = orientationOf(source.clip);
   return {
     codec,
-    container: containerOf(source),
+    container,
+    ...(orientation === null ? {} : { orientation }),
+    ...(container === 'sequence' ? {} : frameTimesOf(source.clip)),
     ...(YCBCR.has(codec) ? signalOf(source) : {}),
     ...(bitDepth === null ? {} : { bitDepth }),
     ...(codec === 'cinemadng' ? { whiteBalance: 'as-shot', demosaic: 'mhc', highlights: 'keep' } : {}),
@@ -86,10 +91,11 @@ function containerOf(source: ClipSource): DecodeSettings['container'] {
 
 /** Untagged Y′CbCr is BT.709 in limited range: what cameras of this class write when they write no tag. */
 function signalOf(source: ClipSource): Pick<DecodeSettings, 'matrix' | 'range'> {
-  const rgb = /rgb|gbr/i.test(describeCodec(fieldValue(source.clip, 'codec')));
+  const matrix = matrixOf(textField(source.clip, 'matrix') ?? '');
+  const rgb = matrix === 'rgb' || /rgb|gbr/i.test(describeCodec(fieldValue(source.clip, 'codec')));
   const range = textField(source.clip, 'colorRange') ?? '';
   return {
-    matrix: rgb ? 'rgb' : matrixOf(textField(source.clip, 'matrix') ?? ''),
+    matrix: rgb ? 'rgb' : matrix,
     range: /full|pc|^jpeg/i.test(range) || (rgb && range === '') ? 'full' : 'limited',
   };
 }

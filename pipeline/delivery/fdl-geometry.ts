@@ -12,9 +12,10 @@ import type {
 } from '../../standards/fdl/fdl-document.ts';
 import { decisionsOn, type FoundFraming } from '../../standards/fdl/find-framing.ts';
 import { writeFdl } from '../../standards/fdl/read-fdl.ts';
-import { type ClipSource, sourceSize } from './clip-source.ts';
+import type { ClipSource } from './clip-source.ts';
 import { fullSourceGeometry } from './geometry.ts';
 import { asRendered, pixelGeometry } from './pixel-geometry.ts';
+import { sourceSize } from './stored-picture.ts';
 
 /** Framing of a plate, the FDL that tells of it, and what a person should know; `geometry` null when it cannot be decided. */
 export type FdlFraming = { geometry: Geometry | null; fdl: string | null; findings: Finding[] };

@@ -1,6 +1,7 @@
 import { type Finding, finding } from '../../schemas/finding.ts';
 import type { Geometry, PixelSize } from '../../schemas/segment-job.ts';
-import { type ClipSource, rationalField, sourceSize } from './clip-source.ts';
+import { type ClipSource, rationalField } from './clip-source.ts';
+import { isOnItsSide, orientationOf, sourceSize } from './stored-picture.ts';
 
 /** The framing of one plate, and what a person should know about it. */
 export type FramingChoice = { geometry: Geometry; findings: Finding[] };
@@ -21,20 +22,22 @@ export function fullSourceGeometry(source: ClipSource): FramingChoice {
     rationalField(source.clip, 'desqueezeFactor') ??
     rationalField(source.clip, 'lensSqueeze') ??
     rationalField(source.clip, 'pixelAspectRatio') ?? { num: 1, den: 1 };
+  const isTurned = isOnItsSide(orientationOf(source.clip));
+  const pixelAspectRatio = isTurned ? { num: squeeze.den, den: squeeze.num } : squeeze;
   return {
     geometry: {
       source: size,
       crop: { x: 0, y: 0, ...size },
       scale: null,
       canvas: null,
-      pixelAspectRatio: squeeze,
+      pixelAspectRatio,
     },
     findings: [
       finding(
         'framing-default',
         { kind: 'clip', id: source.clipId },
-        `There is no FDL for ${source.clip.clipName}: its full ${size.width}x${size.height} picture is delivered, pixel aspect ratio ${squeeze.num}:${squeeze.den}.`,
-        { size, pixelAspectRatio: squeeze },
+        `There is no FDL for ${source.clip.clipName}: its full ${size.width}x${size.height} picture is delivered, pixel aspect ratio ${pixelAspectRatio.num}:${pixelAspectRatio.den}.`,
+        { size, pixelAspectRatio },
       ),
     ],
   };

@@ -18,6 +18,7 @@ import { pixelKey } from './pixel-key.ts';
 import type { PlateDocumentSources } from './plate-documents.ts';
 import { prepareTrim } from './prepare-trim.ts';
 import { logPlateJob, plateJob, proxyJob, stillJob } from './segment-job.ts';
+import { orientationOf, sourceSize } from './stored-picture.ts';
 import { timecodeAt } from './timecode-at.ts';
 import { workKey } from './work-key.ts';
 
@@ -84,8 +85,25 @@ export function preparePlate(given: PlateInput): PreparedPlate {
 const UNFRAMED: FdlFraming = { geometry: null, fdl: null, findings: [] };
 
 function frame({ source, recipe, fdl }: PlateInput): FdlFraming {
-  if (!fdl) return { ...fullSourceGeometry(source), fdl: null };
-  return fdlGeometry(source, fdl, recipe.framing ?? { template: null, upscale: false });
+  const framing = fdl
+    ? fdlGeometry(source, fdl, recipe.framing ?? { template: null, upscale: false })
+    : { ...fullSourceGeometry(source), fdl: null };
+  return { ...framing, findings: [...turned(source), ...framing.findings] };
+}
+
+/** A framing document of such a clip may speak of the picture as it is stored or as it is seen. */
+function turned({ clip, clipId }: ClipSource): Finding[] {
+  const orientation = orientationOf(clip);
+  if (orientation === null) return [];
+  const { width, height } = sourceSize(clip);
+  const how = [
+    ...(orientation.mirrored ? ['mirrored'] : []),
+    ...(orientation.clockwise === 0 ? [] : [`turned by ${orientation.clockwise}°`]),
+  ];
+  const sentence = `${clip.clipName} is stored to be ${how.join(' and ')} when it is shown: what is made of it is upright, ${width}x${height}.`;
+  return [
+    finding('picture-turned', { kind: 'clip', id: clipId }, sentence, { ...orientation, width, height }),
+  ];
 }
 
 /** With the AMF that is this clip's. */

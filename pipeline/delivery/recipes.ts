@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { PipelineError } from '../../schemas/failure.ts';
 import { type DeliverableSpec, type ProxySpec, Recipe } from '../../schemas/recipe.ts';
+import type { MasteringDisplay } from '../../schemas/segment-job.ts';
 import { canonicalJson } from '../../standards/hash/canonical-json.ts';
 import { displayFaults } from './display-views.ts';
 import { checkTemplate } from './naming.ts';
@@ -104,6 +105,17 @@ const CONTAINERS: Record<ProxySpec['codec'], readonly ProxySpec['container'][]> 
   jpeg2000: ['mxf'],
 };
 
+/** The brightest code there is. Source: SMPTE ST 2084:2014 clause 5.2. */
+const MOST_NITS = 10_000;
+
+function masteringFaults({ maxNits, minNits }: MasteringDisplay): string[] {
+  if (maxNits > MOST_NITS)
+    return [`a mastering display of ${maxNits} cd/m² is beyond the ${MOST_NITS} that PQ can tell.`];
+  return minNits < maxNits
+    ? []
+    : [`its mastering display is darkest at ${minNits} cd/m² and brightest at ${maxNits}.`];
+}
+
 function specFaults(spec: DeliverableSpec): string[] {
   const naming = spec.kind === 'still' ? null : checkTemplate(spec.naming);
   const faults = naming === null ? [] : [naming];
@@ -120,6 +132,7 @@ function specFaults(spec: DeliverableSpec): string[] {
     );
   if (spec.kind === 'proxy' && spec.mastering && spec.container !== 'mov')
     faults.push(`the mastering display is told in mov only, not in ${spec.container}; leave it out.`);
+  if (spec.kind === 'proxy' && spec.mastering) faults.push(...masteringFaults(spec.mastering));
   if (spec.kind === 'proxy' || spec.kind === 'still') faults.push(...displayFaults(spec));
   return faults;
 }

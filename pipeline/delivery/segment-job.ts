@@ -2,18 +2,12 @@ import { PipelineError } from '../../schemas/failure.ts';
 import type { LogPlateSpec, PlateSpec, ProxySpec, StillSpec } from '../../schemas/recipe.ts';
 import type { Geometry, JobColour, PixelSize, SegmentJob } from '../../schemas/segment-job.ts';
 import type { PlannedPlate } from '../../schemas/turnover.ts';
-import {
-  type ClipSource,
-  numberField,
-  pictureSources,
-  rationalField,
-  sourceSize,
-  textField,
-} from './clip-source.ts';
+import { type ClipSource, numberField, pictureSources, rationalField, textField } from './clip-source.ts';
 import { decodeSettings } from './decode-settings.ts';
 import type { LaidSound } from './lay-sound.ts';
 import { pictureHeader } from './picture-header.ts';
 import type { FrameSpan } from './segments.ts';
+import { sourceSize } from './stored-picture.ts';
 
 type Framed = { source: ClipSource; plate: PlannedPlate; colour: JobColour; geometry: Geometry };
 

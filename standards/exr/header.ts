@@ -10,9 +10,12 @@ export type ByteSource = {
 /** One header attribute as stored; `value` is null for a type that is not read here, `offset` is where its bytes begin. */
 export type ExrAttribute = { type: string; sizeBytes: number; value: ExrValue | null; offset: number };
 
-/** The header of the first part of an OpenEXR file. */
-export type ExrHeader = {
-  attributes: Map<string, ExrAttribute>;
+/** One picture of an OpenEXR file; most files have one. */
+export type ExrPart = { attributes: Map<string, ExrAttribute> };
+
+/** The header of an OpenEXR file; `attributes` are those of its first part. */
+export type ExrHeader = ExrPart & {
+  parts: readonly ExrPart[];
   isTiled: boolean;
   isDeep: boolean;
   isMultiPart: boolean;
@@ -59,14 +62,17 @@ function parseHeader(bytes: Uint8Array, name: string): ExrHeader | null {
   const first = parseAttributes(bytes, view, 8);
   if (!first) return null;
   let end = first.end;
-  // The headers of a multi-part file end with an empty one; only the first is kept.
+  const parts: ExrPart[] = [{ attributes: first.attributes }];
+  // The headers of a multi-part file end with an empty one.
   while (isMultiPart && bytes[end] !== 0) {
     const next = end < bytes.length ? parseAttributes(bytes, view, end) : null;
     if (!next) return null;
+    parts.push({ attributes: next.attributes });
     end = next.end;
   }
   return {
     attributes: first.attributes,
+    parts,
     isTiled: (version & FLAG_TILED) !== 0,
     isDeep: (version & FLAG_DEEP) !== 0,
     isMultiPart,

@@ -43,6 +43,7 @@ export const dpxHeader: Source = {
     });
     if (facts.width && facts.height)
       readings.add('imageSize', 'pixels per line, lines', { width: facts.width, height: facts.height });
+    readOrientation(facts, readings);
     readKeycode(facts, readings);
     readRate(facts, readings);
     readTimecode(facts, readings);
@@ -85,6 +86,27 @@ export const dpxHeader: Source = {
     );
   },
 };
+
+/**
+ * Which way lines and pixels run, as mirrored and then turned clockwise. 0, from left to right and top to bottom, is upright.
+ * Source: SMPTE ST 268-1:2014 table 2, image orientation.
+ */
+const ORIENTATIONS: Readonly<Record<number, { mirrored: boolean; clockwise: number }>> = {
+  1: { mirrored: true, clockwise: 0 },
+  2: { mirrored: true, clockwise: 180 },
+  3: { mirrored: false, clockwise: 180 },
+  4: { mirrored: true, clockwise: 270 },
+  5: { mirrored: false, clockwise: 90 },
+  6: { mirrored: false, clockwise: 270 },
+  7: { mirrored: true, clockwise: 90 },
+};
+
+function readOrientation({ orientation }: DpxFacts, readings: Readings): void {
+  const turn = orientation === null ? undefined : ORIENTATIONS[orientation];
+  if (!turn) return;
+  readings.add('rotation', 'image orientation', turn.clockwise, { raw: orientation });
+  if (turn.mirrored) readings.add('isMirrored', 'image orientation', true, { raw: orientation });
+}
 
 function readRate(facts: DpxFacts, readings: Readings): void {
   for (const [tag, value, confidence] of [

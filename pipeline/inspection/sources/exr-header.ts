@@ -1,5 +1,7 @@
 import type { ExrFacts } from '../../../engine/open/inspect/readers/exr.ts';
 import { Keycode } from '../../../schemas/keycode.ts';
+import type { Box } from '../../../standards/exr/attribute-value.ts';
+import { pictureFrame } from '../../../standards/exr/picture.ts';
 import { fractionOf, rateOf, textOf, tidy } from '../quantities.ts';
 import type { Readings } from '../reading.ts';
 import type { Source } from './source.ts';
@@ -53,10 +55,11 @@ export const exrHeader: Source = {
       },
       { raw: facts.compression },
     );
-    const data = size(at('dataWindow'));
-    if (data) readings.add('imageSize', 'dataWindow', data);
-    const display = size(at('displayWindow'));
-    if (display) readings.add('displaySize', 'displayWindow', display);
+    const [data, display] = [at('dataWindow') as Box | null, at('displayWindow') as Box | null];
+    const frame = size(pictureFrame(data, display));
+    if (frame) readings.add('imageSize', 'dataWindow', frame, { raw: data });
+    const shown = size(display);
+    if (shown) readings.add('displaySize', 'displayWindow', shown);
     readKeycode(at('keyCode'), readings);
     for (const [name, field] of EXR_TEXTS) readings.add(field, name, at(name));
     for (const [name, field] of EXR_NUMBERS) {

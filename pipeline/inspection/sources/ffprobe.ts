@@ -22,6 +22,7 @@ type Stream = {
   avg_frame_rate?: string;
   nb_frames?: string;
   duration_ts?: number;
+  start_time?: string;
   time_base?: string;
   field_order?: string;
   color_range?: string;
@@ -37,7 +38,13 @@ type Stream = {
 };
 type Output = {
   streams?: Stream[];
-  format?: { format_name?: string; bit_rate?: string; duration?: string; tags?: Tags };
+  format?: {
+    format_name?: string;
+    start_time?: string;
+    bit_rate?: string;
+    duration?: string;
+    tags?: Tags;
+  };
 };
 
 /** Demuxers that give every picture 25 frames a second because they must give something. Source: FFmpeg libavformat/img2dec.c, option framerate. */
@@ -54,6 +61,7 @@ export const ffprobe: Source = {
     const video = streams.find((s) => s.codec_type === 'video' && s.disposition?.attached_pic !== 1);
     const format = output.format?.format_name ?? '';
     if (video) readVideo(video, format, readings);
+    if (video) readDelay(video, output.format?.start_time, readings);
     const sound = streams.filter((s) => s.codec_type === 'audio');
     if (sound.length > 0)
       readings.add(
@@ -115,6 +123,19 @@ function readVideo(video: Stream, format: string, readings: Readings): void {
     raw: video.color_space,
     confidence: 0.75,
   });
+  // Planes of green, blue and red are no Y′CbCr, whatever is tagged or not.
+  if (/^gbra?p/.test(video.pix_fmt ?? ''))
+    readings.add('matrix', 'pix_fmt', 'rgb', { raw: video.pix_fmt, confidence: 0.95 });
+}
+
+/**
+ * Times are counted from whatever stream begins first; a movie without an edit list has its first picture later than its
+ * sound by as many frames as the coder keeps back.
+ */
+function readDelay(video: Stream, start: string | undefined, readings: Readings): void {
+  const delay = Number(video.start_time) - Number(start);
+  if (delay > 0)
+    readings.add('pictureDelay', 'start_time', Number(delay.toFixed(6)), { raw: video.start_time });
 }
 
 /** `r_frame_rate` is the field rate of interlaced streams and a guess for variable ones; the average is right but for cut-off files. */

@@ -2,7 +2,7 @@ import type { MovFacts } from '../../../engine/open/inspect/readers/mov.ts';
 import type { MovTrack } from '../../../engine/open/inspect/readers/mov-track.ts';
 import type { Rational } from '../../../schemas/rational.ts';
 import { nominalBase, snapFrameRate } from '../../../standards/time/frame-rate.ts';
-import { rational } from '../../../standards/time/rational.ts';
+import { isEqual, rational } from '../../../standards/time/rational.ts';
 import { codecOfFourcc } from '../codec-names.ts';
 import { matrixName, primariesName, transferName } from '../colour-codes.ts';
 import type { Readings } from '../reading.ts';
@@ -136,9 +136,10 @@ function readRate(track: MovTrack, readings: Readings): void {
   if (smallestDelta === null || largestDelta === null || timescale === 0 || smallestDelta === 0) return;
   const raw = { timescale, durations: track.durations.slice(0, 4) };
   if (smallestDelta === largestDelta) {
-    readings.add('frameRate', 'stts', snapFrameRate(rational(timescale, smallestDelta)), {
-      raw: { num: timescale, den: smallestDelta },
-    });
+    const exact = rational(timescale, smallestDelta);
+    const snapped = snapFrameRate(exact);
+    readings.add('frameRate', 'stts', snapped, { raw: { num: timescale, den: smallestDelta } });
+    if (!isEqual(exact, snapped)) readings.add('storedFrameRate', 'stts', exact, { raw });
     readings.add('isVariableFrameRate', 'stts', false, { raw });
     return;
   }
@@ -146,6 +147,7 @@ function readRate(track: MovTrack, readings: Readings): void {
   const snapped = snapFrameRate(average);
   const isRounding = largestDelta - smallestDelta === 1 && isCountingRate(snapped);
   readings.add('frameRate', 'stts', snapped, { raw: average, confidence: isRounding ? 0.85 : 0.5 });
+  readings.add('storedFrameRate', 'stts', average, { raw });
   readings.add('isVariableFrameRate', 'stts', !isRounding, { raw });
 }
 

@@ -40,6 +40,19 @@ describe('recipes', () => {
     );
   });
 
+  it.each([
+    [{ maxNits: 20_000, minNits: 0.0001 }, /20000 cd\/m² is beyond the 10000/],
+    [{ maxNits: 1000, minNits: 1000 }, /darkest at 1000 cd\/m² and brightest at 1000/],
+  ])('are refused when no display can be as the mastering display they name: %o', (light, sentence) => {
+    const { deliverables, ...rest } = findRecipe('colour-managed');
+    const strange = deliverables.map((spec) =>
+      spec.kind === 'proxy' && spec.mastering
+        ? { ...spec, mastering: { ...spec.mastering, ...light } }
+        : spec,
+    );
+    expect(() => readRecipe({ ...rest, name: 'own', deliverables: strange })).toThrow(sentence);
+  });
+
   it('that a person wrote are told every fault at once, each in its own sentence', () => {
     const broken = { ...own, hands: 8, revision: 0, deliverables: [{ ...plate, colour: 'sRGB' }] };
     expect(() => readRecipe(broken)).toThrow(

@@ -48,6 +48,8 @@ export type DpxFacts = {
 
 /** Header bytes: file 768, image 640 within them, orientation, film and television parts up to 2048. Source: SMPTE ST 268-1:2014. */
 const HEADER_BYTES = 2048;
+/** File, image and orientation parts, which every file has. */
+const GENERIC_BYTES = 1664;
 const UNSET = 0xffffffff;
 
 /** DPX headers, version 1 and 2. Source: SMPTE ST 268-1:2014 tables 1 to 6. */
@@ -60,6 +62,9 @@ export const dpxReader: FactReader = {
     const whole = new Uint8Array(HEADER_BYTES).fill(0xff);
     whole.set(bytes);
     const little = whole[0] === 0x58;
+    // Parts that a writer leaves out are not there: what stands in their place is picture. Source: SMPTE ST 268-1:2014 clause 5.
+    const pictureAt = new ByteCursor(whole, little).u32(4);
+    if (pictureAt >= GENERIC_BYTES && pictureAt < HEADER_BYTES) whole.fill(0xff, pictureAt);
     return {
       byteOrder: little ? 'little' : 'big',
       ...parts(new ByteCursor(whole, little)),

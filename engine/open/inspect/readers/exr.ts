@@ -1,7 +1,8 @@
 import { PipelineError } from '../../../../schemas/failure.ts';
 import type { ExrValue } from '../../../../standards/exr/attribute-value.ts';
 import { chunkDamage, compressionName } from '../../../../standards/exr/chunks.ts';
-import { readExrHeader } from '../../../../standards/exr/header.ts';
+import { type ExrHeader, readExrHeader } from '../../../../standards/exr/header.ts';
+import { exrPicture } from '../../../../standards/exr/picture.ts';
 import type { FactReader } from '../fact-reader.ts';
 
 /** Attributes of an OpenEXR file by name, values decoded; null values are of types that are not read. */
@@ -23,7 +24,7 @@ export const exrReader: FactReader = {
     try {
       const header = await readExrHeader(source, 'the file');
       const attributes = Object.fromEntries(
-        [...header.attributes].map(([name, { type, value }]) => [name, { type, value }]),
+        [...pictureAttributes(header)].map(([name, { type, value }]) => [name, { type, value }]),
       );
       const truncated = await chunkDamage(source, header);
       return {
@@ -47,3 +48,9 @@ export const exrReader: FactReader = {
     }
   },
 };
+
+/** Of the part that holds the picture, where several do; else of the first. */
+function pictureAttributes(header: ExrHeader): ExrHeader['attributes'] {
+  const picture = exrPicture(header);
+  return 'cannot' in picture ? header.attributes : header.parts[picture.part]!.attributes;
+}
