@@ -17,6 +17,7 @@ import { defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
 import { importHistory } from './import-history.ts';
 import { keepEmptyFolders } from './keep-empty-folders.ts';
+import { needCard } from './need-card.ts';
 import { rollPlace } from './roll-place.ts';
 import { STORED, storedTree } from './roll-tree.ts';
 
@@ -41,13 +42,14 @@ export const appendGeneration = defineActivity(
     const stored = storedTree(deps, roll);
     const isSecond = verdict.source === STORED;
     if (!isSecond) {
+      await needCard(verdict.source);
       await importHistory(openLocalTree(verdict.source), stored);
       await keepEmptyFolders(deps.store, roll, verdict.emptyFolders);
     }
     const listing = await listTree(stored);
     const seen = await loadHistories(stored, listing);
     // A name tells time to the second, and a card may have been sealed in the same one.
-    const mark = `${rollId(roll)}, work begun ${at}`;
+    const mark = `${workMark(roll)}${at}`;
     const committed = seen.all
       .find((history) => history.scope === '')
       ?.generations.find((one) => one.trusted && one.creator.comment === mark);
@@ -89,6 +91,11 @@ export const appendGeneration = defineActivity(
     return { number: generations.find((one) => one.scope === '')?.number ?? null };
   },
 );
+
+/** How the comment of a generation begins that this service wrote of a stored roll; the time of the work follows. */
+export function workMark(roll: RollRequest): string {
+  return `${rollId(roll)}, work begun `;
+}
 
 /** The card as its entries, with the times of the card and not of the store, so that a retry makes the same manifest. */
 function cardEntries(verdict: RollVerdict): TreeEntry[] {

@@ -6,10 +6,13 @@ import type { ActivityRun } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
 import { originalOf } from './original-of.ts';
 import { type Copied, intoQuarantine, type OffloadedFile, quarantineFinding } from './quarantine.ts';
+import type { VouchedFor } from './vouched-for.ts';
 
 /**
  * The key of a file is taken, by an attempt that died before it wrote the file down or by an earlier offload. What stands there
- * is read back and compared; it is never written over. An original that lost its hash is damaged, whatever this offload brings.
+ * is read back and compared; it is never written over. An original that lost its hash is damaged, whatever this offload brings;
+ * one that has the hash with which its own card came is good, and this is another card.
+ * @param vouched what the history of the roll's own card says of its originals
  * @throws PipelineError not-found, unreadable, source-changed, service-away; AbortError
  */
 export async function compareWithStored(
@@ -17,6 +20,7 @@ export async function compareWithStored(
   from: OffloadedFile,
   listing: RollListing,
   target: { bucket: string; key: string },
+  vouched: VouchedFor,
   run: ActivityRun,
 ): Promise<Copied> {
   const { file } = from;
@@ -26,6 +30,9 @@ export async function compareWithStored(
     formats: [...new Set([...formats, ...(Object.keys(file.expected) as typeof formats)])],
     signal: run.signal,
   });
+  const contradicts = differingFormats(file.expected, stored.digests).length > 0;
+  if (contradicts && (await isVouchedFor(deps, await vouched(file.path), target, run.signal)))
+    return otherFile(deps, from, { target, stored, source: source.digests }, run);
   const stands = standing(file, stored, target);
   const isSourceGood = differingFormats(file.expected, source.digests).length === 0;
   if (stands.outcome !== 'damaged' && stored.digests.xxh128 === source.digests.xxh128)
@@ -34,6 +41,39 @@ export async function compareWithStored(
   const facts = { expected: file.expected, stored: stored.digests, got: source.digests, ...at };
   const sentence = sentenceOf(file, stored.digests, source.digests, stands, isSourceGood);
   return { file: stands, findings: [quarantineFinding(from, sentence, facts)] };
+}
+
+type Stored = Awaited<ReturnType<typeof storedDigests>>;
+
+async function isVouchedFor(
+  deps: Dependencies,
+  recorded: Digests,
+  at: { bucket: string; key: string },
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (Object.keys(recorded).length === 0) return false;
+  const { digests } = await storedDigests(deps, at, [], recorded, signal);
+  return differingFormats(recorded, digests).length === 0;
+}
+
+/** The original is what the roll's first card said it is, and this card says something else: another card under the same name. */
+async function otherFile(
+  deps: Dependencies,
+  from: OffloadedFile,
+  found: { target: { bucket: string; key: string }; stored: Stored; source: Digests },
+  run: ActivityRun,
+): Promise<Copied> {
+  const { path, expected } = from.file;
+  const { stored, source } = found;
+  const at = await intoQuarantine(deps, from, run);
+  const format = differingFormats(expected, stored.digests)[0]!;
+  const sentence = `This card has another file under ${path} than the card that this roll was taken in from: its list says ${format} ${expected[format]}, the original has ${stored.digests[format]} as its own history recorded. The original is good and stays, the file of this card stands in quarantine. It is another card: take it in under another roll name (--roll), then "rushes roll verify" seals this roll again.`;
+  const stands = originalOf(from.file, stored.digests, found.target, stored.versionId);
+  const technical = { expected, stored: stored.digests, got: source, isOtherFile: true, ...at };
+  return {
+    file: { ...stands, sizeBytes: stored.sizeBytes },
+    findings: [quarantineFinding(from, sentence, technical)],
+  };
 }
 
 /** The original as it stands: damaged when a digest that somebody recorded is not its own. Without any, it is what was taken in. */

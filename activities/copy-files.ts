@@ -9,8 +9,10 @@ import { compareWithStored } from './compare-with-stored.ts';
 import { copiedBefore } from './copied-before.ts';
 import { type ActivityRun, defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
+import { needCard } from './need-card.ts';
 import { originalOf } from './original-of.ts';
 import { type Copied, quarantine } from './quarantine.ts';
+import { type VouchedFor, vouchedFor } from './vouched-for.ts';
 
 const Input = z.object({ roll: RollRequest, listingKey: z.string(), batch: CopyBatch, offload: z.string() });
 type ListedFile = RollListing['files'][number];
@@ -31,6 +33,7 @@ export const copyFiles = defineActivity(
       (await deps.catalogue.filesNamed(rollId(input.roll), paths)).map((file) => [file.path, file]),
     );
     const before = await copiedBefore(deps, recorded, listed);
+    const vouched = vouchedFor(deps, input.roll);
     const files: CopiedFile[] = [];
     const findings: Finding[] = [];
     for (const [index, file] of listed.entries()) {
@@ -38,7 +41,7 @@ export const copyFiles = defineActivity(
       const known = before.get(file.path);
       const copied = known
         ? { file: known, findings: [] }
-        : await copyOne(deps, input, listing, toRepair(file, recorded.get(file.path)), run);
+        : await copyOne(deps, input, { listing, vouched }, toRepair(file, recorded.get(file.path)), run);
       findings.push(...copied.findings);
       if (copied.file === null) continue;
       files.push(copied.file);
@@ -69,7 +72,7 @@ function toRepair(file: ListedFile, known: CopiedFile | undefined): ListedFile {
 async function copyOne(
   deps: Dependencies,
   input: z.output<typeof Input>,
-  listing: RollListing,
+  { listing, vouched }: { listing: RollListing; vouched: VouchedFor },
   file: ListedFile,
   run: ActivityRun,
 ): Promise<Copied> {
@@ -89,8 +92,9 @@ async function copyOne(
       return { file: originalOf(file, upload.digests, target, upload.versionId), findings: [] };
     const offload = { ...input, file, source };
     if (upload.outcome === 'mismatch') return await quarantine(deps, offload, upload, run);
-    return await compareWithStored(deps, offload, listing, target, run);
+    return await compareWithStored(deps, offload, listing, target, vouched, run);
   } catch (error) {
+    await needCard(listing.source);
     return { file: null, findings: [unreadableFinding(error, roll, file)] };
   }
 }

@@ -5,8 +5,9 @@ import { RollRequest, rollId } from '../schemas/roll.ts';
 import { layBeside } from '../standards/mhl/known-tree.ts';
 import { judge, type Observation } from '../standards/mhl/verdict.ts';
 import { defineActivity } from './define-activity.ts';
+import { needCard } from './need-card.ts';
 import { rollPlace } from './roll-place.ts';
-import { readRoll } from './roll-tree.ts';
+import { readRoll, STORED } from './roll-tree.ts';
 
 /** Findings after which a roll waits for a better offload. What is only worth knowing does not stop it. */
 const STOPS: ReadonlySet<string> = new Set([
@@ -35,9 +36,19 @@ export const judgeRoll = defineActivity(
     const copies = await Promise.all(copyKeys.map((key) => deps.facts.get(key, CopyRecord)));
     const files = copies.flatMap((copy) => copy.files);
     const copyFindings = copies.flatMap((copy) => copy.findings);
+    if (listing.source !== STORED) await needCard(listing.source);
     const { entries, histories } = await readRoll(deps, roll, listing.source);
     const verdict = judge(histories, layBeside(histories, entries), observations(files, copyFindings));
-    const findings = [...verdict.findings, ...copyFindings.filter((found) => found.code === 'quarantined')];
+    // Of a file of another card it is said better by whoever compared the two.
+    const otherFiles = new Set(
+      copyFindings.flatMap(({ technical, subject }) => (technical.isOtherFile === true ? subject.path : [])),
+    );
+    const findings = [
+      ...verdict.findings.filter(
+        ({ code, subject }) => code !== 'hash-mismatch' || !otherFiles.has(subject.path),
+      ),
+      ...copyFindings.filter((found) => found.code === 'quarantined'),
+    ];
     const document: RollVerdict = {
       version: 1,
       kind: 'roll-verdict',
