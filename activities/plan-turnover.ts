@@ -24,6 +24,7 @@ import type { Dependencies } from './dependencies.ts';
 import { looksOf } from './looks-of.ts';
 import { recipeOf } from './recipe-of.ts';
 import { referencesOf } from './references-of.ts';
+import { withSounds } from './sounds-for.ts';
 
 /** What the workflow needs of a plan: the key of the whole, the plates to make, and what waits. */
 export type PlanOutcome = {
@@ -105,7 +106,8 @@ export async function planFor(deps: Dependencies, request: TurnoverRequest): Pro
     earlier: before?.earlier ?? [],
     ...(request.shotTemplate === undefined ? {} : { shotTemplate: request.shotTemplate }),
   });
-  const graded = withLooks(named(made, request), await looksOf(deps, request));
+  const sounded = { ...made, plates: await withSounds(deps, request, recipe, made.plates) };
+  const graded = withLooks(named(sounded, request), await looksOf(deps, request));
   const planned = {
     ...graded,
     documents: documentsOf(request, recipe),

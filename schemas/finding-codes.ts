@@ -164,6 +164,10 @@ export const FINDING_CODES = {
     meaning: 'the FDL has no canvas for a clip: its full picture is delivered',
   },
   'framing-undecided': { severity: 'error', meaning: 'it cannot be told which framing a plate must have' },
+  'picture-interlaced': {
+    severity: 'warning',
+    meaning: 'a clip was recorded in fields; its frames are delivered with both of them, as they are',
+  },
   'picture-turned': {
     severity: 'info',
     meaning: 'a clip is stored turned or mirrored; what is made of it is upright',

@@ -189,6 +189,10 @@ export const PlannedPlate = z.looseObject({
     .optional()
     .describe('in a later revision: version of the plate, up by one when it is delivered again'),
   isDelivered: z.boolean().optional().describe('false: what was delivered covers it'),
+  sounds: z
+    .array(z.string())
+    .optional()
+    .describe('xxh128 of the recordings of the sound roll that run under it, where its movies carry them'),
 });
 export type PlannedPlate = z.infer<typeof PlannedPlate>;
 

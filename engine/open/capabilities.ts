@@ -21,6 +21,11 @@ const NEEDED: Readonly<Record<string, string>> = {
   'exr-frames': 'writes frames on the fast route',
 };
 
+const FFMPEG_DECODES = [
+  ...['prores', 'dnxhd', 'h264', 'hevc', 'cineform', 'mjpeg', 'jpeg2000'],
+  ...['mpeg2', 'dv', 'uncompressed'],
+];
+
 /** What the open engine can do with these programs, and the fingerprint of what makes its pixels. */
 export async function openCapabilities(
   tools: ToolPaths,
@@ -46,7 +51,7 @@ export async function openCapabilities(
     name: 'open',
     versions: Object.fromEntries(Object.entries(versions).sort(([a], [b]) => (a < b ? -1 : 1))),
     decodes: [
-      ...(tools.ffmpeg ? ['prores', 'dnxhd', 'h264', 'hevc', 'cineform', 'mjpeg', 'jpeg2000'] : []),
+      ...(tools.ffmpeg ? FFMPEG_DECODES : []),
       ...(tools.oiiotool ? ['dpx', 'exr', 'tiff', 'cinemadng'] : []),
       ...(tools.oiiotool && tools.dcraw_emu && tools['raw-identify'] ? ['camera-raw'] : []),
     ],

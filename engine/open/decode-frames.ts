@@ -34,6 +34,9 @@ const DECODERS: Partial<Record<SegmentJob['decode']['codec'], Decoder>> = {
   cineform: 'ffmpeg',
   mjpeg: 'ffmpeg',
   jpeg2000: 'ffmpeg',
+  mpeg2: 'ffmpeg',
+  dv: 'ffmpeg',
+  uncompressed: 'ffmpeg',
   // OpenImageIO widens 10-bit codes by repeating their upper bits, FFmpeg and zimg by an exact division.
   dpx: 'ffmpeg',
   exr: 'oiiotool',

@@ -93,6 +93,9 @@ const TAG_MATRIX = { bt709: 'bt709', bt2020nc: 'bt2020nc', bt601: 'smpte170m', r
 /** What zimg takes of R′G′B′ without alpha, at every depth. */
 const RGB_PLANES = 'gbrp|gbrp10le|gbrp12le|gbrp14le|gbrp16le|gbrpf32le';
 
+/** And of the Y′CbCr that is stored without compression. */
+const YCBCR_PLANES = 'yuv420p|yuv422p|yuv444p|yuv422p10le|yuv444p10le|yuv422p16le';
+
 /** Codecs whose samples are R′G′B′ unless the job says otherwise. */
 const RGB_CODECS = new Set<DecodeSettings['codec']>(['dpx', 'tiff']);
 
@@ -106,8 +109,10 @@ export function toRgbFilters(
 ): string[] {
   const matrix = decode.matrix ?? (RGB_CODECS.has(decode.codec) ? 'rgb' : 'bt709');
   const range = decode.range ?? (matrix === 'rgb' ? 'full' : 'limited');
-  // Packed RGB to planar, samples untouched: zimg takes planes only. Planar samples pass through; grey is all three.
-  const planar = matrix === 'rgb' ? ['scale=flags=bitexact', `format=${RGB_PLANES}`] : [];
+  // Packed samples to planar, samples untouched: zimg takes planes only. Planar samples pass through; grey is all three.
+  const isPacked = matrix === 'rgb' || decode.codec === 'uncompressed';
+  const planes = matrix === 'rgb' ? RGB_PLANES : YCBCR_PLANES;
+  const planar = isPacked ? ['scale=flags=bitexact', `format=${planes}`] : [];
   return [
     ...planar,
     `setparams=range=${range}:color_primaries=bt709:color_trc=bt709:colorspace=${TAG_MATRIX[matrix]}`,

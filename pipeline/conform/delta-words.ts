@@ -25,6 +25,7 @@ const SAID: Record<ChangeKind, (before: PlannedPlate, after: PlannedPlate) => st
     `is slipped by ${signed(after.cutFrames.first - before.cutFrames.first)} frames`,
   extended: (before, after) => longer(before, after),
   recoloured: () => 'has another CDL',
+  resounded: () => 'has sound under it that was not here before',
   respecified: () => 'has another AMF, FDL or recipe',
   covered: (before, after) => covered(before, after),
 };

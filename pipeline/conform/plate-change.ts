@@ -12,6 +12,7 @@ export type ChangeKind =
   | 'slipped'
   | 'extended'
   | 'recoloured'
+  | 'resounded'
   | 'respecified'
   | 'covered';
 
@@ -57,6 +58,7 @@ export function changeOf(
     !keepsFrames ||
     kinds.includes('renamed') ||
     kinds.includes('recoloured') ||
+    kinds.includes('resounded') ||
     isRespecified;
   const wanted = isDelivered ? after.sourceFrames : before.sourceFrames;
   // Which pixels another document changes only their keys can tell: all of them may be new.
@@ -87,6 +89,7 @@ export function kindsOf(before: PlannedPlate, after: PlannedPlate): ChangeKind[]
   if (head !== 0 && head === tail) kinds.push('slipped');
   else if (!isHeldBy(before, after)) kinds.push('extended');
   if (!sameColour(before, after)) kinds.push('recoloured');
+  if (hasMoreSound(before, after)) kinds.push('resounded');
   return kinds.length === 0 ? ['covered'] : kinds;
 }
 
@@ -99,6 +102,11 @@ function isHeldBy(before: PlannedPlate, after: PlannedPlate): boolean {
 /** Whether two plates bear the same CDL. */
 export function sameColour(before: PlannedPlate, after: PlannedPlate): boolean {
   return JSON.stringify(numbersOf(before)) === JSON.stringify(numbersOf(after));
+}
+
+/** Whether a recording runs under a plate that was not here before; a plan from before sound was told decides nothing. */
+function hasMoreSound({ sounds: before }: PlannedPlate, { sounds: after = [] }: PlannedPlate): boolean {
+  return before !== undefined && after.some((sound) => !before.includes(sound));
 }
 
 function numbersOf({ cdl }: PlannedPlate): unknown {

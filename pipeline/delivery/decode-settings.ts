@@ -1,6 +1,6 @@
 import type { InspectedClip } from '../../schemas/clip.ts';
 import { PipelineError } from '../../schemas/failure.ts';
-import type { DecodeSettings } from '../../schemas/segment-job.ts';
+import { type DecodeSettings, PixelSize } from '../../schemas/segment-job.ts';
 import { type ClipSource, fieldValue, textField } from './clip-source.ts';
 import { frameTimesOf, orientationOf } from './stored-picture.ts';
 
@@ -23,11 +23,18 @@ const CODECS: readonly (readonly [RegExp, DecodeSettings['codec']])[] = [
   [/jpeg ?2000|\bj2k\b|\bjp2\b/i, 'jpeg2000'],
   [/\btiff?\b/i, 'tiff'],
   [/cineform|\bcfhd\b/i, 'cineform'],
+  [/\bmpeg-?2\b|xdcam/i, 'mpeg2'],
+  [/\bdv(cpro|cam)?\b/i, 'dv'],
   [/mjpe?g|motion jpeg/i, 'mjpeg'],
+  // Last: «raw» is a word of many codecs.
+  [/^raw\b|\bv210\b|\b2vuy\b|uncompressed/i, 'uncompressed'],
 ];
 
 /** Codecs whose samples are Y′CbCr unless the file says RGB. */
-const YCBCR = new Set<DecodeSettings['codec']>(['prores', 'dnxhd', 'h264', 'hevc', 'mjpeg', 'cineform']);
+const YCBCR = new Set<DecodeSettings['codec']>([
+  ...(['prores', 'dnxhd', 'h264', 'hevc', 'mjpeg', 'cineform'] as const),
+  ...(['mpeg2', 'dv', 'uncompressed'] as const),
+]);
 
 /**
  * How to decode a clip: the values its files record, under what a person fixed in the camera format.
@@ -89,15 +96,23 @@ function containerOf(source: ClipSource): DecodeSettings['container'] {
   return /mp4|mpeg-?4/i.test(text) ? 'mp4' : 'other';
 }
 
-/** Untagged Y′CbCr is BT.709 in limited range: what cameras of this class write when they write no tag. */
+/** Untagged Y′CbCr is BT.709 in limited range, BT.601 of standard definition: what cameras write when they write no tag. */
 function signalOf(source: ClipSource): Pick<DecodeSettings, 'matrix' | 'range'> {
-  const matrix = matrixOf(textField(source.clip, 'matrix') ?? '');
+  const matrix = matrixOf(textField(source.clip, 'matrix') ?? untaggedMatrix(source));
   const rgb = matrix === 'rgb' || /rgb|gbr/i.test(describeCodec(fieldValue(source.clip, 'codec')));
   const range = textField(source.clip, 'colorRange') ?? '';
   return {
     matrix: rgb ? 'rgb' : matrix,
     range: /full|pc|^jpeg/i.test(range) || (rgb && range === '') ? 'full' : 'limited',
   };
+}
+
+/** Lines of standard definition, with those of VANC that IMX records. Source: ITU-R BT.601-7 part A; SMPTE ST 356. */
+const SD_LINES = new Set([480, 486, 512, 576, 608]);
+
+function untaggedMatrix({ clip }: ClipSource): string {
+  const { data: size } = PixelSize.safeParse(fieldValue(clip, 'imageSize'));
+  return size?.width === 720 && SD_LINES.has(size.height) ? 'bt601' : '';
 }
 
 function matrixOf(text: string): NonNullable<DecodeSettings['matrix']> {

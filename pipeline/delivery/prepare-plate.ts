@@ -8,7 +8,7 @@ import type { PlannedPlate } from '../../schemas/turnover.ts';
 import type { FdlDocument } from '../../standards/fdl/fdl-document.ts';
 import type { AmfSource } from './amf-source.ts';
 import { chooseAmf } from './choose-amf.ts';
-import type { ClipSource } from './clip-source.ts';
+import { type ClipSource, textField } from './clip-source.ts';
 import { type BakedColour, type LookDocuments, plateColour, proxyColour } from './colour.ts';
 import { type FdlFraming, fdlGeometry } from './fdl-geometry.ts';
 import { fullSourceGeometry } from './geometry.ts';
@@ -88,7 +88,7 @@ function frame({ source, recipe, fdl }: PlateInput): FdlFraming {
   const framing = fdl
     ? fdlGeometry(source, fdl, recipe.framing ?? { template: null, upscale: false })
     : { ...fullSourceGeometry(source), fdl: null };
-  return { ...framing, findings: [...turned(source), ...framing.findings] };
+  return { ...framing, findings: [...turned(source), ...interlaced(source), ...framing.findings] };
 }
 
 /** A framing document of such a clip may speak of the picture as it is stored or as it is seen. */
@@ -104,6 +104,15 @@ function turned({ clip, clipId }: ClipSource): Finding[] {
   return [
     finding('picture-turned', { kind: 'clip', id: clipId }, sentence, { ...orientation, width, height }),
   ];
+}
+
+/** Nothing here makes frames of fields: that is a decision about motion, and another's. */
+function interlaced({ clip, clipId }: ClipSource): Finding[] {
+  if (textField(clip, 'scanType') !== 'interlaced') return [];
+  const order = textField(clip, 'fieldOrder');
+  const first = order === null ? '' : `, ${order} field first`;
+  const sentence = `${clip.clipName} was recorded in fields${first}: its frames are delivered with both fields, not deinterlaced.`;
+  return [finding('picture-interlaced', { kind: 'clip', id: clipId }, sentence, { order })];
 }
 
 /** With the AMF that is this clip's. */

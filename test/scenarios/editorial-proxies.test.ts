@@ -133,6 +133,44 @@ test('a movie for the eyes has its clap within a hundredth of a second, as far a
   expect(Math.abs(late)).toBeLessThan(480);
 });
 
+describe('a sound roll that comes after its takes were delivered', () => {
+  const LATE = 'LTE';
+  const submit = (revision: number) =>
+    at.command(
+      ...['turnover', 'submit', join(at.folder, 'edt.edl'), '--production', LATE, '--name', 'late'],
+      ...['--recipe', 'editorial-proxy', '--revision', String(revision), '--json'],
+    );
+  const ingest = async (source: string) => {
+    const report = await (await at.rushes.ingestRoll({ production: LATE, source })).result();
+    if (isRefusal(report)) throw new Error(report.refused.sentence);
+  };
+  const soundsOf = async (revision: number) => {
+    const to = join(at.folder, `late-${revision}`);
+    expect((await at.command('package', 'export', `${LATE}/late/${revision}`, to)).code).toBe(0);
+    const { movies } = JSON.parse(readFileSync(join(to, 'manifest.json'), 'utf8')) as {
+      movies: { path: string; sound?: { tracks: { files: { name: string }[] }[] } }[];
+    };
+    const editorial = movies.filter(({ path }) => path.endsWith('_prores.mov'));
+    return editorial.map(({ sound }) => sound?.tracks.flatMap(({ files }) => files.map(({ name }) => name)));
+  };
+
+  test('is laid by the next revision of the same list, and the first says how', async () => {
+    await ingest(card.path);
+    const first = await submit(1);
+    expect(first.code, first.stderr).toBe(0);
+    expect(await soundsOf(1)).toEqual([undefined, undefined]);
+    const { findings } = JSON.parse(readFileSync(join(at.folder, 'late-1', 'manifest.json'), 'utf8')) as {
+      findings: { code: string; forPeople: string }[];
+    };
+    const told = findings.filter(({ code }) => code === 'sound-not-found');
+    expect(told[0]?.forPeople).toContain('with the next `--revision`');
+    await ingest(join(at.folder, 'sound', card.shootDay, 'Sound_Media', 'SR001'));
+    const second = await submit(2);
+    expect(second.code, second.stderr).toBe(0);
+    expect(await soundsOf(2)).toEqual([1, 2].map((take) => [`T00${take}.WAV`, `T00${take}.WAV`]));
+  });
+});
+
 test('a receiver checks the movies: length, timecode, codec, size and reel', async () => {
   const good = await at.command('package', 'verify', folder, '--json');
   expect(good.code, good.stdout).toBe(0);

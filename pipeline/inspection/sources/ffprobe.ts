@@ -124,7 +124,7 @@ function readVideo(video: Stream, format: string, readings: Readings): void {
     confidence: 0.75,
   });
   // Planes of green, blue and red are no Y′CbCr, whatever is tagged or not.
-  if (/^gbra?p/.test(video.pix_fmt ?? ''))
+  if (/^(gbr|rgb|bgr|rgba|bgra|argb|abgr|0rgb|0bgr|x2rgb)/.test(video.pix_fmt ?? ''))
     readings.add('matrix', 'pix_fmt', 'rgb', { raw: video.pix_fmt, confidence: 0.95 });
 }
 

@@ -78,10 +78,10 @@ function readVideo(track: MovTrack, isCanonRaw: boolean, readings: Readings): vo
     readings.add('cameraMake', 'stsd compressor', 'GoPro', { raw: track.compressor, confidence: 0.7 });
   if (track.format) {
     const codec = codecOfFourcc(track.format);
-    // A code that is not in our table says less than what a tool makes of the stream.
+    // A code that is not in our table says less than what a tool makes of the stream; `mp4v` is MPEG-2 in XDCAM EX.
     readings.add('codec', 'stsd', codec, {
       raw: track.format,
-      ...(codec.family === 'other' ? { confidence: 0.4 } : {}),
+      ...(codec.family === 'other' || track.format === 'mp4v' ? { confidence: 0.4 } : {}),
     });
   }
   // Canon's raw track tells the photosites with their borders, not the picture.

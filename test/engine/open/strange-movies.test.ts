@@ -203,3 +203,72 @@ describe('samples beside those of the picture', { timeout: 120_000 }, () => {
       expect(pixels[middle + at]!).toBeCloseTo(code / 255, 2);
   });
 });
+
+describe('movies of older cameras and of none', { timeout: 120_000 }, () => {
+  const bars = (size: string) => ['-f', 'lavfi', '-i', `color=c=0xc08040:s=${size}:r=25:d=1`];
+  const sd = ['-vf', 'scale=out_color_matrix=bt601'];
+  const hd = ['-vf', 'scale=out_color_matrix=bt709'];
+  it.each([
+    [
+      'XDCAM',
+      'xdcam.mxf',
+      [...bars('1920x1080'), ...hd, '-pix_fmt', 'yuv422p', '-c:v', 'mpeg2video', '-b:v', '50M'],
+    ],
+    [
+      'XDCAM EX',
+      'xdcam-ex.mp4',
+      [...bars('1440x1080'), ...hd, '-pix_fmt', 'yuv420p', '-c:v', 'mpeg2video', '-bf', '2', '-b:v', '35M'],
+    ],
+    ['DV', 'dv.mov', [...bars('720x576'), ...sd, '-pix_fmt', 'yuv420p', '-c:v', 'dvvideo']],
+    [
+      'IMX',
+      'imx.mxf',
+      [
+        ...bars('720x576'),
+        ...sd,
+        '-pix_fmt',
+        'yuv422p',
+        '-c:v',
+        'mpeg2video',
+        '-b:v',
+        '50M',
+        '-intra_vlc',
+        '1',
+      ],
+    ],
+    [
+      'uncompressed 10-bit',
+      'v210.mov',
+      [...bars('192x108'), ...hd, '-pix_fmt', 'yuv422p10le', '-c:v', 'v210'],
+    ],
+    [
+      'uncompressed 8-bit',
+      '2vuy.mov',
+      [...bars('192x108'), ...hd, '-pix_fmt', 'uyvy422', '-c:v', 'rawvideo', '-vtag', '2vuy'],
+    ],
+    ['uncompressed R′G′B′', 'r210.mov', [...bars('192x108'), '-pix_fmt', 'gbrp10le', '-c:v', 'r210']],
+  ])('give their colour: %s', async (_, name, args) => {
+    const job = await jobOf(movie(name, args));
+    for (const route of ['fast', 'reference'] as const) {
+      const { width, height, pixels } = await plateOf({ ...job, route }, 5, folder);
+      const middle = (Math.floor(height / 2) * width + Math.floor(width / 2)) * 3;
+      const got = [...pixels.subarray(middle, middle + 3)].map((value) => Math.round(value * 255));
+      for (const [at, code] of [0xc0, 0x80, 0x40].entries())
+        expect(Math.abs(got[at]! - code), `${route}: ${got}`).toBeLessThanOrEqual(3);
+    }
+  });
+
+  it('are told to be in fields where they are', async () => {
+    const fields = ['-vf', 'interlace=scan=bff', '-flags', '+ildct', '-field_order', 'bb'];
+    const file = movie('fields.mov', [...picture('50'), ...fields, ...PRORES]);
+    const { findings } = prepared(await inspected(file, folder), folder);
+    expect(findings.find(({ code }) => code === 'picture-interlaced')?.forPeople).toMatch(
+      /recorded in fields.*not deinterlaced/,
+    );
+    const plain = prepared(
+      await inspected(movie('plain.mov', [...picture('24'), ...PRORES]), folder),
+      folder,
+    );
+    expect(plain.findings.map(({ code }) => code)).not.toContain('picture-interlaced');
+  });
+});

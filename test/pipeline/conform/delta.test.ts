@@ -86,6 +86,32 @@ describe('a new version of a cut', () => {
     expect(longer!.forPeople).toContain('20 of 84 frames');
   });
 
+  it('delivers a shot again when sound runs under it that was not here before, and renders no frame for it', () => {
+    const heard = (version: number, sounds?: string[]) => {
+      const made = plan(version, [{ first: 100 }]);
+      return sounds ? { ...made, plates: made.plates.map((plate) => ({ ...plate, sounds })) } : made;
+    };
+    const turned = (before: string[] | undefined, now: string[]) =>
+      compareTurnovers({ previous: heard(1, before) }, heard(2, now)).plates;
+    const [late] = turned([], ['a', 'b']);
+    expect(late).toMatchObject({ kinds: ['resounded'], framesToRender: [], isDelivered: true, version: 2 });
+    expect(late!.forPeople).toContain('has sound under it that was not here before: nothing to render');
+    expect(summary(turned(['a'], ['a', 'b']))).toEqual([['resounded'], [], true]);
+    for (const [before, now] of [
+      [
+        ['a', 'b'],
+        ['a', 'b'],
+      ],
+      [['a', 'b'], ['b']],
+      [undefined, ['a']],
+    ] as const)
+      expect(summary(turned(before && [...before], [...now])), `${before} ${now}`).toEqual([
+        ['covered'],
+        [],
+        false,
+      ]);
+  });
+
   it('tells a slip from an extension', () => {
     expect(summary(change([{ first: 100 }], [{ first: 120 }]))).toEqual([
       ['slipped'],
