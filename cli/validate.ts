@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { coarserCoding } from '../pipeline/validation/coarser-coding.ts';
 import { DEFAULT_THRESHOLDS, openJudging } from '../pipeline/validation/judge.ts';
 import { reportPage } from '../pipeline/validation/report-page.ts';
 import { type Comparison, type PictureAt, verdictDocument } from '../pipeline/validation/verdict.ts';
@@ -76,7 +77,7 @@ export async function validateCommand(
       );
     }
     const document = verdictDocument(comparisons, thresholds);
-    const page = reportPage(comparisons);
+    const page = reportPage(comparisons, thresholds);
     if (flags.out) await keep(flags.out, document, page);
     const stored = (await gate?.store(comparisons, document, page, flags.who ?? deps.who ?? 'unknown')) ?? [];
     if (flags.json) printJson(io, { ...document, stored });
@@ -102,12 +103,15 @@ async function compare(
       b.pictures = sameNumbers(a.pictures, b.pictures);
       // A workstation writes headers of its own; two sides of one kind should not differ in them.
       const judging = openJudging(thresholds, origins[0].kind === origins[1].kind);
+      const coarser = await coarserCoding(a.pictures, b.pictures);
       for (const first of a.pictures) {
         const second = b.pictures.find(({ frame }) => frame === first.frame);
-        if (second) judging.take(await first.read(), await second.read());
+        if (second) judging.take(await first.read(coarser?.of), await second.read(coarser?.of));
       }
       const [numbersA, numbersB] = [a, b].map(({ pictures }) => pictures.map(({ frame }) => frame));
-      return { cameraFormat, a, b, judgement: judging.verdict(numbersA!, numbersB!) };
+      const judgement = judging.verdict(numbersA!, numbersB!);
+      if (coarser) judgement.notes.push(coarser.note);
+      return { cameraFormat, a, b, judgement };
     } finally {
       await b.close();
     }
@@ -121,9 +125,9 @@ function sameNumbers(a: readonly PictureAt[], b: PictureAt[]): PictureAt[] {
   const hasCommon = b.some(({ frame }) => a.some((each) => each.frame === frame));
   return hasCommon || a.length !== b.length
     ? b
-    : b.map(({ read }, index) => {
+    : b.map(({ read, coding }, index) => {
         const { frame } = a[index]!;
-        return { frame, read: async () => ({ ...(await read()), frame }) };
+        return { frame, coding, read: async (through) => ({ ...(await read(through)), frame }) };
       });
 }
 

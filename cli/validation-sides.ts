@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { readPictureFile } from '../engine/vendor/read-picture.ts';
+import { readPictureFile, sampleBits } from '../engine/vendor/read-picture.ts';
 import type { Performance, PictureAt, Side } from '../pipeline/validation/verdict.ts';
 import { PipelineError } from '../schemas/failure.ts';
 import { SegmentJob } from '../schemas/segment-job.ts';
@@ -154,17 +154,35 @@ async function readFolder(
 ): Promise<PictureAt[]> {
   if (!(await stat(folder).catch(() => null))?.isDirectory())
     throw new PipelineError('not-found', `There is no folder ${folder}.`, { folder });
-  const files = (await readdir(folder))
+  const names = await readdir(folder);
+  const files = names
     .flatMap((name) => {
       const number = PICTURE.exec(name)?.[1];
       return number === undefined ? [] : [{ name, frame: Number(number) }];
     })
     .sort((a, b) => a.frame - b.frame);
+  const lossy = names.find((name) => /\d\.jpe?g$/i.test(name));
+  if (files.length === 0 && lossy !== undefined)
+    throw new PipelineError(
+      'input-invalid',
+      `${join(folder, lossy)} is a JPEG, which loses more than the gate measures: export TIFF, PNG, DPX or OpenEXR.`,
+      { folder },
+    );
   if (files.length === 0)
     throw new PipelineError('not-found', `There is no numbered picture file in ${folder}.`, { folder });
   const signal = deps.signal ?? new AbortController().signal;
   return files.slice(0, most).map(({ name, frame }) => ({
     frame,
-    read: async () => ({ frame, ...(await readPictureFile(join(folder, name), deps.tools, signal, space)) }),
+    read: async (through) => ({
+      frame,
+      ...(await readPictureFile(join(folder, name), deps.tools, signal, {
+        space,
+        ...(through ? { through } : {}),
+      })),
+    }),
+    async coding() {
+      const bits = await sampleBits(join(folder, name), deps.tools, signal);
+      return bits === null ? null : { space, bits };
+    },
   }));
 }

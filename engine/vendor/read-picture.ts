@@ -20,40 +20,50 @@ export type PictureInMemory = {
   header: Record<string, string> | null;
 };
 
+/** How a file codes its samples: whole numbers of so many bits, 0 to 1 in a colour space of the pinned config. */
+export type SampleCoding = { space: string; bits: number };
+
 /**
  * Reads a picture file whole, as it is displayed: data window and display window made one, alpha left out.
- * @param space colour space of the pinned config that the file is in; it is read as ACES2065-1
+ * @param options.space colour space of the pinned config that the file is in; it is read as ACES2065-1
+ * @param options.through another file's coding that the picture is rounded to first, so that the two have the same to lose
  * @throws PipelineError unreadable, tool-failed, tool-missing
  */
 export async function readPictureFile(
   path: string,
   tools: ToolPaths,
   signal: AbortSignal,
-  space = PICTURE_SPACE,
+  { space = PICTURE_SPACE, through }: { space?: string; through?: SampleCoding } = {},
 ): Promise<PictureInMemory> {
   const folder = await mkdtemp(join(tmpdir(), 'picture-'));
-  try {
-    const pfm = join(folder, 'picture.pfm');
-    const args = [
-      ...oiiotoolStart(1),
-      '-i:type=float',
-      path,
-      '--croptofull',
-      '--ch',
-      'R,G,B',
-      ...(space === PICTURE_SPACE
-        ? []
-        : ['--colorconfig', PINNED_CONFIG.uri, '--colorconvert', space, PICTURE_SPACE]),
-      '-d',
-      'float',
-      '-o',
-      pfm,
-    ];
+  const convert = async (from: string, file: string, to: string, samples: string) => {
+    const colour = from === to ? [] : ['--colorconfig', PINNED_CONFIG.uri, '--colorconvert', from, to];
+    const input = ['-i:type=float', file, '--croptofull', '--ch', 'R,G,B'];
+    const output = join(folder, samples === 'float' ? 'picture.pfm' : 'coded.tif');
+    const args = [...oiiotoolStart(1), ...input, ...colour, '-d', samples, '-o', output];
     await runProgram({ tool: 'oiiotool', path: requireTool(tools, 'oiiotool'), args, signal });
+    return output;
+  };
+  try {
+    const coded = through && (await convert(space, path, through.space, `uint${through.bits}`));
+    const pfm = await convert(through?.space ?? space, coded ?? path, PICTURE_SPACE, 'float');
     return { ...parsePfm(await readFile(pfm), path), header: await headerOf(path) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Bits of a file's samples where they are whole numbers; null for floats, and for what does not say. */
+export async function sampleBits(
+  path: string,
+  tools: ToolPaths,
+  signal: AbortSignal,
+): Promise<number | null> {
+  const args = ['--wildcardoff', '--info', path];
+  const call = { tool: 'oiiotool', path: requireTool(tools, 'oiiotool'), args, signal };
+  const { stdout } = await runProgram(call);
+  const bits = /channel, uint(\d+) /.exec(stdout.toString('utf8'))?.[1];
+  return bits === undefined ? null : Number(bits);
 }
 
 /** PFM has its bottom row first. */

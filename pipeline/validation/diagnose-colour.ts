@@ -1,4 +1,10 @@
-import { isSaturation, neutralMatrix, type Pair, type Triple } from './neutral-matrix.ts';
+import {
+  leftBySaturationOf,
+  MATRIX_LEAVES,
+  neutralMatrix,
+  type Pair,
+  type Triple,
+} from './neutral-matrix.ts';
 import type { ComparedPicture } from './picture.ts';
 import { mistakenPrimaries } from './primaries.ts';
 import { RECORDED_CURVES } from './recorded-curves.ts';
@@ -26,6 +32,8 @@ export type ColourCause = {
 };
 
 const LEAST_LIGHT = 0.002;
+/** What a change of saturation may leave: programs make it in spaces of their own. */
+const SATURATION_LEAVES = 0.4;
 /** Code values of legal range over those of full range, of ten bits. Source: SMPTE RP 431-2 and ITU-R BT.709: 64 to 940 of 1023. */
 const LEGAL = { scale: 876 / 1023, offset: 64 / 1023 };
 /** Pixels looked at: a difference of colour is everywhere. */
@@ -48,9 +56,15 @@ export function colourCause(a: ComparedPicture, b: ComparedPicture): ColourCause
   const facts = { stops, gains, slope, saturation: saturation?.factor ?? 1, primaries };
   if (areSwapped(pairs)) return { ...facts, kind: 'channels' };
   if (isRange(pairs, slope, offTheLine)) return { ...facts, kind: 'range' };
-  if (matrix && !(saturation && isSaturation(pairs, saturation.factor)))
-    return { ...facts, kind: 'primaries' };
-  if (saturation && Math.abs(saturation.factor - 1) > 0.02 && saturation.fit > 0.98)
+  const leftBySaturation = saturation ? leftBySaturationOf(pairs, saturation.factor) : 1;
+  if (matrix && leftBySaturation > MATRIX_LEAVES) return { ...facts, kind: 'primaries' };
+  // In a picture of few hues a gain of one channel is nearly one of saturation: it has to explain the difference too.
+  if (
+    saturation &&
+    Math.abs(saturation.factor - 1) > 0.02 &&
+    saturation.fit > 0.98 &&
+    leftBySaturation < SATURATION_LEAVES
+  )
     return { ...facts, kind: 'saturation' };
   const drift = Math.max(
     ...channels.map(({ dark, bright }) => Math.abs(Math.log2(median(bright) / median(dark)))),
@@ -120,9 +134,9 @@ function medianByLevel(codes: readonly (readonly [number, number])[], of: Off): 
   const xs = codes.map(([x]) => x);
   const [least, most] = [xs.reduce((m, x) => Math.min(m, x), 1e9), xs.reduce((m, x) => Math.max(m, x), -1e9)];
   const levels = Map.groupBy(codes, ([x]) => Math.floor((LEVELS * (x - least)) / (most - least || 1)));
-  return median(
-    [...levels.values()].filter((level) => level.length > 4).map((level) => median(level.map(of))),
-  );
+  const told = [...levels.values()].filter((level) => level.length > 4);
+  // A line is told by three points; of fewer it is no number, which is near nothing.
+  return told.length < 3 ? Number.NaN : median(told.map((level) => median(level.map(of))));
 }
 
 /** Straight line through log light of green: its slope, and how far values lie from it, in stops. */
@@ -171,7 +185,8 @@ function lineThrough(points: readonly (readonly [number, number])[]): { slope: n
   const [x, y] = [mean(points.map(([each]) => each)), mean(points.map(([, each]) => each))];
   const over = points.reduce((sum, [u, v]) => sum + (u - x) * (v - y), 0);
   const under = points.reduce((sum, [u]) => sum + (u - x) ** 2, 0);
-  const slope = under === 0 ? 1 : over / under;
+  // Of one level there is no slope: what is left of it is rounding.
+  const slope = under < 1e-6 * points.length ? 1 : over / under;
   return { slope, offset: y - slope * x };
 }
 

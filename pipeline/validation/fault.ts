@@ -15,6 +15,7 @@ export type Fault = {
     | 'timecode'
     | 'alpha'
     | 'header'
+    | 'coding'
     | DetailCause['kind']
     | ColourCause['kind'];
   frame: number | null;

@@ -5,8 +5,11 @@ import type { ComparedPicture } from './picture.ts';
 /** Header values that differ, each by its name; timecode and a lost alpha channel by names of their own. */
 export function headerFaults(x: ComparedPicture, y: ComparedPicture, { ignoredHeader }: Thresholds): Fault[] {
   if (!x.header || !y.header) return [];
+  const isOneSize = x.width === y.width && x.height === y.height;
   const names = [...new Set([...Object.keys(x.header), ...Object.keys(y.header)])]
     .filter((name) => !ignoredHeader.includes(name))
+    // Another size is told as that.
+    .filter((name) => isOneSize || !/^(data|display)Window$/.test(name))
     .sort();
   return names.flatMap((name) => {
     const [before, after] = [x.header?.[name] ?? null, y.header?.[name] ?? null];

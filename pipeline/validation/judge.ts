@@ -29,6 +29,8 @@ export const DEFAULT_THRESHOLDS: Thresholds = {
 export type FrameVerdict = {
   frame: number;
   difference: Omit<PictureDifference, 'map'> | null;
+  /** Whether the figures are within the limits. */
+  isWithin: boolean;
   views: PairViews;
 };
 
@@ -67,7 +69,7 @@ export function openJudging(thresholds: Thresholds, headersCount = true): Judgin
       headers.push(...headerFaults(x, y, thresholds));
       if (x.width !== y.width || x.height !== y.height) {
         sizes.push(sizeFault(x, y));
-        frames.push({ frame: x.frame, difference: null, views: pairViews(x, y, null) });
+        frames.push({ frame: x.frame, difference: null, isWithin: false, views: pairViews(x, y, null) });
         return;
       }
       const difference = comparePicture(x, y);
@@ -87,7 +89,12 @@ export function openJudging(thresholds: Thresholds, headersCount = true): Judgin
         fault: causes && pictureFault(x, y, difference, causes),
       });
       const { map: _, ...figures } = difference;
-      frames.push({ frame: x.frame, difference: figures, views: pairViews(x, y, difference) });
+      frames.push({
+        frame: x.frame,
+        difference: figures,
+        isWithin: !isFar,
+        views: pairViews(x, y, difference),
+      });
     },
     verdict(a, b) {
       const isNote = ({ code, technical }: Fault) =>

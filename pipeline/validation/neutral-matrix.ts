@@ -9,7 +9,7 @@ export type Pair = { a: Triple; b: Triple };
 type Matrix = readonly [Triple, Triple, Triple];
 
 /** A matrix explains no more than this part of the difference away when it is not the cause. */
-const MATRIX_LEAVES = 0.1;
+export const MATRIX_LEAVES = 0.1;
 
 /** The matrix from A to B where it explains the difference, leaves grey as it is, and mixes channels; else null. */
 export function neutralMatrix(pairs: readonly Pair[]): Matrix | null {
@@ -44,11 +44,11 @@ function weightOf([r, g, b]: Triple): number {
   return 0.02 + Math.max(Math.abs(r), Math.abs(g), Math.abs(b));
 }
 
-/** Whether colours were brought nearer to grey or farther from it, and nothing else: the simpler cause where both explain. */
-export function isSaturation(pairs: readonly Pair[], factor: number): boolean {
+/** The part of the difference that is left when colours are brought nearer to grey or farther from it, and nothing else. */
+export function leftBySaturationOf(pairs: readonly Pair[], factor: number): number {
   const weights = [0.2126, 0.7152, 0.0722];
   const matrix = weights.map((_, r) =>
     weights.map((weight, c) => (r === c ? factor : 0) + (1 - factor) * weight),
   ) as unknown as Matrix;
-  return leftByMatrix(pairs, matrix) < MATRIX_LEAVES;
+  return leftByMatrix(pairs, matrix);
 }

@@ -1,10 +1,11 @@
+import type { Thresholds } from '../../schemas/engine.ts';
 import type { Judgement } from './judge.ts';
 import { encodePng } from './png.ts';
 import type { Comparison } from './verdict.ts';
 import type { View } from './views.ts';
 
 /** The verdict as a page that stands alone: by camera format the figures, and each frame of both sides with where they differ. */
-export function reportPage(comparisons: readonly Comparison[]): string {
+export function reportPage(comparisons: readonly Comparison[], limits: Thresholds): string {
   const passed = comparisons.every(({ judgement }) => judgement.passed);
   const { a, b } = comparisons[0]!;
   const title = `${b.name} against ${a.name}`;
@@ -19,6 +20,7 @@ export function reportPage(comparisons: readonly Comparison[]): string {
 <style>body{font:15px system-ui;margin:2em;background:#222;color:#ddd}figure{display:inline-block;margin:4px}img{display:block;max-width:30vw}table{border-collapse:collapse}td,th{padding:.3em .8em;text-align:left;border-bottom:1px solid #555}.good{color:#7d7}.bad{color:#f77}</style></head><body>
 <h1>${escaped(title)}: <span class="${passed ? 'good' : 'bad'}">${passed ? 'passed' : 'not passed'}</span></h1>
 <table><tr><th>camera format</th><th></th><th>frames</th><th>ΔE ITP max</th><th>mean</th><th>99 %</th><th>codes max</th></tr>${rows.join('')}</table>
+<p><small>${limitsInWords(limits)} Compared in ACES2065-1 as the files are; shown as the square root of the light, for orientation: no display transform.</small></p>
 ${comparisons.map(section).join('\n')}</body></html>\n`;
 }
 
@@ -37,19 +39,33 @@ function section({ cameraFormat, a, b, judgement }: Comparison): string {
   });
   const notes =
     judgement.notes.length > 0 ? `<p>Told, not counted:</p><ul>${told(judgement.notes).join('')}</ul>` : '';
-  return `<h2>${escaped(cameraFormat.label)}</h2><ul>${told(judgement.faults).join('')}</ul>${notes}<ul>${cost.join('')}</ul>${judgement.frames.map((each) => frameSection([a.name, b.name], each)).join('\n')}`;
+  return `<h2>${escaped(cameraFormat.label)}</h2><ul>${told(judgement.faults).join('')}</ul>${notes}<ul>${cost.join('')}</ul>${judgement.frames.map((each) => frameSection([a.name, b.name], each, judgement.faults)).join('\n')}`;
 }
 
 function frameSection(
   [first, second]: readonly [string, string],
-  { frame, difference, views }: Judgement['frames'][number],
+  { frame, difference, isWithin, views }: Judgement['frames'][number],
+  faults: Judgement['faults'],
 ): string {
   const figures = difference
     ? `ΔE ITP max ${difference.deltaItp.max.toFixed(3)}, mean ${difference.deltaItp.mean.toFixed(3)}, p99 ${difference.deltaItp.p99.toFixed(3)}; codes max ${difference.codeValues.max.toFixed(2)}`
     : 'not compared: of another size';
   const { a, b, map } = views;
   const where = map ? image(`difference, white is ${map.full.toFixed(2)} ΔE ITP and more`, map) : '';
-  return `<h3>Frame ${frame}</h3><p>${figures}</p><div>${image(first, a)}${image(second, b)}${where}</div>`;
+  const own = [...new Set(faults.filter((each) => each.frame === frame).map(({ code }) => code))];
+  const words = own.join(', ') || (isWithin ? 'within the limits' : 'beyond the limits');
+  const verdict = `<span class="${isWithin && own.length === 0 ? 'good' : 'bad'}">${escaped(words)}</span>`;
+  return `<h3>Frame ${frame}: ${verdict}</h3><p>${figures}</p><div>${image(sized(first, a), a)}${image(sized(second, b), b)}${where}</div>`;
+}
+
+/** A picture's caption: whose it is, and how large it is in truth. */
+function sized(name: string, { source }: View): string {
+  return `${name}, ${source.width}x${source.height}`;
+}
+
+/** What the figures are held against; codes are those of a grader's log picture. */
+function limitsInWords({ deltaItp, codeValues }: Thresholds): string {
+  return `Limits: ΔE ITP max ${deltaItp.max}, mean ${deltaItp.mean}, 99 % within ${deltaItp.p99}; ten-bit ACEScct codes max ${codeValues.max}, mean ${codeValues.mean}, 99 % within ${codeValues.p99}.`;
 }
 
 function image(caption: string, { width, height, rgb }: View): string {

@@ -11,7 +11,16 @@ export type Side = {
 };
 
 /** A frame that is read when it is its turn. */
-export type PictureAt = { frame: number; read(): Promise<ComparedPicture> };
+export type PictureAt = {
+  frame: number;
+  /** @param through a coding that the picture is rounded to, as the other side's file is */
+  read(through?: SampleCoding): Promise<ComparedPicture>;
+  /** null: floats, which lose nothing that the gate measures. */
+  coding(): Promise<SampleCoding | null>;
+};
+
+/** Whole numbers of so many bits, 0 to 1 in a colour space. */
+export type SampleCoding = { space: string; bits: number };
 
 /** What making a set of frames cost. */
 export type Performance = { framesPerSecond: number; cpuSecondsPerFrame: number; peakMemoryBytes: number };

@@ -2,7 +2,13 @@ import type { PictureDifference } from './compare-picture.ts';
 import type { ComparedPicture } from './picture.ts';
 
 /** A picture as a page shows it: interleaved bytes of red, green and blue. */
-export type View = { width: number; height: number; rgb: Uint8Array };
+export type View = {
+  width: number;
+  height: number;
+  rgb: Uint8Array;
+  /** Of the picture itself, before it was made small. */
+  source: { width: number; height: number };
+};
 
 /** Both pictures of a pair, and where they differ. */
 export type PairViews = {
@@ -52,7 +58,7 @@ function view(
       const at = y * step * width + x * step;
       rgb.set(shrink === 'first' ? colourAt(at) : brightestOf(at, step, width, colourAt), 3 * (y * w + x));
     }
-  return { width: w, height: h, rgb };
+  return { width: w, height: h, rgb, source: { width, height } };
 }
 
 /** Of a block of pixels that become one: a line one pixel wide must not fall between those that are kept. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -192,4 +192,56 @@ it('another white balance in one camera format is told of that one alone', async
   expect(faults.map(({ code: is, cameraFormat }: Record<string, string>) => [is, cameraFormat])).toEqual(
     Array(2).fill(['white-balance', expect.stringContaining('dpx')]),
   );
+});
+
+/** Stills of 8 bits in a display's space, made of frames. */
+function stills(name: string, from: string, extension: string, commands: string[] = []): string {
+  const dir = join(folder, name);
+  mkdirSync(dir);
+  for (const frame of readdirSync(from)) {
+    const colour = ['--colorconfig', PINNED_CONFIG.uri, '--colorconvert', 'ACES2065-1', SHOWN];
+    const path = join(dir, frame.replace('.exr', extension));
+    execFileSync(toolPath('oiiotool'), [
+      join(from, frame),
+      ...commands,
+      ...colour,
+      '-d',
+      'uint8',
+      '-o',
+      path,
+    ]);
+  }
+  return dir;
+}
+const SHOWN = 'Rec.1886 Rec.709 - Display';
+
+it.each(['.png', '.tif'])(
+  'stills of 8 bits in a display’s space (%s) pass as far as such files go, and no farther',
+  async (extension) => {
+    const from = frames(`light${extension}`, 1);
+    const same = await validate(
+      from,
+      stills(`same${extension}`, from, extension),
+      '--space-b',
+      SHOWN,
+      '--json',
+    );
+    expect(same.code, same.out).toBe(0);
+    expect(JSON.parse(same.out).formats[0].notes).toMatchObject([
+      { code: 'coding', forPeople: expect.stringContaining(`8 bits in ${SHOWN}`) },
+    ]);
+    const darker = stills(`darker${extension}`, from, extension, ['--mulc', '0.85']);
+    const found = await validate(from, darker, '--space-b', SHOWN, '--json');
+    expect(found.code).toBe(10);
+    expect(JSON.parse(found.out).faults[0].code).toMatch(/exposure|transfer-function/);
+    expect((await validate(darker, from, '--space-a', SHOWN)).code).toBe(10);
+  },
+);
+
+it('stills of JPEG are refused with what to export', async () => {
+  const from = frames('for-jpeg', 1);
+  await expect(validate(from, stills('jpeg', from, '.jpg'), '--space-b', SHOWN)).rejects.toMatchObject({
+    code: 'input-invalid',
+    message: expect.stringContaining('export TIFF, PNG, DPX or OpenEXR'),
+  });
 });

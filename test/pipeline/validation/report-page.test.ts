@@ -29,11 +29,11 @@ function picturesOf(page: string): { width: number; greys: number[] }[] {
 function pageOf(a: ComparedPicture, b: ComparedPicture): string {
   const side = (name: string, picture: ComparedPicture) => ({
     ...{ name, versions: {}, performance: null },
-    pictures: [{ frame: 7, read: async () => picture }],
+    pictures: [{ frame: 7, read: async () => picture, coding: async () => null }],
   });
   const judgement = judge([a], [b], DEFAULT_THRESHOLDS);
   const cameraFormat = { id: 'f', label: 'VENICE 2 «8.6K» <17:9>' };
-  return reportPage([{ cameraFormat, a: side('a', a), b: side('b', b), judgement }]);
+  return reportPage([{ cameraFormat, a: side('a', a), b: side('b', b), judgement }], DEFAULT_THRESHOLDS);
 }
 
 it('a column one pixel wide that differs is in the difference map of a picture that is shown smaller', () => {
@@ -60,4 +60,20 @@ it('one spark does not make the rest of the difference map black', () => {
 it('names are text in the page, whatever is in them', () => {
   const picture = grey(() => 0.18);
   expect(pageOf(picture, picture)).toContain('VENICE 2 «8.6K» &lt;17:9');
+});
+
+it('the page says what it is held against, and of each frame what is wrong with it and how large it is', () => {
+  const page = pageOf(
+    grey(() => 0.18),
+    grey(() => 0.36),
+  );
+  expect(page).toContain('Limits: ΔE ITP max 10, mean 0.3, 99 % within 1; ten-bit ACEScct codes max 12');
+  expect(page).toContain('no display transform');
+  expect(page).toContain('Frame 7: <span class="bad">exposure</span>');
+  expect(page).toContain('<figcaption>a, 2048x64</figcaption>');
+  const same = pageOf(
+    grey(() => 0.18),
+    grey(() => 0.18),
+  );
+  expect(same).toContain('Frame 7: <span class="good">within the limits</span>');
 });

@@ -147,6 +147,16 @@ it('one bad frame of a shot in which nothing moves is that frame, not a late set
   expect(faults[0]!.frame).toBe(0);
 });
 
+it('a gain of channels in a picture of few hues is a white balance, not a saturation', () => {
+  const wash: Parameters<typeof shoot>[0] = (x, y, _, c) =>
+    0.1 + [0.9, 0.5, 0.3][c]! * (x / SIZE.width) + [0.1, 0.3, 0.02][c]! * (y / SIZE.height);
+  const faults = told(
+    shoot(wash, undefined, 1),
+    shoot(wash, (rgb) => rgb.map((v, c) => v * [1.08, 1, 0.9][c]!), 1),
+  );
+  expect(faults).toMatchObject([{ code: 'white-balance' }]);
+});
+
 describe('what stands beside the pixels', () => {
   const frames = (numbers: number[], header: Record<string, string> | null = null): ComparedPicture[] =>
     numbers.map((frame) => ({
