@@ -1,6 +1,6 @@
 import type { Finding } from '../../schemas/finding.ts';
 import { HISTORY_FOLDER } from './generation-name.ts';
-import type { Generation, Histories, History } from './history.ts';
+import { contentFilter, type Generation, type Histories, type History } from './history.ts';
 import { FORMATS_IN_XSD_ORDER, type ManifestReference } from './manifest.ts';
 import { documentFinding, fileFinding, shown } from './mhl-finding.ts';
 import { joinPath, parentPath, pathProblem, plainPath } from './safe-path.ts';
@@ -10,10 +10,12 @@ import { joinPath, parentPath, pathProblem, plainPath } from './safe-path.ts';
  * That a child has newer generations than its parent knows is lawful.
  */
 export function checkReferences(histories: Histories, isThere: (folder: string) => boolean): void {
+  const isIgnored = contentFilter(histories);
   const known: KnownManifests = {
     byPath: new Map(),
     scopeByC4: new Map(),
     isThere,
+    isIgnored: (folder) => isIgnored(folder, true),
     moved: histories.movedFolders,
   };
   for (const { scope, generations } of histories.all)
@@ -40,6 +42,7 @@ type KnownManifests = {
   /** Scope of the history that holds a manifest that its chain vouches for. */
   scopeByC4: Map<string, string>;
   isThere: (folder: string) => boolean;
+  isIgnored: (folder: string) => boolean;
   moved: Map<string, string>;
 };
 
@@ -80,6 +83,8 @@ function absentFinding(
   known: KnownManifests,
 ): Finding | null {
   const folder = parentPath(parentPath(path));
+  // What a pattern takes out of the content is not read, its history included: that files are left out is told.
+  if (known.isIgnored(folder)) return null;
   const now = known.scopeByC4.get(c4);
   const technical = { referredToBy: generation.path, expectedC4: c4 };
   if (known.isThere(folder)) {

@@ -124,6 +124,15 @@ describe('nested histories', () => {
     expect(await codesOf(tree)).toEqual(['hash-mismatch A002R1AB/a.mov']);
   });
 
+  test('that a later pattern of the parent takes out of the content are not missed', async () => {
+    const tree = await withChildren();
+    await record(tree);
+    await record(tree, { ignores: ['/A002'] });
+    expect(await verdictOf(tree)).toMatchObject({ ok: true, exitCode: 0, counts: { verified: 2 } });
+    expect(await codesOf(tree)).not.toContainEqual(expect.stringContaining('manifest-missing'));
+    expect((await record(tree)).generations.map(({ scope }) => scope)).toEqual(['B/C', '']);
+  });
+
   test('whose whole folder is gone are missing content: told, and no reason to stop recording', async () => {
     const tree = await withChildren();
     await record(tree);
