@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { PipelineError } from '../../schemas/failure.ts';
 import type { EngineCapabilities } from '../engine.ts';
+import { removeFolder } from '../tools/remove-folder.ts';
 import type { ToolPaths } from '../tools/tool-paths.ts';
 import { amfCalls } from './amf-stack.ts';
 import { type InstalledInterface, readInstalledInterface } from './installed-interface.ts';
@@ -66,7 +67,7 @@ export async function flapiCapabilities(
       : error.message;
     return { ...nothing, missing: [{ what: 'flapid', why, fix: 'see the message' }] };
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   }
 }
 

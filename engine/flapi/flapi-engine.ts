@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PipelineError } from '../../schemas/failure.ts';
@@ -7,6 +7,7 @@ import type { Engine, EngineCapabilities } from '../engine.ts';
 import { requireSoundGeometry } from '../open/framing.ts';
 import { type ExrJob, withRenderRun } from '../open/render-run.ts';
 import { askedOnce } from '../tools/asked-once.ts';
+import { removeFolder } from '../tools/remove-folder.ts';
 import type { ToolAnswer } from '../tools/tool-answer.ts';
 import type { ToolPaths } from '../tools/tool-paths.ts';
 import { factsOfFile } from '../vendor/file-facts.ts';
@@ -59,7 +60,7 @@ export function createFlapiEngine(parts: FlapiEngineParts): Engine & { close(): 
         });
         return await Promise.all(paths.map(async (path, index) => factsOfFile(path, answer[index]!)));
       } finally {
-        await rm(folder, { recursive: true, force: true });
+        await removeFolder(folder);
       }
     },
     async render(job, sources, workDir, { signal, progress, onFrame = () => {}, only, threads = 1 }) {

@@ -65,13 +65,19 @@ async function renderPictures(
 ): Promise<RenderedFrame[]> {
   const made: RenderedFrame[] = [];
   const left = [...pictures];
-  const adopt = async (some: VendorPicture[]) => {
+  let isOver = false;
+  let inHand = Promise.resolve();
+  const takeOver = async (some: VendorPicture[]) => {
     for (const { path } of some) await requireSourcePicture(path, 'flapid', job.geometry.source);
     for (const frame of await adoptFrames(run, job, some)) {
       made.push(frame);
       run.onFrame(frame);
       run.progress({ framesDone: made.length, framesWanted: pictures.length, stage: 'render' });
     }
+  };
+  const adopt = (some: VendorPicture[]) => {
+    inHand = takeOver(some);
+    return inHand;
   };
   const processor = session.object(await session.ask('RenderProcessor.get'), 'RenderProcessor');
   run.progress({ framesDone: 0, framesWanted: pictures.length, stage: 'render' });
@@ -98,6 +104,7 @@ async function renderPictures(
       left: () => left.length,
       async take(complete) {
         const whole = await wholeOnes(left, complete - made.length);
+        if (isOver) return 0;
         await adopt(whole);
         return whole.length;
       },
@@ -109,6 +116,9 @@ async function renderPictures(
     await adopt(left.splice(0));
     await requireNoOthers(pictures);
   } finally {
+    // Pictures that are being taken over when the render breaks are taken over whole, and no more.
+    isOver = true;
+    await inHand.catch(() => {});
     await session.tell(processor, 'RenderProcessor.shutdown').then(isShutDown, () => {});
   }
   return made.sort((a, b) => a.frame - b.frame);

@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PipelineError } from '../../schemas/failure.ts';
+import { removeFolder } from '../tools/remove-folder.ts';
 import { type FlapiAddress, FlapiConnection } from './connection.ts';
 import { type LaunchedFlapid, launchFlapid } from './launch.ts';
 import { jsonText, shortened } from './server-error.ts';
@@ -108,7 +109,7 @@ export async function withFlapi<T>(
     return { answer, cost };
   } finally {
     await launched?.end(0);
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   }
 }
 
@@ -134,6 +135,9 @@ async function connect(
     }
   }
 }
+
+/** Longer than any one picture is in hand; work that does not hear that its connection is closed is left behind. */
+const IN_HAND_MS = 30_000;
 
 async function talk<T>(
   connection: FlapiConnection,
@@ -184,6 +188,8 @@ async function talk<T>(
     for (const farewell of farewells) farewell().catch(() => {});
     for (const id of objects.reverse()) connection.forget(id);
     connection.close();
+    // Its calls fail from here on; a picture that it takes over just now it takes over whole, before folders are removed.
+    await Promise.race([working.catch(() => {}), sleep(IN_HAND_MS, undefined, { ref: false })]);
   }
 }
 

@@ -7,6 +7,7 @@ import { createHasher } from '../../standards/hash/hasher.ts';
 import type { RenderResult } from '../engine.ts';
 import { FFMPEG_BITEXACT, FFMPEG_QUIET, toRgbFilters } from '../tools/ffmpeg.ts';
 import { oiiotoolStart } from '../tools/oiiotool.ts';
+import { removeFolder } from '../tools/remove-folder.ts';
 import { bakeCube } from './bake-cube.ts';
 import { burnInFilters } from './burn-in.ts';
 import { isSceneLinear, type JobConfig, writeJobConfig } from './color-config.ts';
@@ -228,7 +229,7 @@ async function* decodedPictures(
     yield await readFile(path(frame));
     await rm(path(frame));
   }
-  await rm(scratch, { recursive: true });
+  await removeFolder(scratch);
 }
 
 async function hashFile(path: string): Promise<{ sizeBytes: number; xxh128: string }> {

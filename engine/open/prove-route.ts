@@ -1,9 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PipelineError } from '../../schemas/failure.ts';
 import { DPX_HEADER_BYTES } from '../../standards/dpx/write-header.ts';
 import { sha256OfCanonical } from '../../standards/hash/canonical-json.ts';
 import { oiiotoolStart } from '../tools/oiiotool.ts';
+import { removeFolder } from '../tools/remove-folder.ts';
 import type { ColorChain } from './color-chain.ts';
 import { renderFast } from './fast-route.ts';
 import { frameFile } from './frame-file.ts';
@@ -47,7 +48,7 @@ export async function proveRoute(
           await pixelsOf(await unpackedExr(run, folder, fast!.file), job),
           await pixelsOf(reference, job),
         );
-  await rm(folder, { recursive: true });
+  await removeFolder(folder);
   if (proof.worstSteps > STEPS_ALLOWED || proof.different > proof.values * SHARE_ALLOWED)
     throw new PipelineError(
       'unsupported',

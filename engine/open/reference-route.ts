@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExrOutput, RenderedFrame } from '../../schemas/segment-job.ts';
 import { oiiotoolStart } from '../tools/oiiotool.ts';
+import { removeFolder } from '../tools/remove-folder.ts';
 import { JOB_SPACES, type JobConfig, writeJobConfig } from './color-config.ts';
 import { type DecodedFrame, decodeFrames } from './decode-frames.ts';
 import { packDpx } from './dpx-frame.ts';
@@ -37,7 +38,7 @@ export async function renderByReference(
       run.onFrame(frame);
       run.progress({ framesDone: rendered.length, framesWanted: frames.length, stage: 'render' });
     });
-    await rm(scratch, { recursive: true });
+    await removeFolder(scratch);
   }
   return rendered;
 }

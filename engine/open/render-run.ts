@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PipelineError } from '../../schemas/failure.ts';
 import type { DpxOutput, ExrOutput, RenderedFrame, SegmentJob } from '../../schemas/segment-job.ts';
 import type { RenderProgress, ResolvedSource } from '../engine.ts';
+import { removeFolder } from '../tools/remove-folder.ts';
 import { requireTool } from '../tools/require-tool.ts';
 import { type ProgramCall, type ProgramResult, runProgram } from '../tools/run-program.ts';
 import type { ToolPaths } from '../tools/tool-paths.ts';
@@ -62,7 +63,7 @@ export async function withRenderRun<T>(
     return result;
   };
   const near = await nearbySources(input).catch(async (error: unknown) => {
-    await rm(scratch, { recursive: true, force: true });
+    await removeFolder(scratch);
     throw error;
   });
   try {
@@ -71,7 +72,7 @@ export async function withRenderRun<T>(
     return await work({ ...input, sources, sounds, tools, scratch, cost, run });
   } finally {
     await near.close();
-    await rm(scratch, { recursive: true, force: true });
+    await removeFolder(scratch);
   }
 }
 

@@ -1,7 +1,8 @@
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JobColour } from '../../schemas/segment-job.ts';
+import { removeFolder } from '../tools/remove-folder.ts';
 import { requireTool } from '../tools/require-tool.ts';
 import { runProgram } from '../tools/run-program.ts';
 import type { ToolPaths } from '../tools/tool-paths.ts';
@@ -37,6 +38,6 @@ export async function writeCtf(
     });
     await copyFile(made, out);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   }
 }

@@ -1,7 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PipelineError } from '../../schemas/failure.ts';
+import { removeFolder } from './remove-folder.ts';
 import { runProgram } from './run-program.ts';
 import type { ToolPaths } from './tool-paths.ts';
 
@@ -44,7 +45,7 @@ export async function otioconvert(
     if (run.exitCode !== 0) throw refusal(fileName, run.stderrTail);
     return await readFile(output, 'utf8');
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   }
 }
 

@@ -1,9 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PipelineError } from '../../schemas/failure.ts';
 import { bytesSource } from '../open/inspect/byte-source.ts';
 import { readSidecar, type SidecarFacts } from '../open/inspect/sidecars/read-sidecar.ts';
+import { removeFolder } from './remove-folder.ts';
 import { runProgram } from './run-program.ts';
 import type { ToolAnswer } from './tool-answer.ts';
 import type { ToolPaths } from './tool-paths.ts';
@@ -129,6 +130,6 @@ export async function askVendor(
       durationMs: performance.now() - started,
     };
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   }
 }

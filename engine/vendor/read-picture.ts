@@ -1,10 +1,11 @@
-import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, open, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PipelineError } from '../../schemas/failure.ts';
 import { PINNED_CONFIG } from '../../standards/amf/pinned-config.ts';
 import { readExrHeader } from '../../standards/exr/header.ts';
 import { oiiotoolStart } from '../tools/oiiotool.ts';
+import { removeFolder } from '../tools/remove-folder.ts';
 import { requireTool } from '../tools/require-tool.ts';
 import { runProgram } from '../tools/run-program.ts';
 import type { ToolPaths } from '../tools/tool-paths.ts';
@@ -49,7 +50,7 @@ export async function readPictureFile(
     const pfm = await convert(through?.space ?? space, coded ?? path, PICTURE_SPACE, 'float');
     return { ...parsePfm(await readFile(pfm), path), header: await headerOf(path) };
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   }
 }
 

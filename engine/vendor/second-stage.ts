@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ColorStep, SegmentJob } from '../../schemas/segment-job.ts';
 import type { Engine, EngineCapabilities, RenderResult, ResolvedSource } from '../engine.ts';
 import type { OpenEngine } from '../open/open-engine.ts';
+import { removeFolder } from '../tools/remove-folder.ts';
 import { wantedFrames } from '../wanted-frames.ts';
 
 /** What passes between the two: scene light, whole pictures, without loss but for half floats. */
@@ -43,7 +44,7 @@ export function withSecondStage(
         const made = await open.render(finishJob(job, pictures), pictures, workDir, options);
         return { ...made, timings: sum(decoded.timings, made.timings) };
       } finally {
-        await rm(scratch, { recursive: true, force: true });
+        await removeFolder(scratch);
       }
     },
   };

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ByteSource } from '../../../standards/exr/header.ts';
+import { removeFolder } from '../../tools/remove-folder.ts';
 import { fileBoxes } from './readers/mov-boxes.ts';
 import type { ContentKind } from './sniff.ts';
 
@@ -35,7 +36,7 @@ export async function makeSparseCopy(
   } finally {
     await file.close();
   }
-  return { path, bytesCopied, remove: () => rm(folder, { recursive: true, force: true }) };
+  return { path, bytesCopied, remove: () => removeFolder(folder) };
 }
 
 async function stretches(source: ByteSource, kind: ContentKind): Promise<[start: number, end: number][]> {
