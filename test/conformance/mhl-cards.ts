@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { toolPath } from '../support/tools.ts';
@@ -78,4 +86,20 @@ function answerOf(program: string, args: string[]): Answer {
   });
   if (error !== undefined) throw error;
   return { code: status ?? -1, stdout, stderr };
+}
+
+/** The manifests of a tree's own history, oldest first. */
+export function manifests(tree: string): string[] {
+  return readdirSync(path.join(tree, 'ascmhl'))
+    .filter((name) => name.endsWith('.mhl'))
+    .sort()
+    .map((name) => path.join(tree, 'ascmhl', name));
+}
+
+/** Content and structure digests of every folder in the newest manifest. */
+export function folderHashes(tree: string): string[] {
+  const text = readFileSync(manifests(tree).at(-1)!, 'utf8');
+  return [...text.matchAll(/<(?:directoryhash|roothash)>([\s\S]*?)<\/(?:directoryhash|roothash)>/g)]
+    .map(([, inside]) => inside!.replace(/ \w+="[^"]*"/g, '').replace(/\s+/g, ''))
+    .sort();
 }

@@ -1,18 +1,11 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   dataMissing,
   discard,
+  folderHashes,
+  manifests,
   reference,
   rushes,
   schemaProblems,
@@ -39,21 +32,6 @@ function card(name = 'A001'): string {
   const tree = path.join(folder, name);
   writeFiles(tree, CARD);
   return tree;
-}
-
-function manifests(tree: string): string[] {
-  return readdirSync(path.join(tree, 'ascmhl'))
-    .filter((name) => name.endsWith('.mhl'))
-    .sort()
-    .map((name) => path.join(tree, 'ascmhl', name));
-}
-
-/** Content and structure digests of every folder in the newest manifest. */
-function folderHashes(tree: string): string[] {
-  const text = readFileSync(manifests(tree).at(-1)!, 'utf8');
-  return [...text.matchAll(/<(?:directoryhash|roothash)>([\s\S]*?)<\/(?:directoryhash|roothash)>/g)]
-    .map(([, inside]) => inside!.replace(/ \w+="[^"]*"/g, '').replace(/\s+/g, ''))
-    .sort();
 }
 
 describe('what a generation records is settled by it', () => {

@@ -13,6 +13,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   dataMissing,
   discard,
+  folderHashes,
+  manifests,
   reference,
   rushes,
   schemaProblems,
@@ -43,21 +45,6 @@ function card(name = 'A001'): string {
   const tree = path.join(folder, name);
   writeFiles(tree, CARD);
   return tree;
-}
-
-function manifests(tree: string): string[] {
-  return readdirSync(path.join(tree, 'ascmhl'))
-    .filter((name) => name.endsWith('.mhl'))
-    .sort()
-    .map((name) => path.join(tree, 'ascmhl', name));
-}
-
-/** Content and structure digests of every folder in the newest manifest. */
-function folderHashes(tree: string): string[] {
-  const text = readFileSync(manifests(tree).at(-1)!, 'utf8');
-  return [...text.matchAll(/<(?:directoryhash|roothash)>([\s\S]*?)<\/(?:directoryhash|roothash)>/g)]
-    .map(([, inside]) => inside!.replace(/ \w+="[^"]*"/g, '').replace(/\s+/g, ''))
-    .sort();
 }
 
 describe('what we write', () => {
