@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { decodeGroup } from '../pipeline/delivery/decode-groups.ts';
 import { segmentsOf } from '../pipeline/delivery/segments.ts';
 import { PipelineError } from '../schemas/failure.ts';
-import type { PreparedPlate } from '../schemas/plate-facts.ts';
+import { MadePlate, type PreparedPlate } from '../schemas/plate-facts.ts';
 import type { SegmentJob } from '../schemas/segment-job.ts';
 import { type PlannedPlate, TurnoverPlan, TurnoverRequest, turnoverId } from '../schemas/turnover.ts';
 import { defineActivity } from './define-activity.ts';
@@ -50,7 +50,9 @@ export const preparePlate = defineActivity(
       `${request.name}/${request.revision}/${plateId}`,
       prepared,
     );
-    await deps.catalogue.setPlateState(turnoverId(request), plateId, 'rendering');
+    // A turnover that looks again asks for its made plates too: what is delivered does not read as rendering meanwhile.
+    if (!(await standsMade(deps, turnoverId(request), plateId, preparedKey)))
+      await deps.catalogue.setPlateState(turnoverId(request), plateId, 'rendering');
     return { preparedKey, clipName: plate.clipName, ...workOf(prepared, preparedKey, deps), licences };
   },
 );
@@ -76,6 +78,17 @@ export async function decidePlate(
     });
   const resolved = await resolvePlate(deps, request, plate);
   return 'away' in resolved ? resolved : { ...resolved, plate };
+}
+
+/** Whether the plate is made, of exactly these decisions. */
+async function standsMade(
+  deps: Dependencies,
+  turnover: string,
+  plateId: string,
+  preparedKey: string,
+): Promise<boolean> {
+  const key = await deps.catalogue.madePlateOf(turnover, plateId);
+  return key !== null && (await deps.facts.get(key, MadePlate)).preparedKey === preparedKey;
 }
 
 function workOf(

@@ -127,6 +127,18 @@ export async function madePlatesOf(db: Db, turnoverId: string): Promise<Map<stri
   return new Map(rows.filter((row) => row.made_key !== null).map((row) => [row.plate_id, row.made_key!]));
 }
 
+/** Key of the made-plate fact of a plate; null while it is not made. */
+export async function madePlateOf(db: Db, turnoverId: string, plateId: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('plates')
+    .select('made_key')
+    .where('turnover_id', '=', turnoverId)
+    .where('plate_id', '=', plateId)
+    .where('state', '=', 'made')
+    .executeTakeFirst();
+  return row?.made_key ?? null;
+}
+
 /**
  * Makes the plates of a turnover those of its plan, within the caller's transaction. A plate whose source frames are the same
  * keeps its state; events without a clip stand as plates that wait or are ambiguous.

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkPlate } from '../../activities/check-plate.ts';
 import { planFor } from '../../activities/plan-turnover.ts';
+import { preparePlate } from '../../activities/prepare-plate.ts';
 import { runProgram } from '../../engine/tools/run-program.ts';
 import { makeCard } from '../../footage/card.ts';
 import { makeCutList } from '../../footage/cut-list.ts';
@@ -75,6 +76,23 @@ test('a package whose frame and manifest were both changed is found out by makin
   expect(reRendered).toHaveLength(9);
   const differing = findings.filter(({ code }: { code: string }) => code === 're-render-differs');
   expect(differing).toMatchObject([{ subject: { path: one!.path }, technical: { isSameEngine: true } }]);
+});
+
+test('a made plate that its turnover looks at again stays made, and is rendering only when other pixels are asked for', async () => {
+  const { deps, run } = at.local;
+  const request = await requestOf();
+  const { plan } = await planFor(deps, request);
+  const plateId = 'CHK_010_0010_PL01';
+  const lookAt = async (looked: typeof plan) => {
+    const planKey = await deps.facts.put('CHK', 'plans', 'look-again', looked);
+    await preparePlate.run(deps, { request, planKey, plateId }, run(new AbortController().signal));
+    return (await deps.catalogue.statusOf(TURNOVER))!.shots[0]!.plates[0]!.state;
+  };
+  expect(await lookAt(plan)).toBe('made');
+  const [plate] = plan.plates;
+  const sourceFrames = { first: plate!.sourceFrames.first, last: plate!.sourceFrames.last - 1 };
+  expect(await lookAt({ ...plan, plates: [{ ...plate!, sourceFrames }] })).toBe('rendering');
+  await deps.catalogue.savePlateMade(TURNOVER, plateId, firstMade);
 });
 
 test('a plate whose frames stand one frame late is found by its check, and the fact then tells it', async () => {
