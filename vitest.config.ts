@@ -17,6 +17,9 @@ export default defineConfig({
     // The default leaves one core idle, and much of a test's time is waiting for servers and tools.
     maxWorkers: 2,
     globalSetup: ['test/support/global-setup.ts'],
+    // A limit for what hangs, far from what anything takes: a busy machine makes nothing fail.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     // What is polled for mostly comes at once; a busy machine may take far longer than the second of the default.
     expect: { poll: { timeout: 30_000 } },
     reporters: ['default', './test/support/closing-line.ts'],
@@ -27,8 +30,6 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: SLOW,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
         },
       },
       {
@@ -36,8 +37,6 @@ export default defineConfig({
         test: {
           name: 'scenario',
           include: SLOW.map((glob) => glob.replace(/\*\*$/, '**/*.test.ts')),
-          testTimeout: 240_000,
-          hookTimeout: 240_000,
         },
       },
     ],

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { engineChooser, enginesAtHand } from '../../activities/engine-choice.ts';
 import { validateCommand } from '../../cli/validate.ts';
 import { makeEngine } from '../../engine/make-engine.ts';
@@ -17,8 +17,6 @@ import type { Misbehaviour } from '../stand-ins/flapid/misbehaviour.ts';
 import { makeInstallation, type TestInstallation } from '../support/installation.ts';
 import { toolPath, toolPaths } from '../support/tools.ts';
 import { REQUEST } from '../workflows/stand-in-activities.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'gate-versions-'));
 const flapid = (wrong: Misbehaviour) =>

@@ -10,7 +10,7 @@ import type { SegmentJob } from '../../schemas/segment-job.ts';
 import { clipJob } from '../engine/clip-job.ts';
 import { toolPaths } from '../support/tools.ts';
 
-describe('rushes render', { timeout: 120_000 }, () => {
+describe('rushes render', () => {
   let folder = '';
   let movie = '';
   let job: SegmentJob;

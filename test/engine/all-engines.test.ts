@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ResolvedSource } from '../../engine/engine.ts';
 import { ENGINE_NAMES, makeEngine } from '../../engine/make-engine.ts';
 import type { OpenEngine } from '../../engine/open/open-engine.ts';
@@ -13,8 +13,6 @@ import { toolPaths } from '../support/tools.ts';
 import { clipJob } from './clip-job.ts';
 import { NAMES, standInPlace } from './flapi/stand-in.ts';
 import { vendorClip } from './vendor-job.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 const tools = {
   ...toolPaths(),

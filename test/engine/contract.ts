@@ -34,7 +34,7 @@ const SIZE = { width: 640, height: 360 };
  * however the work is cut. Any engine that passes can stand in for any other.
  */
 export function engineContract(under: EngineUnderTest): void {
-  describe(`the engine contract, kept by ${under.name}`, { timeout: 120_000 }, () => {
+  describe(`the engine contract, kept by ${under.name}`, () => {
     const engine = under.make();
     const kinds = Object.keys(under.decodes) as CardKind[];
     const cards = new Map<CardKind, MadeCard>();

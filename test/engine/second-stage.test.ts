@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine, ResolvedSource } from '../../engine/engine.ts';
 import { makeEngine } from '../../engine/make-engine.ts';
 import { createOpenEngine } from '../../engine/open/open-engine.ts';
@@ -14,8 +14,6 @@ import { clipJob } from './clip-job.ts';
 import { NAMES, standInPlace } from './flapi/stand-in.ts';
 import { readPicture } from './picture.ts';
 import { vendorClip } from './vendor-job.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 const tools = {
   ...toolPaths(),

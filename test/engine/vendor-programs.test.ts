@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createArtEngine } from '../../engine/art/art-engine.ts';
 import type { RawFacts } from '../../engine/engine.ts';
 import { createRedlineEngine } from '../../engine/redline/redline-engine.ts';
@@ -12,8 +12,6 @@ import type { StandInClip } from '../stand-ins/test-picture.ts';
 import { toolPaths } from '../support/tools.ts';
 import { readPicture } from './picture.ts';
 import { vendorClip } from './vendor-job.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const tools = {
   ...toolPaths(),

@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/activity';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PipelineError } from '../../schemas/failure.ts';
 import { connectRushes, type RushesClient } from '../../service/client.ts';
-import { freePort } from '../support/free-port.ts';
+import { freePort } from '../../setup/stack/ports.mjs';
 import { testStack } from '../support/stack.ts';
 import { standInActivities } from '../workflows/stand-in-activities.ts';
 import { openStage, type Stage } from '../workflows/story-worker.ts';

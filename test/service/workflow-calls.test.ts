@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { openWorkflowCalls } from '../../service/workflow-calls.ts';
-import { freePort } from '../support/free-port.ts';
+import { freePort } from '../../setup/stack/ports.mjs';
 import { freshNamespace } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 

@@ -8,7 +8,6 @@ import { makeCard } from '../../footage/card.ts';
 import { createObjectStore } from '../../stores/objects/object-store.ts';
 import { clipJob } from '../engine/clip-job.ts';
 import { openSite } from '../stores/objects/open-store.ts';
-import { freePort } from './free-port.ts';
 import { startObjectServer } from './object-server.ts';
 import { bytesRead } from './sound-roll.ts';
 import { toolPath, toolPaths } from './tools.ts';
@@ -127,10 +126,9 @@ async function countingWay(port: number): Promise<{ port: number; sent(): number
     for (const socket of [from, to]) socket.on('error', () => [from, to].map((one) => one.destroy()));
     from.pipe(to).pipe(from);
   });
-  const own = await freePort();
-  await new Promise<void>((resolve) => server.listen(own, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    port: own,
+    port: (server.address() as { port: number }).port,
     sent: () => sent,
     close: async () => {
       server.close();

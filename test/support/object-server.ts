@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { endProcess, type ProcessRecord } from '../../setup/processes.mjs';
+import { endProcess, isAlive, type ProcessRecord } from '../../setup/processes.mjs';
+import { freePort } from '../../setup/stack/ports.mjs';
 import { startProgram } from '../../setup/stack.mjs';
-import { freePort } from './free-port.ts';
 import { toolPath } from './tools.ts';
+import { until } from './until.ts';
 
 /** An S3 server of a test's own: two installations with the same site name then share nothing. */
 export type ObjectServer = {
@@ -66,7 +66,7 @@ export async function startObjectServer(name: string, folder: string): Promise<O
       ],
       env: { ...process.env, ROOT_ACCESS_KEY: owner.accessKey, ROOT_SECRET_KEY: owner.secretKey },
     });
-    await untilAnswers(name, port);
+    await untilAnswers(name, port, record);
   };
   await start();
   return {
@@ -81,15 +81,14 @@ export async function startObjectServer(name: string, folder: string): Promise<O
   };
 }
 
-async function untilAnswers(name: string, port: number): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
+async function untilAnswers(name: string, port: number, record: ProcessRecord): Promise<void> {
+  await until(`${name} at port ${port}`, async () => {
+    if (!isAlive(record)) throw new Error(`${name} ended before it answered at port ${port}`);
     const socket = connect(port, '127.0.0.1');
-    const isUp = await new Promise((resolve) =>
+    const isUp = await new Promise<boolean>((resolve) =>
       socket.once('connect', () => resolve(true)).once('error', () => resolve(false)),
     );
     socket.destroy();
-    if (isUp) return;
-    await sleep(25);
-  }
-  throw new Error(`${name} does not answer at port ${port}`);
+    return isUp;
+  });
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { amfCalls, amfStackOf } from '../../../engine/flapi/amf-stack.ts';
 import { readInstalledInterface } from '../../../engine/flapi/installed-interface.ts';
 import { createOpenEngine } from '../../../engine/open/open-engine.ts';
@@ -14,8 +14,6 @@ import { toolPaths } from '../../support/tools.ts';
 import { clipJob } from '../clip-job.ts';
 import { readPicture } from '../picture.ts';
 import { NAMES, standInEngine, standInPlace } from './stand-in.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'flapi-amf-'));
 const schema = join(folder, 'schema.json');

@@ -1,10 +1,7 @@
-import { vi } from 'vitest';
 import { engineContract } from '../contract.ts';
 import { standInEngine } from './stand-in.ts';
 
 // Every render starts a program of its own.
-vi.setConfig({ testTimeout: 180_000 });
-
 engineContract({
   name: 'the FilmLight engine on a stand-in that renders what the wire told it',
   make: () => standInEngine(),

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FlapiTimes } from '../../../engine/flapi/session.ts';
 import { type MadeCard, makeCard } from '../../../footage/card.ts';
 import type { SegmentJob } from '../../../schemas/segment-job.ts';
@@ -9,8 +9,6 @@ import type { Misbehaviour } from '../../stand-ins/flapid/misbehaviour.ts';
 import { toolPaths } from '../../support/tools.ts';
 import { clipJob } from '../clip-job.ts';
 import { standInEngine } from './stand-in.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let folder = '';
 let card: MadeCard;
@@ -84,7 +82,7 @@ describe('a flapid that misbehaves', () => {
     [
       'stops moving',
       { stallAfterFrames: 1 },
-      { stalledMs: 5000 },
+      { stalledMs: 8000 },
       'tool-stalled',
       /has not moved.*1 of 4 frames/,
     ],
@@ -96,9 +94,9 @@ describe('a flapid that misbehaves', () => {
     [
       'never answers',
       { silent: 'RenderSetup.create' },
-      { callMs: 700 },
+      { callMs: 6000 },
       'tool-stalled',
-      /did not answer RenderSetup.create in 700 ms/,
+      /did not answer RenderSetup.create in 6000 ms/,
     ],
     ['writes pictures of another size', { narrowerByPx: 1 }, {}, 'unsupported', /63x36, the source is 64x36/],
     ['would use other file names', { otherNames: true }, {}, 'unsupported', /other_0001000.exr/],
@@ -126,9 +124,9 @@ describe('a flapid that misbehaves', () => {
     [
       'renders within the start and then stands still',
       { blocksInStart: true, stallAfterFrames: 1 },
-      { callMs: 2500 },
+      { callMs: 8000 },
       'tool-stalled',
-      /did not answer RenderProcessor.get_progress in 2500 ms/,
+      /did not answer RenderProcessor.get_progress in 8000 ms/,
     ],
     ['leaves out a frame', { forgetsFrame: true }, {}, 'tool-failed', /there is no plate_0001\d+.exr/],
     [

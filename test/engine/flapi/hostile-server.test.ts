@@ -13,7 +13,7 @@ afterEach(() => {
 type Answer = (socket: WebSocket, request: { id: number; method: string }, all: unknown[]) => void;
 
 /** A server that says whatever a test wants said. */
-async function connectTo(answer: Answer, callTimeoutMs = 5000) {
+async function connectTo(answer: Answer) {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0, maxPayload: 256 * 2 ** 20 });
   const heard: unknown[] = [];
   server.on('connection', (socket) => {
@@ -32,7 +32,7 @@ async function connectTo(answer: Answer, callTimeoutMs = 5000) {
   const { port } = server.address() as { port: number };
   const connection = await FlapiConnection.open(
     { host: '127.0.0.1', port, login: null },
-    { signal: new AbortController().signal, callTimeoutMs },
+    { signal: new AbortController().signal, callTimeoutMs: 60_000 },
   );
   ends.push(() => connection.close());
   return { connection, heard };

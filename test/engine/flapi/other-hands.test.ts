@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FlapiTimes } from '../../../engine/flapi/session.ts';
 import { endStragglers, stragglerMark } from '../../../engine/tools/end-stragglers.ts';
 import { type MadeCard, makeCard } from '../../../footage/card.ts';
@@ -11,8 +11,6 @@ import type { Misbehaviour } from '../../stand-ins/flapid/misbehaviour.ts';
 import { toolPaths } from '../../support/tools.ts';
 import { clipJob } from '../clip-job.ts';
 import { standInEngine } from './stand-in.ts';
-
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 });
 
 let folder = '';
 let card: MadeCard;
@@ -113,7 +111,7 @@ describe.skipIf(!existsSync('/proc/self/environ'))('what outlives its program', 
     expect(await render({ helperFile })).toHaveLength(4);
     const pid = Number(readFileSync(helperFile, 'utf8'));
     expect(pid).toBeGreaterThan(1);
-    await expect.poll(() => isAlive(pid), { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => isAlive(pid)).toBe(false);
   });
 
   it('is found by the folder it works for, or one around it, and by no other', async () => {
@@ -125,9 +123,7 @@ describe.skipIf(!existsSync('/proc/self/environ'))('what outlives its program', 
     const ended = new Promise((resolve) => ours.once('exit', (_, signal) => resolve(signal)));
     await Promise.all([ours, beside].map((each) => new Promise((resolve) => each.once('spawn', resolve))));
     // What was just forked shows its parent's environment until it has become the program.
-    await expect
-      .poll(() => readFileSync(`/proc/${ours.pid}/environ`, 'utf8'), { timeout: 20_000 })
-      .toContain('a/job');
+    await expect.poll(() => readFileSync(`/proc/${ours.pid}/environ`, 'utf8')).toContain('a/job');
     await endStragglers(join(folder, 'a'));
     expect(await ended).toBe('SIGKILL');
     expect(beside.exitCode ?? beside.signalCode).toBeNull();

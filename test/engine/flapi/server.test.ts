@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type MadeCard, makeCard } from '../../../footage/card.ts';
 import { openSiteEngines } from '../../../service/site-engines.ts';
 import type { Misbehaviour } from '../../stand-ins/flapid/misbehaviour.ts';
@@ -9,8 +9,6 @@ import { type StandInServer, serveStandIn } from '../../stand-ins/flapid/server.
 import { toolPaths } from '../../support/tools.ts';
 import { clipJob } from '../clip-job.ts';
 import { standInEngine } from './stand-in.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const LOGIN = { username: 'svc', token: '0123456789abcdef0123456789abcdef' };
 const folder = mkdtempSync(join(tmpdir(), 'flapi-server-'));
@@ -58,9 +56,7 @@ describe('a flapid that runs already', () => {
     await engine.capabilities();
     const stop = new AbortController();
     const cancelled = render(engine, stop.signal);
-    await expect
-      .poll(() => server.worlds.at(-1)!.called, { timeout: 20_000 })
-      .toContain('RenderProcessor.start');
+    await expect.poll(() => server.worlds.at(-1)!.called).toContain('RenderProcessor.start');
     stop.abort(new Error('the person changed their mind'));
     await expect(cancelled).rejects.toThrow('changed their mind');
     await expect.poll(() => server.worlds.at(-1)!.called).toContain('RenderProcessor.shutdown');
@@ -85,9 +81,7 @@ describe('a flapid that runs already', () => {
   it('whose connection is cut in the middle of a render costs that attempt and no more', async () => {
     const { server, engine } = await engineAt({ frameMs: 300 });
     const cut = render(engine);
-    await expect
-      .poll(() => server.worlds.at(-1)?.called, { timeout: 20_000 })
-      .toContain('RenderProcessor.start');
+    await expect.poll(() => server.worlds.at(-1)?.called).toContain('RenderProcessor.start');
     server.cut();
     await expect(cut).rejects.toMatchObject({
       code: 'tool-failed',

@@ -43,7 +43,7 @@ const CAMERA_SPACES = [
 
 const SIZE = 64;
 
-describe('colour as a curve and a matrix', { timeout: 120_000 }, () => {
+describe('colour as a curve and a matrix', () => {
   let folder = '';
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'chain-'));

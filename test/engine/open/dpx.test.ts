@@ -18,7 +18,7 @@ const SIZE = { width: 322, height: 182 };
 const FRAMES = 7;
 const KINDS = ['prores', 'dpx', 'mxf', 'cinemadng', 'exr'] as const satisfies readonly CardKind[];
 
-describe('log DPX', { timeout: 120_000 }, () => {
+describe('log DPX', () => {
   const engine = createOpenEngine({ tools: toolPaths() });
   const cards = new Map<CardKind, MadeCard>();
   let folder = '';

@@ -154,7 +154,7 @@ function clapAt({ num, den }: Rational): number {
   return ((CLAP - FIRST) * den * 48_000) / num;
 }
 
-describe('a sound roll under a movie', { timeout: 60_000 }, () => {
+describe('a sound roll under a movie', () => {
   it.each([
     ['24 and 48 kHz', FILM, 48_000, FILM],
     ['25 and 48 kHz', { num: 25, den: 1 }, 48_000, { num: 25, den: 1 }],

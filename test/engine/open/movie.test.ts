@@ -31,7 +31,7 @@ type Probe = {
   format: { tags?: Record<string, string> };
 };
 
-describe('a proxy', { timeout: 120_000 }, () => {
+describe('a proxy', () => {
   const engine = createOpenEngine({ tools: toolPaths() });
   const cards = new Map<CardKind, MadeCard>();
   let folder = '';

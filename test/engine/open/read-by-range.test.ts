@@ -12,7 +12,7 @@ import type { CardKind } from '../../../footage/clip-spec.ts';
 import { toolPath, toolPaths } from '../../support/tools.ts';
 import { clipJob } from '../clip-job.ts';
 
-describe('sources that are only there by URL', { timeout: 120_000 }, () => {
+describe('sources that are only there by URL', () => {
   const engine = createOpenEngine({ tools: toolPaths() });
   let folder = '';
   let server: Server;

@@ -14,7 +14,7 @@ const SIZE = { width: 320, height: 180 };
 const DISPLAY = { display: 'Rec.1886 Rec.709 - Display', view: 'ACES 2.0 - SDR 100 nits (Rec.709)' };
 const RANGE = { first: 2, last: 7 };
 
-describe('several deliverables of one decode', { timeout: 120_000 }, () => {
+describe('several deliverables of one decode', () => {
   const cards = new Map<CardKind, MadeCard>();
   let folder = '';
 

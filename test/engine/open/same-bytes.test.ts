@@ -22,7 +22,7 @@ const SPECS = [
 ];
 
 /** Nothing is kept between renders: each begins in an empty folder, by an engine of its own. */
-describe('what every shipped recipe makes', { timeout: 120_000 }, () => {
+describe('what every shipped recipe makes', () => {
   let folder = '';
   let card: MadeCard;
   beforeAll(async () => {

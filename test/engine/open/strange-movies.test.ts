@@ -81,7 +81,7 @@ async function jobOf(file: string, recipe = 'vfx-plates'): Promise<SegmentJob> {
   return prepared(await inspected(file, folder), folder, recipe).deliverables[0]!.job;
 }
 
-describe.each(OFF_BEAT)('a movie %s', { timeout: 180_000 }, (_, name, args) => {
+describe.each(OFF_BEAT)('a movie %s', (_, name, args) => {
   it('gives each frame by its number, wherever its time lies', async () => {
     const file = movie(name, args);
     const job = await jobOf(file);
@@ -144,7 +144,7 @@ function turn(file: string, angle: number): string {
   return turned;
 }
 
-describe('a movie that asks its players to turn it', { timeout: 120_000 }, () => {
+describe('a movie that asks its players to turn it', () => {
   it.each([
     [90, 'transpose=clock', { width: SIZE.height, height: SIZE.width }],
     [180, 'hflip,vflip', SIZE],
@@ -162,7 +162,7 @@ describe('a movie that asks its players to turn it', { timeout: 120_000 }, () =>
   });
 });
 
-describe('samples beside those of the picture', { timeout: 120_000 }, () => {
+describe('samples beside those of the picture', () => {
   it('leaves out the alpha of ProRes 4444', async () => {
     const layers = `testsrc2=s=192x108:r=24:d=0.5,format=yuv444p10le[a];gradients=s=192x108:r=24:d=0.5,format=gray10le[b];[a][b]alphamerge`;
     const file = movie('alpha.mov', [
@@ -204,7 +204,7 @@ describe('samples beside those of the picture', { timeout: 120_000 }, () => {
   });
 });
 
-describe('movies of older cameras and of none', { timeout: 120_000 }, () => {
+describe('movies of older cameras and of none', () => {
   const bars = (size: string) => ['-f', 'lavfi', '-i', `color=c=0xc08040:s=${size}:r=25:d=1`];
   const sd = ['-vf', 'scale=out_color_matrix=bt601'];
   const hd = ['-vf', 'scale=out_color_matrix=bt709'];

@@ -67,7 +67,7 @@ const sample = ({ pixels }: Picture, x: number, y: number, channel: number) =>
 
 const grey = (frame: number) => from(frame, (x, y, _, at) => sample(at, x, y, 1));
 
-describe('OpenEXR of other kinds than cameras write', { timeout: 120_000 }, () => {
+describe('OpenEXR of other kinds than cameras write', () => {
   it.each([
     ['in tiles', ['-d', 'half', '--tile', '32', '32']],
     ['of float samples', ['-d', 'float']],
@@ -125,7 +125,7 @@ describe('OpenEXR of other kinds than cameras write', { timeout: 120_000 }, () =
   });
 });
 
-describe('DPX of other kinds than cameras write', { timeout: 120_000 }, () => {
+describe('DPX of other kinds than cameras write', () => {
   it.each([
     ['of 8 bits', 'uint8', 0.003],
     ['of 12 bits', 'uint12', SAME],
@@ -195,7 +195,7 @@ describe.each(['exr', 'dpx'] as const)('a sequence (%s) with a picture of anothe
   it.each([
     ['lower', '160x80+0+0'],
     ['turned', '90x90+0+0'],
-  ])('is refused at it, with its name: %s', { timeout: 60_000 }, async (name, cut) => {
+  ])('is refused at it, with its name: %s', async (name, cut) => {
     const dir = sequence(`${ending} ${name}`, ending, (_, frame) => [
       ...(frame === 1 ? ['--cut', cut, '--fullpixels'] : []),
       ...['-d', ending === 'exr' ? 'half' : 'uint10'],

@@ -24,7 +24,7 @@ const FILM: Rational = { num: 24, den: 1 };
 const NTSC: Rational = { num: 24000, den: 1001 };
 
 /** Each was measured once on the programs that the engine drives, and each would give wrong pictures without a word. */
-describe('the traps of the programs', { timeout: 120_000 }, () => {
+describe('the traps of the programs', () => {
   const tools = toolPaths();
   const shared = createOpenEngine({ tools });
   let folder = '';

@@ -1,13 +1,10 @@
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocketServer } from 'ws';
+import { freePort } from '../../../setup/stack/ports.mjs';
 
 /** A flapid that tells its port some time before it listens on it, and answers everything with «late». */
-const probe = createServer().listen(0, 'localhost');
-await new Promise((resolve) => probe.once('listening', resolve));
-const { port } = probe.address() as { port: number };
-await new Promise((resolve) => probe.close(resolve));
+const port = await freePort();
 writeFileSync(process.argv[5]!, `${port}\n`);
 await sleep(1200);
 const server = new WebSocketServer({ host: 'localhost', port });

@@ -118,7 +118,7 @@ describe('a card with a history', () => {
         }
       }
     }
-  }, 60_000);
+  });
 });
 
 describe('what vouches for a file', () => {

@@ -1,28 +1,36 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connect } from '../../../stores/objects/connection.ts';
 import type { ObjectStore } from '../../../stores/objects/object-store.ts';
 import { originalsPolicy } from '../../../stores/objects/originals-policy.ts';
-import { type GuardedServer, startGuardedServer } from './guarded-server.ts';
+import { type ObjectServer, startObjectServer } from '../../support/object-server.ts';
 import { openSite, type TestSite } from './open-store.ts';
 
-let server: GuardedServer;
+let server: ObjectServer;
+let folder: string;
 let site: TestSite;
 let worker: ObjectStore;
 let ocf: string;
+const credentials = ({ accessKey, secretKey } = server) => ({ accessKey, secretKey });
+
 beforeAll(async () => {
-  server = await startGuardedServer();
-  site = await openSite(server.owner, [server.worker.accessKey]);
-  worker = site.open(server.worker);
+  folder = mkdtempSync(join(tmpdir(), 'rushes-guarded-'));
+  server = await startObjectServer('guarded', folder);
+  site = await openSite({ ...server, ...server.owner }, [server.accessKey]);
+  worker = site.open(credentials());
   ocf = worker.bucket('ocf');
 });
 afterAll(async () => {
   await site.close();
-  await server.stop();
+  await server.kill();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 test('making the buckets again keeps the guard and everything in them', async () => {
   await worker.putWholeIfAbsent(ocf, 'g/d/r/kept.mov', Buffer.from('kept'));
-  expect(await site.store.ensureBuckets([server.worker.accessKey])).toEqual({
+  expect(await site.store.ensureBuckets([server.accessKey])).toEqual({
     versioned: true,
     deleteDenied: true,
     blindOverwriteDenied: false,
@@ -46,7 +54,7 @@ test('a worker adds, reads and lists originals, in one piece and in parts', asyn
 
 test('a worker can delete neither an original nor one version of it', async () => {
   const { object } = await worker.putWholeIfAbsent(ocf, 'g/d/r/undeletable.mov', Buffer.from('original'));
-  const { client } = connect({ ...site.config, ...server.worker });
+  const { client } = connect({ ...site.config, ...credentials() });
   await expect(client.removeObject(ocf, object.key)).rejects.toMatchObject({ code: 'AccessDenied' });
   await expect(client.removeObject(ocf, object.key, { versionId: object.versionId! })).rejects.toMatchObject({
     code: 'AccessDenied',
@@ -57,7 +65,7 @@ test('a worker can delete neither an original nor one version of it', async () =
 });
 
 test('a worker can neither stop the versions, nor change the policy, nor remove the bucket', async () => {
-  const { client } = connect({ ...site.config, ...server.worker });
+  const { client } = connect({ ...site.config, ...credentials() });
   await expect(client.setBucketVersioning(ocf, { Status: 'Suspended' })).rejects.toMatchObject({
     code: 'AccessDenied',
   });
@@ -98,7 +106,7 @@ test('a worker works freely where nothing is original', async () => {
 });
 
 test('somebody without an account sees nothing', async () => {
-  const response = await fetch(`http://127.0.0.1:${server.owner.port}/${ocf}?list-type=2`);
+  const response = await fetch(`http://127.0.0.1:${server.port}/${ocf}?list-type=2`);
   expect(response.status).toBe(403);
 });
 

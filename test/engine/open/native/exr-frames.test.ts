@@ -24,7 +24,7 @@ const WEIRD = [
   1.0004883,
 ];
 
-describe('exr-frames', { timeout: 120_000 }, () => {
+describe('exr-frames', () => {
   let folder = '';
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'exr-frames-'));
