@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { engineAsPrepared } from '../engine/site-engines.ts';
 import { PipelineError } from '../schemas/failure.ts';
 import { type MovieManifest, type PreparedDeliverable, PreparedPlate } from '../schemas/plate-facts.ts';
+import type { SegmentJob } from '../schemas/segment-job.ts';
 import { TurnoverRequest, turnoverId } from '../schemas/turnover.ts';
 import { type ActivityRun, defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
+import { plateHolding } from './plate-holding.ts';
 import { resolveSources } from './resolve-sources.ts';
 import { range } from './stored-frames.ts';
 import { knownMovie, putMovie } from './stored-movie.ts';
@@ -18,7 +20,8 @@ const Input = z.object({
 
 /**
  * Renders a movie whole, so that no seam is in it, and puts it into the store once.
- * A retry is safe: a manifest that is there is the answer; a movie has one key for one job.
+ * A retry is safe: a manifest that is there is the answer; a movie has one key for one job, and the same bytes whether its
+ * pictures are decoded or come out of the plate beside it.
  */
 export const renderMovie = defineActivity(
   'renderMovie',
@@ -33,7 +36,7 @@ export const renderMovie = defineActivity(
         { key: input.jobKey },
       );
     const known = await knownMovie(deps, deliverable.contentKey);
-    const manifest = known ?? (await make(deps, deliverable, run));
+    const manifest = known ?? (await make(deps, prepared, deliverable, run));
     await deps.catalogue.recordSegment({
       turnoverId: turnoverId(input.request),
       plateId: input.plateId,
@@ -52,22 +55,37 @@ export const renderMovie = defineActivity(
 
 async function make(
   deps: Dependencies,
-  { job, contentKey: workKey, engine: identity }: PreparedDeliverable,
+  prepared: PreparedPlate,
+  deliverable: PreparedDeliverable,
   run: ActivityRun,
 ): Promise<MovieManifest> {
+  const { job, contentKey: workKey, engine: identity } = deliverable;
   const engine = await engineAsPrepared(deps.engines, job.engine, identity);
   const work = await deps.scratch.open({ signal: run.signal });
   try {
-    const frames = range(job.frames.first, job.frames.last);
-    const sources = await resolveSources(deps, job, frames, work.path, run.signal);
-    const { movie } = await engine.render(job, sources, work.output, {
+    const plate = await plateHolding(deps, prepared, deliverable, engine);
+    const options = {
       signal: run.signal,
       threads: deps.renderThreads,
-      progress: (state) => run.progress({ ...state }),
-    });
+      progress: (state: object) => run.progress({ ...state }),
+    };
+    const { movie } =
+      plate === null
+        ? await engine.render(job, await sourcesOf(deps, job, work.path, run), work.output, options)
+        : await engine.renderFromPlate!(
+            job,
+            plate.job,
+            [...plate.pictures, ...(await sourcesOf(deps, { ...job, sources: [] }, work.path, run))],
+            work.output,
+            options,
+          );
     if (job.engine === 'open') run.leaveCore?.();
     return await putMovie(deps, workKey, movie, run.signal);
   } finally {
     await work.remove();
   }
+}
+
+function sourcesOf(deps: Dependencies, job: SegmentJob, folder: string, { signal }: ActivityRun) {
+  return resolveSources(deps, job, range(job.frames.first, job.frames.last), folder, signal);
 }

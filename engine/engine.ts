@@ -113,6 +113,23 @@ export interface Engine {
     },
   ): Promise<{ outputs: RenderedOutput[] } & RenderCost>;
   /**
+   * Whether the pictures of a plate are all that this movie or still is made of; it follows from the jobs alone. Only for a
+   * plate that this very version of the engine made.
+   */
+  isHeldBy?(job: SegmentJob, plate: SegmentJob): boolean;
+  /**
+   * Makes a movie or a still of the files of such a plate, and decodes nothing again: the bytes that `render` gives.
+   * @param sources a file of the plate for each frame of `job`, and the job's sound
+   * @throws PipelineError as `render`
+   */
+  renderFromPlate?(
+    job: SegmentJob,
+    plate: SegmentJob,
+    sources: ResolvedSource[],
+    workDir: string,
+    options: { signal: AbortSignal; progress: RenderProgress; threads?: number },
+  ): Promise<RenderResult>;
+  /**
    * Darkest and brightest sample of a picture, by another way than `render` decodes; null when it cannot tell.
    * @throws PipelineError tool-missing, tool-stalled
    */

@@ -1,13 +1,12 @@
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ColorStep, SegmentJob } from '../../schemas/segment-job.ts';
-import type { Engine, EngineCapabilities, RenderResult, ResolvedSource } from '../engine.ts';
+import type { SegmentJob } from '../../schemas/segment-job.ts';
+import type { Engine, EngineCapabilities, RenderResult } from '../engine.ts';
 import type { OpenEngine } from '../open/open-engine.ts';
 import { removeFolder } from '../tools/remove-folder.ts';
 import { wantedFrames } from '../wanted-frames.ts';
-
-/** What passes between the two: scene light, whole pictures, without loss but for half floats. */
-const BETWEEN = 'ACES2065-1';
+import { framingOverPlate } from './plate-pictures.ts';
+import { decodeJob, finishJob } from './stage-jobs.ts';
 
 /**
  * A maker's engine that makes everything the open engine makes, of pictures that the maker's program decodes: each frame
@@ -41,67 +40,22 @@ export function withSecondStage(
           frame,
           location: file,
         }));
-        const made = await open.render(finishJob(job, pictures), pictures, workDir, options);
+        const sounds = sources.filter(({ isSound }) => isSound);
+        const made = await open.render(finishJob(job, pictures), [...pictures, ...sounds], workDir, options);
         return { ...made, timings: sum(decoded.timings, made.timings) };
       } finally {
         await removeFolder(scratch);
       }
     },
-  };
-}
-
-/** The whole picture of each frame, as the camera's light. */
-function decodeJob(job: SegmentJob): SegmentJob {
-  const { source } = job.geometry;
-  const { decodedSpace } = job.colour;
-  const isThere = decodedSpace === BETWEEN || decodedSpace === 'camera-native';
-  const { sound: _, ...silent } = job;
-  return {
-    ...silent,
-    geometry: {
-      source,
-      crop: { x: 0, y: 0, ...source },
-      scale: null,
-      canvas: null,
-      pixelAspectRatio: job.geometry.pixelAspectRatio,
-    },
-    colour: {
-      ...job.colour,
-      steps: isThere ? [] : [{ kind: 'convert', from: decodedSpace, to: BETWEEN }],
-      outputSpace: BETWEEN,
-    },
-    output: {
-      kind: 'exr',
-      compression: 'none',
-      container: 'openexr',
-      header: { strings: {}, numbers: {} },
+    isHeldBy: (job, plate) =>
+      job.output.kind === 'movie' && !isOwn(job) && isOwn(plate) && framingOverPlate(job, plate) !== null,
+    async renderFromPlate(job, plate, sources, workDir, options) {
+      const geometry = framingOverPlate(job, plate);
+      if (geometry === null) throw new Error(`${job.clip.clipName}: the plate does not hold its pictures`);
+      const pictures = sources.filter(({ isSound }) => !isSound);
+      return open.render(finishJob(job, pictures, geometry), sources, workDir, options);
     },
   };
-}
-
-/** What is left to do, over the decoded pictures. */
-function finishJob(job: SegmentJob, pictures: readonly ResolvedSource[]): SegmentJob {
-  return {
-    ...job,
-    sources: pictures.map(({ name, frame }) => ({
-      name,
-      ...(frame === undefined ? {} : { frame }),
-      sizeBytes: 0,
-      xxh128: '0'.repeat(32),
-    })),
-    decode: { codec: 'exr', container: 'sequence' },
-    colour: { ...job.colour, decodedSpace: BETWEEN, steps: stepsFromLight(job) },
-    route: 'reference',
-  };
-}
-
-/** The job's steps, begun from scene light in the place of the camera's space. */
-function stepsFromLight({ colour: { decodedSpace, steps } }: SegmentJob): ColorStep[] {
-  const [first, ...rest] = steps;
-  if (decodedSpace === BETWEEN || decodedSpace === 'camera-native') return steps;
-  if (first?.kind === 'convert' && first.from === decodedSpace)
-    return first.to === BETWEEN ? rest : [{ ...first, from: BETWEEN }, ...rest];
-  return [{ kind: 'convert', from: BETWEEN, to: decodedSpace }, ...steps];
 }
 
 function bothCapabilities(maker: EngineCapabilities, open: EngineCapabilities): EngineCapabilities {
