@@ -99,7 +99,7 @@ export async function renderSpan(
     finishing.catch(() => {});
   });
   const result = await run
-    .run('exr-frames', { args: [spec, '--', ...span.decoder], stdout: take })
+    .run('exr-frames', { args: [spec, '--', ...span.decoder], stdout: take, cwd: run.workDir })
     .catch((error: unknown) => {
       throw endedEarly(run, span.frames, error) ?? error;
     });

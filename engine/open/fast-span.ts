@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { FFMPEG_BITEXACT, FFMPEG_QUIET } from '../tools/ffmpeg.ts';
 import { requireTool } from '../tools/require-tool.ts';
 import type { ColorChain } from './color-chain.ts';
@@ -55,7 +55,7 @@ export async function ffmpegSpans(
   );
 }
 
-/** A span as exr-frames reads it: see native/spec.h. */
+/** A span as exr-frames reads it: see native/spec.h. Frames are named within the work folder, where it is started. */
 export async function spanJob(
   run: RenderRun,
   job: SequenceJob,
@@ -76,7 +76,7 @@ export async function spanJob(
     `threads ${run.threads}`,
     ...frames.map((frame) => {
       const header = headerOf(job, frame).toString('hex');
-      return `frame ${frame} ${header} ${frameFile(run.workDir, job, frame)}`;
+      return `frame ${frame} ${header} ${basename(frameFile(run.workDir, job, frame))}`;
     }),
   ];
   return `${lines.join('\n')}\n`;

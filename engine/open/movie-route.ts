@@ -139,13 +139,14 @@ function encoded(
   const output = [...streams, '-vf', filters.join(','), ...FFMPEG_BITEXACT];
   return {
     output: [...output, ...movieArguments(job.output, signal)],
-    part: join(run.workDir, `${job.clip.clipName}.${job.output.container}.part`),
+    // In scratch and by a plain name: a still's file is numbered by what stands in its name, and a clip's may be long.
+    part: join(run.scratch, `made.${job.output.container}`),
   };
 }
 
 /** Gives a movie that is whole its own numbers, what it tells of its light, its digest and its name. */
 export async function finishMovie(
-  run: Pick<RenderRun, 'run' | 'threads'>,
+  run: Pick<RenderRun, 'run' | 'threads' | 'workDir'>,
   job: MovieJob,
   part: string,
 ): Promise<NonNullable<RenderResult['movie']>> {
@@ -156,9 +157,15 @@ export async function finishMovie(
     await addMasteringBox(part, job.output.mastering, light);
   }
   const digest = await hashFile(part);
-  const file = part.replace(/\.part$/, '');
+  const file = join(run.workDir, movieName(job));
   await rename(part, file);
   return { file, ...digest, frameCount: last - first + 1 };
+}
+
+/** Its clip's name, where that leaves room for the ending: names of files have 255 bytes. */
+function movieName({ clip, output }: MovieJob): string {
+  const name = `${clip.clipName}.${output.container}`;
+  return Buffer.byteLength(name) > 255 ? `movie.${output.container}` : name;
 }
 
 type Pictures = { input: string[]; filters: string[]; stdin: Readable };

@@ -2,6 +2,7 @@ import { PipelineError } from '../../schemas/failure.ts';
 import type { PictureAt } from '../engine.ts';
 import { FFMPEG_QUIET, reach } from '../tools/ffmpeg.ts';
 import { oiiotoolStart } from '../tools/oiiotool.ts';
+import { withPlainPath } from '../tools/plain-path.ts';
 import { requireTool } from '../tools/require-tool.ts';
 import { runProgram } from '../tools/run-program.ts';
 import type { ToolPaths } from '../tools/tool-paths.ts';
@@ -21,7 +22,10 @@ export async function pictureRange(
   signal: AbortSignal,
 ): Promise<{ min: number; max: number } | null> {
   try {
-    return picture.isExr ? await lightRange(tools, picture, signal) : await greyRange(tools, picture, signal);
+    return await withPlainPath(picture.location, (location) => {
+      const plain = { ...picture, location };
+      return plain.isExr ? lightRange(tools, plain, signal) : greyRange(tools, plain, signal);
+    });
   } catch (error) {
     if (error instanceof PipelineError && error.code === 'tool-failed') return null;
     throw error;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PipelineError } from '../../schemas/failure.ts';
 import type { DpxOutput, ExrOutput, RenderedFrame, SegmentJob } from '../../schemas/segment-job.ts';
 import type { RenderProgress, ResolvedSource } from '../engine.ts';
+import { plainAlias, plainPath } from '../tools/plain-path.ts';
 import { removeFolder } from '../tools/remove-folder.ts';
 import { requireTool } from '../tools/require-tool.ts';
 import { type ProgramCall, type ProgramResult, runProgram } from '../tools/run-program.ts';
@@ -25,7 +26,7 @@ export type RenderRun = {
   /** Files of the sound roll, in the job's order. */
   sounds: readonly ResolvedSource[];
   workDir: string;
-  /** For half-made things; inside the work folder, gone at the end. */
+  /** For half-made things; inside the work folder, by a path that every program takes as it is, gone at the end. */
   scratch: string;
   signal: AbortSignal;
   progress: RenderProgress;
@@ -47,7 +48,8 @@ export async function withRenderRun<T>(
   input: Pick<RenderRun, 'job' | 'sources' | 'workDir' | 'signal' | 'progress' | 'onFrame' | 'threads'>,
   work: (run: RenderRun) => Promise<T>,
 ): Promise<T> {
-  const scratch = await mkdtemp(join(input.workDir, '.scratch-'));
+  const alias = await plainAlias(input.workDir);
+  const scratch = await mkdtemp(join(alias.path, '.scratch-'));
   const cost = { cpuMs: 0, peakMemoryBytes: 0 };
   const run: RenderRun['run'] = async (tool, call) => {
     const path = requireTool(tools, tool);
@@ -62,8 +64,12 @@ export async function withRenderRun<T>(
     cost.peakMemoryBytes = Math.max(cost.peakMemoryBytes, result.usage?.peakMemoryBytes ?? 0);
     return result;
   };
-  const near = await nearbySources(input).catch(async (error: unknown) => {
+  const clear = async () => {
     await removeFolder(scratch);
+    await alias.remove();
+  };
+  const near = await nearbySources(input, scratch).catch(async (error: unknown) => {
+    await clear();
     throw error;
   });
   try {
@@ -72,17 +78,27 @@ export async function withRenderRun<T>(
     return await work({ ...input, sources, sounds, tools, scratch, cost, run });
   } finally {
     await near.close();
-    await removeFolder(scratch);
+    await clear();
   }
 }
 
-/** Movies that are only there by URL come through a relay; frames of a sequence are fetched whole when they are wanted. */
+/**
+ * Movies that are only there by URL come through a relay, those here by a path that programs take as it is; frames of a
+ * sequence are fetched whole when they are wanted.
+ */
 async function nearbySources(
   input: Pick<RenderRun, 'job' | 'sources' | 'signal'>,
+  scratch: string,
 ): Promise<{ sources: readonly ResolvedSource[]; close(): Promise<void> }> {
-  const { job, sources, signal } = input;
-  const isRead = ({ isSound, location }: ResolvedSource) =>
-    isUrl(location) && (isSound || job.decode.container !== 'sequence');
+  const { job, signal } = input;
+  const isMovie = ({ isSound }: ResolvedSource) => isSound || job.decode.container !== 'sequence';
+  const sources = await Promise.all(
+    input.sources.map(async (source, index) => {
+      if (isUrl(source.location) || !isMovie(source)) return source;
+      return { ...source, location: await plainPath(source.location, scratch, `source-${index}`) };
+    }),
+  );
+  const isRead = (source: ResolvedSource) => isUrl(source.location) && isMovie(source);
   if (!sources.some(isRead)) return { sources, close: async () => {} };
   const relay = await openRangeRelay(signal);
   const near = sources.map(async (source) =>

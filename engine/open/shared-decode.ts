@@ -97,7 +97,7 @@ export async function renderShared(
   const plans = await Promise.all(
     work.movies.map(async ({ at, job }, index) => {
       const own = await ownRun(run, at, job);
-      return { at, job, plan: await planMovie(own, job, frames, fontFile, sounds[index]!) };
+      return { at, own, plan: await planMovie(own, job, frames, fontFile, sounds[index]!) };
     }),
   );
   const tracks = soundInputs(sounds);
@@ -106,9 +106,9 @@ export async function renderShared(
   if (work.sequence === null) await moviesAlone(run, [...tracks, ...outputs], frames);
   else
     made[work.sequence.at] = { frames: await withSequence(run, work.sequence, { tracks, outputs }, frames) };
-  for (const { at, job, plan } of plans) {
-    await requireCount(run, job, plan.part);
-    made[at] = { frames: [], movie: await finishMovie(run, job, plan.part) };
+  for (const { at, own, plan } of plans) {
+    await requireCount(own, own.job, plan.part);
+    made[at] = { frames: [], movie: await finishMovie(own, own.job, plan.part) };
   }
   return made;
 }

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { PipelineError } from '../../schemas/failure.ts';
 import type { PixelSize } from '../../schemas/segment-job.ts';
 import type { ResolvedSource } from '../engine.ts';
+import { plainEnding, plainPath } from '../tools/plain-path.ts';
 
 /**
  * The file of one source frame of a sequence.
@@ -23,7 +24,8 @@ export function frameSource(sources: readonly ResolvedSource[], frame: number): 
 }
 
 /**
- * A local path of the source: itself, or a copy in `folder` when it is only there by URL. Programs that cannot read by
+ * A local path of the source that programs take as it is: its own, that of a link in `folder` where its name says more to
+ * them than a name, or of a copy there when it is only there by URL. Programs that cannot read by
  * range get whole frames; movies never come this way.
  * @throws PipelineError not-found, service-away
  */
@@ -41,9 +43,9 @@ export async function localFile(
         { cause },
       );
     });
-    return source.location;
+    return plainPath(source.location, folder, `source-${source.frame ?? 0}`);
   }
-  const path = join(folder, `source-${source.frame ?? 0}-${source.name.replaceAll(/[^\w.-]/g, '_')}`);
+  const path = join(folder, `source-${source.frame ?? 0}${plainEnding(source.name)}`);
   const response = await fetch(source.location, { signal }).catch((cause: unknown) => {
     signal.throwIfAborted();
     throw new PipelineError(

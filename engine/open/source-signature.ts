@@ -1,9 +1,10 @@
+import type { ResolvedSource } from '../engine.ts';
 import { decoderOf } from './decode-frames.ts';
 import { readRawFrames } from './develop-frames.ts';
 import { spanWith } from './movie-spans.ts';
 import { probeStream } from './probe-stream.ts';
 import type { RenderRun } from './render-run.ts';
-import { frameSource } from './source-files.ts';
+import { frameSource, isUrl, localFile } from './source-files.ts';
 
 /** What decides how a stream is decoded. Source: `ffprobe -show_streams`. */
 const STREAM_FIELDS = [
@@ -28,9 +29,14 @@ export async function sourceSignature(run: RenderRun, frame: number): Promise<st
     const { pictureOffset: _, ...tags } = raw!.tags;
     return JSON.stringify(tags);
   }
-  const { location } =
+  const location =
     run.job.decode.container === 'sequence'
-      ? frameSource(run.sources, frame)
-      : (await spanWith(run, [frame])).source;
+      ? await locationOf(run, frameSource(run.sources, frame))
+      : (await spanWith(run, [frame])).source.location;
   return JSON.stringify(await probeStream(run, location, STREAM_FIELDS));
+}
+
+/** Of a frame that is only there by URL the beginning is enough. */
+function locationOf({ scratch, signal }: RenderRun, source: ResolvedSource): Promise<string> | string {
+  return isUrl(source.location) ? source.location : localFile(source, scratch, signal);
 }

@@ -40,7 +40,8 @@ export async function trimMovie(
   if (reason !== null) return { cannot: reason };
   await mkdir(workDir, { recursive: true });
   const file = join(workDir, job.source.name);
-  const part = `${file}.part`;
+  // Not after its name, which may have all the bytes that a name can have.
+  const part = join(workDir, '.part');
   const refusal = await copyStreams(tools, job, layout, source.location, part, signal);
   if (refusal !== null) return { cannot: refusal };
   const got = await picturePackets(tools, part, job.clip.frameRate, null, signal);

@@ -1,5 +1,6 @@
 import type { ReferenceAt, ViewedFrame } from '../engine.ts';
 import { FFMPEG_QUIET, reach } from '../tools/ffmpeg.ts';
+import { withPlainPath } from '../tools/plain-path.ts';
 import { requireTool } from '../tools/require-tool.ts';
 import { runProgram } from '../tools/run-program.ts';
 import type { ToolPaths } from '../tools/tool-paths.ts';
@@ -12,6 +13,17 @@ const TIMEOUT_MS = 120_000;
  * @throws PipelineError tool-missing, tool-failed, tool-stalled
  */
 export async function viewFrames(
+  tools: ToolPaths,
+  reference: ReferenceAt,
+  width: number,
+  signal: AbortSignal,
+): Promise<ViewedFrame[]> {
+  return withPlainPath(reference.location, (location) =>
+    viewPlain(tools, { ...reference, location }, width, signal),
+  );
+}
+
+async function viewPlain(
   tools: ToolPaths,
   reference: ReferenceAt,
   width: number,

@@ -83,7 +83,7 @@ async function inspectFile(hands: Hands, location: string, signal: AbortSignal):
   // One file that may not be read is a fact about it; the rest of a card goes on.
   if (source instanceof PipelineError)
     return {
-      path: location.split('?')[0]!,
+      path: nameOf(location),
       sizeBytes: 0,
       sniffed: 'unknown',
       tools: [{ tool: 'file', version: '1', output: null, error: source.message, durationMs: 0 }],
@@ -97,7 +97,7 @@ async function inspectFile(hands: Hands, location: string, signal: AbortSignal):
       sniffed === 'text' ? await sidecarAnswers(source) : await Promise.all([...outside, ...native, vendor]);
     const changed = await source.changed();
     return {
-      path: location.split('?')[0]!,
+      path: nameOf(location),
       sizeBytes: source.sizeBytes,
       sniffed,
       ...(changed ? { changed } : {}),
@@ -106,6 +106,11 @@ async function inspectFile(hands: Hands, location: string, signal: AbortSignal):
   } finally {
     await source.close();
   }
+}
+
+/** A path, or an address without its signature. */
+function nameOf(location: string): string {
+  return isUrl(location) ? location.split('?')[0]! : location;
 }
 
 /** ARRI's program reads its MXF too; whose an MXF is, only its own header tells. */
@@ -166,6 +171,6 @@ async function readNative(reader: FactReader, source: OpenSource, location: stri
     // A reader answers with damage; only the disk or the network may throw.
     if (error instanceof PipelineError)
       return { ...answer, output: null, error: error.message, durationMs: performance.now() - started };
-    throw new Error(`${reader.tool} failed on ${location.split('?')[0]}`, { cause: error });
+    throw new Error(`${reader.tool} failed on ${nameOf(location)}`, { cause: error });
   }
 }
