@@ -94,10 +94,12 @@ async function movieJobOf(
 async function makeMovieAgain(deps: Dependencies, job: SegmentJob, run: ActivityRun): Promise<string | null> {
   const { first, last } = job.frames;
   const frames = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-  const work = await deps.scratch.open({ signal: run.signal });
+  const engine = engineNamed(deps.engines, job.engine);
+  const needBytes = engine.scratchBytes?.(job, frames.length) ?? 0;
+  const work = await deps.scratch.open({ signal: run.signal, needBytes });
   try {
     const sources = await resolveSources(deps, job, frames, work.path, run.signal);
-    const { movie } = await engineNamed(deps.engines, job.engine).render(job, sources, work.output, {
+    const { movie } = await engine.render(job, sources, work.output, {
       signal: run.signal,
       threads: deps.renderThreads,
       progress: () => {},

@@ -61,9 +61,11 @@ async function make(
 ): Promise<MovieManifest> {
   const { job, contentKey: workKey, engine: identity } = deliverable;
   const engine = await engineAsPrepared(deps.engines, job.engine, identity);
-  const work = await deps.scratch.open({ signal: run.signal });
+  const plate = await plateHolding(deps, prepared, deliverable, engine);
+  const frameCount = job.frames.last - job.frames.first + 1;
+  const needBytes = plate === null ? (engine.scratchBytes?.(job, frameCount) ?? 0) : 0;
+  const work = await deps.scratch.open({ signal: run.signal, needBytes });
   try {
-    const plate = await plateHolding(deps, prepared, deliverable, engine);
     const options = {
       signal: run.signal,
       threads: deps.renderThreads,

@@ -88,7 +88,8 @@ async function renderAndStore(
   run: ActivityRun,
 ): Promise<{ made: StoredFrame[]; engine: SegmentOutcome['engine'] }> {
   const engine = await engineAsPrepared(deps.engines, job.engine, identity);
-  const work = await deps.scratch.open({ signal: run.signal });
+  const needBytes = engine.scratchBytes?.(job, missing.length) ?? 0;
+  const work = await deps.scratch.open({ signal: run.signal, needBytes });
   try {
     const sources = await resolveSources(deps, job, missing, work.path, run.signal);
     const uploads = uploadsOf(deps, storedSequence(contentKey, job), run.signal);

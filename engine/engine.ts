@@ -4,7 +4,14 @@ import type { FrameTimes, RenderedFrame, SegmentJob } from '../schemas/segment-j
 import type { TrimJob } from '../schemas/trim.ts';
 
 /** Where the engine finds the bytes of a job's source file: a local path, or a URL that answers ranges. `isSound`: a file of `job.sound`, in its order. */
-export type ResolvedSource = { name: string; frame?: number; location: string; isSound?: true };
+export type ResolvedSource = {
+  name: string;
+  frame?: number;
+  location: string;
+  isSound?: true;
+  /** Makes a picture that is not at its location yet; asked each time before it is read. */
+  make?: () => Promise<void>;
+};
 
 /** Progress of a render: frames wholly written so far. Called per frame; cheap. */
 export type RenderProgress = (state: { framesDone: number; framesWanted: number; stage: string }) => void;
@@ -112,6 +119,11 @@ export interface Engine {
       threads?: number;
     },
   ): Promise<{ outputs: RenderedOutput[] } & RenderCost>;
+  /**
+   * Bytes that `render` holds at once of a job of so many frames, before and beside what it makes; the caller sees to it
+   * that there is room. An engine that bounds this to little leaves it out.
+   */
+  scratchBytes?(job: SegmentJob, frameCount: number): number;
   /**
    * Whether the pictures of a plate are all that this movie or still is made of; it follows from the jobs alone. Only for a
    * plate that this very version of the engine made.

@@ -12,7 +12,7 @@ export type Scratch = {
   /**
    * Makes a folder for one attempt. The caller removes it in a `finally`, when its programs have ended; that works after an
    * abort too.
-   * @param options.needBytes what the attempt expects to write. @default 0
+   * @param options.needBytes what the attempt expects to hold at most; it is kept free for it until its folder goes. @default 0
    * @throws PipelineError disk-full; AbortError
    */
   open(options?: { signal?: AbortSignal; needBytes?: number }): Promise<WorkFolder>;
@@ -45,15 +45,24 @@ export function createScratch(options: {
 }): Scratch {
   const { root, budgetBytes, keepFreeBytes = 1024 ** 3 } = options;
   const own = path.join(root, ownerName());
-  const usedBytes = (): Promise<number> => sizeOf(root);
+  const limits = { root, budgetBytes, keepFreeBytes };
+  // One asks after the other: two that begin together would each find the room that there is once.
+  let asking: Promise<unknown> = Promise.resolve();
+  const claimRoom = async (needBytes: number): Promise<string> => {
+    await mkdir(own, { recursive: true, mode: 0o700 });
+    await ensureRoom(needBytes, limits);
+    const folder = path.join(own, claimName(needBytes));
+    await mkdir(folder, { mode: 0o700 });
+    return folder;
+  };
   return {
     async open({ signal, needBytes = 0 } = {}) {
       signal?.throwIfAborted();
-      await mkdir(own, { recursive: true, mode: 0o700 });
-      await ensureRoom(root, { needBytes, budgetBytes, keepFreeBytes });
-      const folder = path.join(own, randomUUID());
+      const claimed = asking.then(() => claimRoom(needBytes));
+      asking = claimed.catch(() => {});
+      const folder = await claimed;
       const output = path.join(folder, 'output');
-      await mkdir(output, { recursive: true, mode: 0o700 });
+      await mkdir(output, { mode: 0o700 });
       // A program that was told to end may write its last file while its folder is being emptied.
       return {
         path: folder,
@@ -68,32 +77,59 @@ export function createScratch(options: {
         await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
       return dead;
     },
-    usedBytes,
+    usedBytes: () => sizeOf(root),
   };
 }
 
+/** @throws PipelineError disk-full */
 async function ensureRoom(
-  root: string,
-  limits: { needBytes: number; budgetBytes: number; keepFreeBytes: number },
+  needBytes: number,
+  { root, budgetBytes, keepFreeBytes }: { root: string; budgetBytes: number; keepFreeBytes: number },
 ): Promise<void> {
-  const { needBytes, budgetBytes, keepFreeBytes } = limits;
-  const used = await sizeOf(root);
-  if (used + needBytes > budgetBytes || used >= budgetBytes) {
+  const [used, promised] = await Promise.all([sizeOf(root), promisedIn(root)]);
+  const left = Math.max(0, budgetBytes - used - promised);
+  const holds = `scratch ${root} holds ${used} bytes${promised > 0 ? ` and has promised ${promised} more` : ''}`;
+  if (needBytes > left || left === 0) {
     throw new PipelineError(
       'disk-full',
-      `scratch ${root} holds ${used} bytes and ${needBytes} more are needed, over its budget of ${budgetBytes}`,
-      { root, used, needBytes, budgetBytes },
+      `${holds}: ${needBytes} are needed and ${left} of its budget of ${budgetBytes} are free${needBytes > budgetBytes ? '; it has to be raised (`scratch.budgetBytes`)' : ''}`,
+      { root, used, promised, needBytes, budgetBytes },
     );
   }
   const disk = await statfs(root);
   const free = disk.bavail * disk.bsize;
-  if (free - needBytes < keepFreeBytes) {
+  if (free - promised - needBytes < keepFreeBytes) {
     throw new PipelineError(
       'disk-full',
-      `the disk of scratch ${root} has ${free} bytes free; ${needBytes} are needed and ${keepFreeBytes} must stay free`,
-      { root, free, needBytes, keepFreeBytes },
+      `${holds}, its disk has ${free} bytes free: ${needBytes} are needed and ${keepFreeBytes} must stay free`,
+      { root, free, promised, needBytes, keepFreeBytes },
     );
   }
+}
+
+/** The folder of an attempt tells every process that shares the root how much is kept for it. */
+function claimName(needBytes: number): string {
+  return needBytes === 0 ? randomUUID() : `${randomUUID()}~${Math.ceil(needBytes)}`;
+}
+
+/** Bytes that are kept for attempts under way beyond what they wrote; a dead process needs none. */
+async function promisedIn(root: string): Promise<number> {
+  const owners = await readdir(root).catch(() => [] as string[]);
+  const folders = owners
+    .filter((owner) => !isDead(owner))
+    .map(async (owner) => {
+      const names = await readdir(path.join(root, owner)).catch(() => [] as string[]);
+      return names.map((name) => ({ folder: path.join(root, owner, name), claimed: claimOf(name) }));
+    });
+  const left = (await Promise.all(folders))
+    .flat()
+    .filter(({ claimed }) => claimed > 0)
+    .map(async ({ folder, claimed }) => Math.max(0, claimed - (await sizeOf(folder))));
+  return (await Promise.all(left)).reduce((sum, bytes) => sum + bytes, 0);
+}
+
+function claimOf(name: string): number {
+  return Number(/~(\d+)$/.exec(name)?.[1] ?? 0);
 }
 
 /** Files vanish while they are counted, because other attempts end. */

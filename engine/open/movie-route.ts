@@ -31,7 +31,7 @@ export type MovieJob = SegmentJob & { output: MovieOutput };
 const SHAPER = 'ACEScct';
 
 /** Frames that pass from oiiotool to FFmpeg at a time. */
-const PIPED_FRAMES = 16;
+export const PIPED_FRAMES = 16;
 
 /**
  * Makes a movie whole, never in segments: encoders carry state from frame to frame. The colour is baked to a cube, which
@@ -45,23 +45,28 @@ export async function renderMovie(
 ): Promise<NonNullable<RenderResult['movie']>> {
   const [files] = (await makeSoundFiles(run, [job])) as [string[]];
   const sound: SoundInputs = { files, firstInput: 1 + (await cameraSoundInput(run, frames)) };
-  const { input, output, part, stdin } = isPiped(job)
+  const { input, output, part, stdin, mark } = isPiped(job)
     ? await planPiped(run, job, frames, fontFile, sound)
     : { input: await movieInput(run, frames), ...(await planMovie(run, job, frames, fontFile, sound)) };
   const progress = frameCounter((count) =>
     run.progress({ framesDone: count, framesWanted: frames.length, stage: 'encode' }),
   );
+  let said = 0;
   await run.run('ffmpeg', {
     args: [...FFMPEG_QUIET, '-progress', 'pipe:1', ...input, ...soundInputs([sound]), ...output, part],
-    ...(stdin ? { stdin } : {}),
-    stdout: progress.take,
+    // While it waits for pictures that are made for it, it does not stand still.
+    ...(stdin ? { stdin, progressMark: () => `${said} ${mark?.()}` } : {}),
+    stdout: (chunk) => {
+      said++;
+      progress.take(chunk);
+    },
   });
   if (progress.count() !== frames.length) throw shortDecode(run, frames[0]!, frames.length, progress.count());
   return finishMovie(run, job, part);
 }
 
-/** How a movie is made: FFmpeg's options between the input and the file, which is not whole yet. */
-export type MoviePlan = { output: string[]; part: string; stdin?: Readable };
+/** How a movie is made: FFmpeg's options between the input and the file, which is not whole yet. `mark` changes while pictures are made for it. */
+export type MoviePlan = { output: string[]; part: string; stdin?: Readable; mark?: () => unknown };
 
 /** Whether the pictures of a movie come through oiiotool, because FFmpeg does not read them. */
 export function isPiped(job: SegmentJob): boolean {
@@ -115,12 +120,12 @@ async function planPiped(
   const shaper = (await isSceneLinear(job.colour)) ? SHAPER : undefined;
   const config = await writeJobConfig(job.colour, run.scratch, shaper);
   const cube = config.isIdentity ? null : await bakeCube(run, config);
-  const { input, filters, stdin } = pipeThroughOiiotool(run, job, frames, { config, shaper, cube });
+  const { input, filters, stdin, mark } = pipeThroughOiiotool(run, job, frames, { config, shaper, cube });
   const output =
     sound.files.length === 0
       ? ['-frames:v', String(frames.length), '-fps_mode', 'passthrough']
       : ['-map', '0:v:0', ...soundMaps(job.output, sound), '-fps_mode', 'passthrough'];
-  return { input, ...encoded(run, job, fontFile, output, filters), stdin };
+  return { input, ...encoded(run, job, fontFile, output, filters), stdin, mark };
 }
 
 function encoded(
@@ -168,7 +173,7 @@ function movieName({ clip, output }: MovieJob): string {
   return Buffer.byteLength(name) > 255 ? `movie.${output.container}` : name;
 }
 
-type Pictures = { input: string[]; filters: string[]; stdin: Readable };
+type Pictures = { input: string[]; filters: string[]; stdin: Readable; mark: () => unknown };
 
 type Piped = { config: JobConfig; shaper: string | undefined; cube: string | null };
 
@@ -179,9 +184,15 @@ function pipeThroughOiiotool(
   frames: readonly number[],
   piped: Piped,
 ): Pictures {
+  let isMaking = true;
   const made = async function* () {
     for (let at = 0; at < frames.length; at += PIPED_FRAMES)
-      yield* decodedPictures(run, job, frames.slice(at, at + PIPED_FRAMES), piped);
+      for await (const picture of decodedPictures(run, job, frames.slice(at, at + PIPED_FRAMES), piped)) {
+        isMaking = false;
+        yield picture;
+        isMaking = true;
+      }
+    isMaking = false;
   };
   const { num, den } = job.clip.frameRate;
   const input = ['-f', 'image2pipe', '-framerate', `${num}/${den}`, '-c:v', 'ppm', '-i', 'pipe:0'];
@@ -191,6 +202,7 @@ function pipeThroughOiiotool(
     input,
     filters: movieFilters({ ...job, geometry: withoutCrop(job.geometry) }, planar, piped.cube),
     stdin: Readable.from(made(), { highWaterMark: 1 }),
+    mark: () => isMaking && performance.now(),
   };
 }
 

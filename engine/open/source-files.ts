@@ -34,6 +34,7 @@ export async function localFile(
   folder: string,
   signal: AbortSignal,
 ): Promise<string> {
+  await source.make?.();
   if (!isUrl(source.location)) {
     await access(source.location).catch((cause: unknown) => {
       throw new PipelineError(

@@ -1,23 +1,23 @@
-import { mkdir, mkdtemp } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
 import type { SegmentJob } from '../../schemas/segment-job.ts';
-import type { Engine, EngineCapabilities, RenderResult } from '../engine.ts';
+import type { EngineCapabilities, RenderResult } from '../engine.ts';
 import type { OpenEngine } from '../open/open-engine.ts';
-import { removeFolder } from '../tools/remove-folder.ts';
-import { wantedFrames } from '../wanted-frames.ts';
+import { decodedBytes, decodeInParts, PART_BYTES } from './decoded-parts.ts';
 import { framingOverPlate } from './plate-pictures.ts';
-import { decodeJob, finishJob } from './stage-jobs.ts';
+import { finishJob } from './stage-jobs.ts';
 
 /**
  * A maker's engine that makes everything the open engine makes, of pictures that the maker's program decodes: each frame
  * once, whole and in scene light; what comes after (looks, other spaces, DPX, movies, stills) is the open engine's. What
  * the maker's engine makes by itself it makes as before.
  * @param isOwn whether the maker's engine makes this by itself
+ * @param partBytes of decoded pictures of a movie at a time
  */
 export function withSecondStage(
   maker: OpenEngine,
   open: OpenEngine,
   isOwn: (job: SegmentJob) => boolean,
+  partBytes = PART_BYTES,
 ): OpenEngine {
   return {
     ...maker,
@@ -25,28 +25,18 @@ export function withSecondStage(
     close: async () => void (await Promise.all([maker.close(), open.close()])),
     async render(job, sources, workDir, options) {
       if (isOwn(job)) return maker.render(job, sources, workDir, options);
-      const { signal, progress, only, threads } = options;
-      const frames = wantedFrames(job, only);
       await mkdir(workDir, { recursive: true });
-      const scratch = await mkdtemp(join(workDir, '.decoded-'));
+      const decoded = await decodeInParts(maker, job, sources, workDir, { ...options, partBytes });
+      const { pictures } = decoded;
       try {
-        const quiet = { signal, progress: stageProgress(progress, frames.length, 'decode'), only: frames };
-        const decoded = await maker.render(decodeJob(job), sources, scratch, {
-          ...quiet,
-          ...(threads === undefined ? {} : { threads }),
-        });
-        const pictures = decoded.frames.map(({ frame, file }) => ({
-          name: `${frame}.exr`,
-          frame,
-          location: file,
-        }));
         const sounds = sources.filter(({ isSound }) => isSound);
         const made = await open.render(finishJob(job, pictures), [...pictures, ...sounds], workDir, options);
         return { ...made, timings: sum(decoded.timings, made.timings) };
       } finally {
-        await removeFolder(scratch);
+        await decoded.end();
       }
     },
+    scratchBytes: (job, frameCount) => (isOwn(job) ? 0 : decodedBytes(job, frameCount, partBytes)),
     isHeldBy: (job, plate) =>
       job.output.kind === 'movie' && !isOwn(job) && isOwn(plate) && framingOverPlate(job, plate) !== null,
     async renderFromPlate(job, plate, sources, workDir, options) {
@@ -66,15 +56,6 @@ function bothCapabilities(maker: EngineCapabilities, open: EngineCapabilities): 
     versions: { ...maker.versions, ...Object.fromEntries(second) },
     writes: [...new Set([...maker.writes, ...(open.decodes.includes('exr') ? open.writes : [])])],
   };
-}
-
-function stageProgress(
-  progress: Parameters<Engine['render']>[3]['progress'],
-  framesWanted: number,
-  stage: string,
-): typeof progress {
-  // Nothing is made yet that would be kept: only the second stage counts frames.
-  return () => progress({ framesDone: 0, framesWanted, stage });
 }
 
 function sum(a: RenderResult['timings'], b: RenderResult['timings']): RenderResult['timings'] {

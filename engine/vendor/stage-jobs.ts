@@ -1,11 +1,12 @@
 import type { ColorStep, Geometry, SegmentJob } from '../../schemas/segment-job.ts';
 import type { ResolvedSource } from '../engine.ts';
+import type { ExrJob } from '../open/render-run.ts';
 
 /** What passes between a maker's engine and the open one: scene light, whole pictures, without loss but for half floats. */
 const BETWEEN = 'ACES2065-1';
 
 /** The first stage of a job: the whole picture of each frame, as the camera's light. */
-export function decodeJob(job: SegmentJob): SegmentJob {
+export function decodeJob(job: SegmentJob): ExrJob {
   const { source } = job.geometry;
   const { decodedSpace } = job.colour;
   const isThere = decodedSpace === BETWEEN || decodedSpace === 'camera-native';

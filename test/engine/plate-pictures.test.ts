@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ResolvedSource } from '../../engine/engine.ts';
 import { type EngineParts, makeEngine } from '../../engine/make-engine.ts';
 import type { OpenEngine } from '../../engine/open/open-engine.ts';
@@ -14,8 +14,6 @@ import { toolPath, toolPaths } from '../support/tools.ts';
 import { clipJob } from './clip-job.ts';
 import { NAMES, standInPlace } from './flapi/stand-in.ts';
 import { vendorClip } from './vendor-job.ts';
-
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const SIZE = { width: 64, height: 36 };
 const DISPLAY = 'Rec.1886 Rec.709 - Display';

@@ -49,6 +49,35 @@ test('an attempt that would break the budget is refused as disk-full, and goes o
   await scratch.open({ needBytes: 5_000 });
 });
 
+test('what an attempt asked for is kept for it before it writes, and whoever finds too little reads how much', async () => {
+  const scratch = createScratch({ root, budgetBytes: 10_000 });
+  const asked = [scratch.open({ needBytes: 6_000 }), scratch.open({ needBytes: 6_000 })];
+  const [first, second] = await Promise.allSettled(asked);
+  expect(first!.status).toBe('fulfilled');
+  const refused = {
+    code: 'disk-full',
+    message: `scratch ${root} holds 0 bytes and has promised 6000 more: 6000 are needed and 4000 of its budget of 10000 are free`,
+  };
+  expect(second).toMatchObject({ status: 'rejected', reason: refused });
+  const work = await asked[0]!;
+  // What it writes of that is not counted twice, and another process sees it too.
+  await writeFile(path.join(work.output, 'frame.exr'), Buffer.alloc(2_000));
+  const elsewhere = createScratch({ root, budgetBytes: 10_000 });
+  await expect(elsewhere.open({ needBytes: 4_001 })).rejects.toMatchObject({
+    facts: { used: 2_000, promised: 4_000, needBytes: 4_001 },
+  });
+  const small = await elsewhere.open({ needBytes: 4_000 });
+  await Promise.all([work.remove(), small.remove()]);
+  await scratch.open({ needBytes: 10_000 });
+});
+
+test('what never fits is refused with the word that has to be changed', async () => {
+  const scratch = createScratch({ root, budgetBytes: 10_000 });
+  await expect(scratch.open({ needBytes: 10_001 })).rejects.toThrow(
+    'it has to be raised (`scratch.budgetBytes`)',
+  );
+});
+
 test('a disk that would run full is refused before anything is written', async () => {
   const scratch = createScratch({ root, budgetBytes: 1e9, keepFreeBytes: 1e18 });
   await expect(scratch.open()).rejects.toMatchObject({ code: 'disk-full' });
