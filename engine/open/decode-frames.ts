@@ -19,6 +19,7 @@ import { spanWith } from './movie-spans.ts';
 import type { RenderRun } from './render-run.ts';
 import { frameCounter, shortDecode } from './short-decode.ts';
 import { frameSource, localFile } from './source-files.ts';
+import { readTiffSource } from './tiff-source.ts';
 
 /** oiiotool commands that put one framed picture, in the job's decoded space, on its stack. */
 export type DecodedFrame = { frame: number; read: string[] };
@@ -81,7 +82,7 @@ export async function decodeFrames(run: RenderRun, frames: readonly number[]): P
           const read =
             decode.codec === 'exr'
               ? await readExrSource(path, source.name, geometry.source)
-              : readAsFloat(path);
+              : await readTiffSource(path, source.name, run.job);
           return { frame, read: [...read, ...cropAndScaleArguments(geometry)] };
         }),
       );

@@ -1,5 +1,5 @@
 import { PipelineError } from '../../schemas/failure.ts';
-import type { Geometry, PixelSize } from '../../schemas/segment-job.ts';
+import type { Geometry, Orientation, PixelSize } from '../../schemas/segment-job.ts';
 
 /** Size of the picture that is written: the canvas, else the scaled picture, else the crop. */
 export function outputSize(geometry: Geometry): PixelSize {
@@ -46,6 +46,13 @@ export function canvasFilters(geometry: Geometry): string[] {
     `crop=${cut.width}:${cut.height}:${cut.x}:${cut.y}`,
     `pad=${pad.width}:${pad.height}:${pad.x}:${pad.y}:color=black`,
   ];
+}
+
+/** oiiotool commands that turn a stored picture upright; none when it is. */
+export function turnArguments(orientation: Orientation | undefined): string[] {
+  if (!orientation) return [];
+  const { mirrored, clockwise } = orientation;
+  return [...(mirrored ? ['--flop'] : []), ...(clockwise === 0 ? [] : [`--rotate${clockwise}`])];
 }
 
 /** Crop and scale as oiiotool commands. */

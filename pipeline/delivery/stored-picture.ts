@@ -4,7 +4,7 @@ import { type FrameTimes, Orientation, PixelSize } from '../../schemas/segment-j
 import { fieldValue, numberField, rationalField } from './clip-source.ts';
 
 /** Codecs whose pictures are turned here: the makers' own decoders turn theirs as they see fit. */
-const TURNED = /prores|dnx|h\.?26[45]|avc|hevc|cineform|mjpe?g|jpeg ?2000|dpx|mpeg-?2|"dv"|"raw"/i;
+const TURNED = /prores|dnx|h\.?26[45]|avc|hevc|cineform|mjpe?g|jpeg ?2000|dpx|mpeg-?2|"dv"|"raw"|"tiff"/i;
 
 /**
  * The size of a clip's picture, upright.

@@ -4,6 +4,8 @@ import { fileKind } from './file-kind.ts';
 
 /** A still is only taken for a frame of a run when this many of one prefix lie together. */
 const STILLS_OF_A_RUN = 8;
+/** TIFF whose number stands behind a dot (`A001C001.0001.tif`) is named as scanners and renderers name a run. */
+const TIFFS_OF_A_RUN = 2;
 /** More digits than this are a date or an id, not a count: ARRIRAW counts the frames of a day in seven. */
 const MOST_DIGITS = 10;
 
@@ -26,11 +28,16 @@ export function groupSequences(files: CardFile[]): { clips: ClipGroup[]; rest: C
   }
   const clips: ClipGroup[] = [];
   for (const run of runs.values()) {
-    if (fileKind(run.frames[0]!.file) === 'still' && run.frames.length < STILLS_OF_A_RUN)
+    if (run.frames.length < leastOfARun(run.frames[0]!.file, run.prefix))
       rest.push(...run.frames.map((f) => f.file));
     else for (const frames of byPadding(run.frames)) clips.push(sequenceClip(run.prefix, frames));
   }
   return { clips, rest };
+}
+
+function leastOfARun(file: CardFile, prefix: string): number {
+  if (fileKind(file) !== 'still') return 1;
+  return /^tiff?$/.test(file.extension) && prefix.endsWith('.') ? TIFFS_OF_A_RUN : STILLS_OF_A_RUN;
 }
 
 /** Pictures of a stills camera are takes of their own, however they are numbered. Source: DCF (JEITA CP-3461) folder DCIM. */

@@ -60,6 +60,7 @@ const MAGICS: [kind: ContentKind, offset: number, magic: string][] = [
   ['tiff', 0, 'II*\x00'],
   ['tiff', 0, 'MM\x00*'],
   ['tiff', 0, 'II+\x00'],
+  ['tiff', 0, 'MM\x00+'],
   ['tiff', 0, 'IIU\x00'],
   ['matroska', 0, '\x1a\x45\xdf\xa3'],
   ['jpeg', 0, '\xff\xd8\xff'],

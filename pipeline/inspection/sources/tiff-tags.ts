@@ -13,16 +13,19 @@ export const tiffTags: Source = {
     const { ifd0 } = facts;
     const isDng = ifd0.DNGVersion !== undefined;
     const main =
-      [ifd0, ...facts.subIfds].find(
+      [ifd0, ...facts.subIfds, ...facts.pages].find(
         (ifd) => (numbers(ifd.NewSubFileType)[0] ?? 0) === 0 && ifd.ImageWidth !== undefined,
       ) ?? ifd0;
     readings.add('container', 'TIFF', isDng ? 'sequence' : 'tiff', { raw: isDng ? 'DNG' : 'TIFF' });
     const depth = numbers(main.BitsPerSample)[0];
+    // Light in floating point and codes of whole numbers are two encodings, also where their bits are as many.
+    const isFloat = !isDng && numbers(main.SampleFormat)[0] === 3;
     readings.add(
       'codec',
       'DNGVersion',
       {
         family: isDng ? 'cinemadng' : 'tiff',
+        ...(isFloat ? { profile: 'float' } : {}),
         ...(depth ? { bitDepth: depth } : {}),
         ...(numbers(main.PhotometricInterpretation)[0] === 32803 ? { bayer: true } : {}),
       },
@@ -31,6 +34,7 @@ export const tiffTags: Source = {
     const [width, height] = [numbers(main.ImageWidth)[0], numbers(main.ImageLength)[0]];
     if (width && height) readings.add('imageSize', 'ImageWidth, ImageLength', { width, height });
     readActiveArea(main, readings);
+    if (!isDng) readOrientation(main, readings);
     for (const [tag, field] of [
       ['Make', 'cameraMake'],
       ['Model', 'cameraModel'],
@@ -69,6 +73,25 @@ export const tiffTags: Source = {
       );
   },
 };
+
+/** How a picture comes upright: mirrored, then turned clockwise. Source: TIFF 6.0, Orientation. */
+const ORIENTATIONS: Readonly<Record<number, { mirrored: boolean; clockwise: number }>> = {
+  2: { mirrored: true, clockwise: 0 },
+  3: { mirrored: false, clockwise: 180 },
+  4: { mirrored: true, clockwise: 180 },
+  5: { mirrored: true, clockwise: 270 },
+  6: { mirrored: false, clockwise: 90 },
+  7: { mirrored: true, clockwise: 90 },
+  8: { mirrored: false, clockwise: 270 },
+};
+
+function readOrientation(ifd: Record<string, TiffValue>, readings: Readings): void {
+  const [said] = numbers(ifd.Orientation);
+  const turn = said === undefined ? undefined : ORIENTATIONS[said];
+  if (!turn) return;
+  readings.add('rotation', 'Orientation', turn.clockwise, { raw: said });
+  if (turn.mirrored) readings.add('isMirrored', 'Orientation', true, { raw: said });
+}
 
 /** ActiveArea is top, left, bottom, right. Source: DNG 1.7.1. */
 function readActiveArea(ifd: Record<string, TiffValue>, readings: Readings): void {

@@ -82,6 +82,14 @@ describe('numbered sequences', () => {
     expect(group(numbered('scan/p', [1, 2, 3, 4, 5, 6, 7, 8], 'tif')).clips).toHaveLength(1);
   });
 
+  test('TIFF numbered behind a dot is a run of two already', () => {
+    expect(group(['scan/p.0001.tif', 'scan/p.0003.tif']).clips).toMatchObject([
+      { clipName: 'p', sequence: { first: 1, last: 3, missingCount: 1 } },
+    ]);
+    expect(group(['scan/p.0001.jpg', 'scan/p.0003.jpg']).clips).toHaveLength(2);
+    expect(group(['scan/p.0001.tif']).clips).toMatchObject([{ sequence: null }]);
+  });
+
   test('sound of the same name belongs to the sequence', () => {
     const { clips } = group([...numbered('c/A001_C001_', [0, 1], 'dng', 6), 'c/A001_C001.wav']);
     expect(clips).toHaveLength(1);

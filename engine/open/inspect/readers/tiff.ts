@@ -9,6 +9,8 @@ export type TiffValue = string | number[] | { num: number; den: number }[];
 export type TiffFacts = {
   byteOrder: 'big' | 'little';
   ifd0: Record<string, TiffValue>;
+  /** Directories that follow IFD0: further pages, or smaller versions of the picture. */
+  pages: Record<string, TiffValue>[];
   subIfds: Record<string, TiffValue>[];
   exif: Record<string, TiffValue>;
   /** Picture data that lies beyond the end of the file. */
@@ -38,6 +40,7 @@ const TAGS: Record<number, string> = {
   324: 'TileOffsets',
   325: 'TileByteCounts',
   330: 'SubIFDs',
+  339: 'SampleFormat',
   33434: 'ExposureTime',
   33437: 'FNumber',
   34665: 'ExifIFD',
@@ -70,7 +73,9 @@ const TAGS: Record<number, string> = {
   51081: 'ReelName',
   51105: 'CameraLabel',
 };
-const TYPE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4];
+const TYPE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
+/** Numbers of 64 bits lie in files whose third byte says so. Source: BigTIFF, as libtiff writes it. */
+const BIG = 43;
 const MOST_ENTRIES = 1024;
 const MOST_DIRECTORIES = 16;
 const LONGEST_VALUE = 64 * 1024;
@@ -80,22 +85,33 @@ export const tiffReader: FactReader = {
   tool: 'tiff-tags',
   version: '1',
   async read(source): Promise<TiffFacts> {
-    const head = await source.read(0, 8);
+    const head = await source.read(0, 16);
     const little = head[0] === 0x49;
     const facts: TiffFacts = {
       byteOrder: little ? 'little' : 'big',
       ifd0: {},
+      pages: [],
       subIfds: [],
       exif: {},
       truncated: null,
       damage: null,
     };
     try {
-      facts.ifd0 = await directory(source, new ByteCursor(head, little).u32(4), little);
+      const cursor = new ByteCursor(head, little);
+      const form: Form = { little, big: cursor.u16(2) === BIG };
+      const first = await directory(source, form.big ? cursor.u64(8) : cursor.u32(4), form);
+      facts.ifd0 = first.tags;
+      const seen = new Set<number>();
+      for (let { next } = first; next !== 0 && !seen.has(next) && seen.size < MOST_DIRECTORIES; ) {
+        seen.add(next);
+        const page = await directory(source, next, form);
+        facts.pages.push(page.tags);
+        next = page.next;
+      }
       for (const offset of numbers(facts.ifd0.SubIFDs).slice(0, MOST_DIRECTORIES))
-        facts.subIfds.push(await directory(source, offset, little));
+        facts.subIfds.push((await directory(source, offset, form)).tags);
       const [exif] = numbers(facts.ifd0.ExifIFD);
-      if (exif !== undefined) facts.exif = await directory(source, exif, little);
+      if (exif !== undefined) facts.exif = (await directory(source, exif, form)).tags;
     } catch (error) {
       if (!(error instanceof EndOfBytes)) throw error;
       facts.damage = `a directory lies outside of the file: ${error.message}`;
@@ -120,27 +136,40 @@ function dataEnd(ifd: Record<string, TiffValue>): number {
   );
 }
 
+type Form = { little: boolean; big: boolean };
+
+/** Tags of a directory, and where the next one lies; 0: nowhere. */
 async function directory(
   source: ByteSource,
   offset: number,
-  little: boolean,
-): Promise<Record<string, TiffValue>> {
-  const count = Math.min(new ByteCursor(await source.read(offset, 2), little).u16(0), MOST_ENTRIES);
-  const entries = new ByteCursor(await source.read(offset + 2, count * 12), little);
+  { little, big }: Form,
+): Promise<{ tags: Record<string, TiffValue>; next: number }> {
+  const [countBytes, entryBytes, wordBytes] = big ? [8, 20, 8] : [2, 12, 4];
+  const word = (cursor: ByteCursor, at: number) => (big ? cursor.u64(at) : cursor.u32(at));
+  const head = new ByteCursor(await source.read(offset, countBytes), little);
+  const said = big ? head.u64(0) : head.u16(0);
+  const count = Math.min(said, MOST_ENTRIES);
+  const entries = new ByteCursor(
+    await source.read(offset + countBytes, count * entryBytes + wordBytes),
+    little,
+  );
   const tags: Record<string, TiffValue> = {};
   for (let i = 0; i < count; i++) {
-    const name = TAGS[entries.u16(i * 12)];
-    const type = entries.u16(i * 12 + 2);
-    const size = (TYPE_BYTES[type] ?? 0) * entries.u32(i * 12 + 4);
+    const at = i * entryBytes;
+    const name = TAGS[entries.u16(at)];
+    const type = entries.u16(at + 2);
+    const size = (TYPE_BYTES[type] ?? 0) * word(entries, at + 4);
     if (name === undefined || size === 0) continue;
-    const inline = size <= 4;
+    const valueAt = at + 4 + wordBytes;
     const length = Math.min(size, LONGEST_VALUE);
-    const bytes = inline
-      ? entries.slice(i * 12 + 8, size)
-      : await source.read(entries.u32(i * 12 + 8), length);
+    const bytes =
+      size <= wordBytes ? entries.slice(valueAt, size) : await source.read(word(entries, valueAt), length);
     if (bytes.length === length) tags[name] = value(new ByteCursor(bytes, little), type);
   }
-  return tags;
+  // Some writers end a file with its directory, and leave out where the next one would be.
+  const nextAt = count * entryBytes;
+  const next = said > MOST_ENTRIES || entries.length < nextAt + wordBytes ? 0 : word(entries, nextAt);
+  return { tags, next };
 }
 
 function value(c: ByteCursor, type: number): TiffValue {
@@ -166,6 +195,10 @@ function value(c: ByteCursor, type: number): TiffValue {
       return each(4, (o) => c.f32(o));
     case 12:
       return each(8, (o) => c.f64(o));
+    case 16:
+    case 17:
+    case 18:
+      return each(8, (o) => c.u64(o));
     default:
       return each(1, (o) => c.u8(o));
   }
