@@ -1,8 +1,8 @@
 import type { CutEvent, CutList } from '../../schemas/cut-list.ts';
 import { type Finding, finding } from '../../schemas/finding.ts';
-import { LegalName } from '../../schemas/names.ts';
 import type { PlannedPlate, TurnoverPlan } from '../../schemas/turnover.ts';
 import { placeOf } from './event-place.ts';
+import { legalShotNames, tidyName } from './legal-shot-names.ts';
 
 /** The shot and plate name of an event. */
 export type ShotGroup = { shot: string; plate: string };
@@ -29,10 +29,14 @@ export function nameShots(
     shots.set(key, [...(shots.get(key) ?? []), event]);
   };
   const named = events.filter((event) => event.shotName !== null);
-  for (const event of named) assign(legalName(event, findings), event);
+  const legal = legalShotNames(
+    named.map((event) => event.shotName!),
+    (previous?.plates ?? []).map((plate) => plate.shot),
+  );
+  for (const event of named) assign(legalName(event, legal, findings), event);
   for (const event of events.filter((one) => one.shotName === null)) {
     const host = stackedOn(event, named);
-    if (host?.shotName) assign(tidy(host.shotName), event);
+    if (host?.shotName) assign(legal.get(host.shotName)!, event);
     else assign(madeName(event, list, template, spelled, findings), event);
   }
   const byEvent = new Map<number, ShotGroup>();
@@ -46,30 +50,22 @@ export function nameShots(
   return { byEvent, findings };
 }
 
-function legalName(event: CutEvent, findings: Finding[]): string {
+function legalName(event: CutEvent, legalNames: ReadonlyMap<string, string>, findings: Finding[]): string {
   const name = event.shotName!;
-  const legal = tidy(name);
+  const legal = legalNames.get(name)!;
   if (legal !== name) {
+    const shared =
+      legal === tidyName(name) ? '' : ', because another shot is called so when its name is made legal';
     findings.push(
       finding(
         'shot-name-illegal',
         subjectOf(event, name),
-        `Event ${event.number}: shot name "${name}" has characters that a file name may not have; "${legal}" is used. Legal are letters, digits, dot, underscore and hyphen.`,
+        `Event ${event.number}: shot name "${name}" has characters that a file name may not have, or too many; "${legal}" is used${shared}. Legal are letters, digits, dot, underscore and hyphen.`,
         { name, used: legal },
       ),
     );
   }
   return legal;
-}
-
-function tidy(name: string): string {
-  if (LegalName.safeParse(name).success) return name;
-  const tidied = name
-    .trim()
-    .replace(/[^A-Za-z0-9._-]+/g, '_')
-    .replace(/^[._-]+/, '')
-    .slice(0, 120);
-  return tidied === '' ? 'shot' : tidied;
 }
 
 function madeName(
@@ -80,7 +76,7 @@ function madeName(
   findings: Finding[],
 ): string {
   const number = event.number === '' ? String(event.index + 1) : event.number;
-  const made = tidy(
+  const made = tidyName(
     template
       .replace('{list}', list.title === '' ? 'list' : list.title)
       .replace('{number}', number.padStart(4, '0'))

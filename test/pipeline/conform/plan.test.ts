@@ -217,6 +217,48 @@ describe('shots', () => {
     expect(codes(illegal)).toEqual(['shot-name-illegal']);
   });
 
+  describe('two shots whose names become one when they are made legal', () => {
+    const named = (names: string[], change: Partial<PlanInput> = {}) => {
+      const list = parseEdl(
+        cuts(...names.map(() => ({ reel: A.clipName, source: '10:00:02:00 10:00:03:00' }))),
+        { rate: rational(24) },
+      );
+      for (const [at, name] of names.entries()) list.events[at]!.shotName = name;
+      const matches = matchEvents(list.events, [A]);
+      return planTurnover({ turnover: 'AGM/t/1', list, matches, clips: [A], recipe: RECIPE, ...change });
+    };
+    const long = 'L'.repeat(140);
+    it.each([
+      ['of signs', ['AGM/010', 'AGM:010']],
+      ['of which one is legal', ['AGM/010', 'AGM_010']],
+      ['of letters that are not Latin', ['日本', '東京']],
+      ['that differ behind the longest name', [`${long}A`, `${long}B`]],
+      ['of case and sign', ['agm/010', 'AGM_010']],
+    ])('stay two, and it is told: %s', (_, names) => {
+      const made = named(names);
+      const shots = made.plates.map((plate) => plate.shot);
+      expect(new Set(shots.map((name) => name.toUpperCase())).size).toBe(2);
+      expect(made.plates.map(({ plate }) => plate)).toEqual(['PL01', 'PL01']);
+      for (const [at, name] of names.entries()) {
+        expect(shots[at]).toMatch(/^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$/);
+        if (/^[A-Z_0-9]{1,20}$/.test(name)) expect(shots[at]).toBe(name);
+      }
+      expect(codes(made)).not.toContain('shot-name-duplicate');
+      expect(codes(made)).toContain('shot-name-illegal');
+    });
+
+    it('keep their names when one of them leaves the list', () => {
+      const before = named(['AGM/010', 'AGM:010']);
+      const after = named(['AGM:010'], { previous: before });
+      expect(after.plates[0]!.shot).toBe(before.plates[1]!.shot);
+    });
+
+    it('are one where only accents are spelled otherwise, and lose them', () => {
+      const made = named(['Émile_010', 'E\u0301mile_010', '..A..B']);
+      expect(made.plates.map((plate) => plate.shot)).toEqual(['Emile_010', 'Emile_010', 'A.B']);
+    });
+  });
+
   it('plate ids are unique in a turnover', () => {
     const made = plan(
       cuts(
