@@ -36,10 +36,7 @@ export type PlanInput = {
 export function planTurnover(input: PlanInput): TurnoverPlan {
   const clips = new Map(input.clips.map((clip) => [clip.clipId, clip]));
   const needs = outgoingNeeds(input.list.events);
-  const findings: Finding[] = [
-    ...listFindings(input.list),
-    ...matchFindings(input.list, input.matches, input.clips),
-  ];
+  const findings: Finding[] = matchFindings(input.list, input.matches, input.clips);
   const wanted = input.matches.flatMap((match) => {
     const event = input.list.events[match.eventIndex];
     const clip = match.clipId === null ? undefined : clips.get(match.clipId);
@@ -68,7 +65,7 @@ export function planTurnover(input: PlanInput): TurnoverPlan {
     events: input.list.events,
     matches: [...input.matches],
     plates,
-    findings,
+    findings: [...listFindings(input.list, plates), ...findings],
   };
 }
 
@@ -190,8 +187,25 @@ function awaited(plate: PlannedPlate): Finding {
 }
 
 /** Problems of the list as findings of the turnover, so that one report holds everything. */
-function listFindings(list: CutList): Finding[] {
+/**
+ * What reading the list told. A timecode that cannot exist at the list's rate may at that of its clip, of which the plate
+ * was counted: in a list of several rates that is no fault.
+ */
+function listFindings(list: CutList, plates: readonly PlannedPlate[]): Finding[] {
+  const place = (line: number | undefined, path: unknown) => `${line} ${path ?? ''}`;
+  const counted = new Set(
+    plates.map(({ eventIndex }) => {
+      const { line, path } = placeOf(list.events[eventIndex]!);
+      return place(line, path);
+    }),
+  );
+  const isCounted = ({ code, line, technical, ...problem }: CutList['problems'][number]) =>
+    code === 'cut-list-illegal-timecode' &&
+    technical.reason === 'frame-beyond-rate' &&
+    /^source/.test(String(technical.where)) &&
+    counted.has(place(line, problem.list));
   return list.problems.flatMap((problem) => {
+    if (isCounted(problem)) return [];
     const subject = {
       kind: 'cut-list' as const,
       id: list.title === '' ? 'untitled' : list.title,

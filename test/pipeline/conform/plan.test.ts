@@ -273,6 +273,47 @@ describe('shots', () => {
   });
 });
 
+describe('a list that mixes rates', () => {
+  const ntsc = makeClip({ clipName: 'B001C001_240101_R1AB', frameRate: rational(24000, 1001) });
+  const pal = makeClip({ clipName: 'C001C001_240101_R1AB', frameRate: rational(25), frameCount: 250 });
+  const drop = makeClip({
+    clipName: 'D001C001_240101_R1AB',
+    frameRate: rational(30000, 1001),
+    dropFrame: true,
+    startTimecode: '10:00:00;00',
+    frameCount: 300,
+  });
+
+  it.each([rational(24), rational(24000, 1001)])('counts each event at the rate of its clip (%o)', (rate) => {
+    const text = cuts(
+      { reel: A.clipName, source: '10:00:02:00 10:00:03:00' },
+      { reel: ntsc.clipName, source: '10:00:02:00 10:00:03:00' },
+      { reel: pal.clipName, source: '10:00:02:00 10:00:02:24' },
+      { reel: pal.clipName, source: '10:00:02:24 10:00:03:24' },
+      { reel: drop.clipName, source: '10:00:02;28 10:00:03;28' },
+    );
+    const list = parseEdl(text, { rate });
+    const clips = [A, ntsc, pal, drop];
+    const matches = matchEvents(list.events, clips, { recordRate: rate });
+    const made = planTurnover({ turnover: 'AGM/t/1', list, matches, clips, recipe: RECIPE });
+    // Seconds and frames from the clip's first timecode, at the clip's own count; the second that is left out is the end.
+    expect(made.plates.map(({ clipId, cutFrames }) => [clipId, cutFrames.first, cutFrames.last])).toEqual([
+      [A.clipId, 2 * 24, 3 * 24 - 1],
+      [ntsc.clipId, 2 * 24, 3 * 24 - 1],
+      [pal.clipId, 2 * 25, 2 * 25 + 23],
+      [pal.clipId, 2 * 25 + 24, 3 * 25 + 23],
+      [drop.clipId, 2 * 30 + 28, 3 * 30 + 27],
+    ]);
+    expect(codes(made)).not.toContain('cut-list-illegal-timecode');
+  });
+
+  it('still tells a timecode that is none at any rate of it', () => {
+    const made = plan(cuts({ reel: A.clipName, source: '10:00:02:24 10:00:03:24' }));
+    expect(made.plates).toEqual([]);
+    expect(codes(made)).toContain('cut-list-illegal-timecode');
+  });
+});
+
 describe('what cannot be planned', () => {
   it('is told apart: ambiguous, not found, awaited, nothing to make', () => {
     const twin = makeClip({ clipId: 'twin', rollId: 'AGM/20240102/A001' });
