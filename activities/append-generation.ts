@@ -6,7 +6,7 @@ import { CHAIN_FILE } from '../standards/mhl/chain.ts';
 import { commitGenerations } from '../standards/mhl/commit-generations.ts';
 import { createGenerations, type NewGeneration } from '../standards/mhl/create-generations.ts';
 import { HISTORY_FOLDER } from '../standards/mhl/generation-name.ts';
-import type { Histories } from '../standards/mhl/history.ts';
+import type { Histories, History } from '../standards/mhl/history.ts';
 import { layBeside } from '../standards/mhl/known-tree.ts';
 import { loadHistories } from '../standards/mhl/load-histories.ts';
 import { joinPath } from '../standards/mhl/safe-path.ts';
@@ -17,6 +17,7 @@ import { defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
 import { importHistory } from './import-history.ts';
 import { keepEmptyFolders } from './keep-empty-folders.ts';
+import { isHistoryKeptOut, quarantineDocuments } from './kept-out.ts';
 import { needCard } from './need-card.ts';
 import { rollPlace } from './roll-place.ts';
 import { STORED, storedTree } from './roll-tree.ts';
@@ -37,17 +38,22 @@ export const appendGeneration = defineActivity(
       .optional()
       .describe('default: transfer from a card, in-place for what is stored'),
   }),
-  async (deps, { roll, verdictKey, at, process }): Promise<{ number: number | null }> => {
+  async (deps, { roll, verdictKey, at, process }, run): Promise<{ number: number | null }> => {
     const verdict = await deps.facts.get(verdictKey, RollVerdict);
     const stored = storedTree(deps, roll);
     const isSecond = verdict.source === STORED;
+    let isWaiting = isSecond && (await waitsForHistory(deps, roll));
     if (!isSecond) {
       await needCard(verdict.source);
-      await importHistory(openLocalTree(verdict.source), stored);
+      if (verdict.findings.some(isHistoryKeptOut)) isWaiting = true;
+      else await importHistory(openLocalTree(verdict.source), stored);
+      await quarantineDocuments(deps, roll, verdict.findings, { source: verdict.source, at }, run);
       await keepEmptyFolders(deps.store, roll, verdict.emptyFolders);
     }
     const listing = await listTree(stored);
     const seen = await loadHistories(stored, listing);
+    // A first generation now would stand where that of the card belongs; and on a chain that nobody can read nothing follows.
+    if (seen.all.some(hasLostChain) || (isWaiting && seen.all.length === 0)) return { number: null };
     // A name tells time to the second, and a card may have been sealed in the same one.
     const mark = `${workMark(roll)}${at}`;
     const committed = seen.all
@@ -91,6 +97,16 @@ export const appendGeneration = defineActivity(
     return { number: generations.find((one) => one.scope === '')?.number ?? null };
   },
 );
+
+/** Whether the last ingest left the history of the card behind, because it was not whole. */
+async function waitsForHistory(deps: Dependencies, roll: RollRequest): Promise<boolean> {
+  const report = (await deps.catalogue.getRoll(rollId(roll)))?.report;
+  return report?.findings.some(isHistoryKeptOut) === true;
+}
+
+function hasLostChain({ chain, generations }: History): boolean {
+  return chain.isUnreadable === true || (chain.bytes === null && generations.length > 0);
+}
 
 /** How the comment of a generation begins that this service wrote of a stored roll; the time of the work follows. */
 export function workMark(roll: RollRequest): string {

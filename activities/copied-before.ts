@@ -1,4 +1,4 @@
-import type { Digests, HashFormat } from '../schemas/hash.ts';
+import type { Digests, HashAlgorithm } from '../schemas/hash.ts';
 import type { CopiedFile, RollListing } from '../schemas/ingest-facts.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -29,7 +29,7 @@ const OUT: ReadonlySet<string> = new Set(['quarantined', 'damaged']);
 
 function isSame(listed: ListedFile, known: CopiedFile): boolean {
   if (listed.sizeBytes !== known.sizeBytes || listed.modifiedAt !== known.modifiedAt) return false;
-  return (Object.entries(listed.expected) as [HashFormat, string][]).every(
+  return (Object.entries(listed.expected) as [HashAlgorithm, string][]).every(
     ([format, digest]) => known.digests[format] === digest,
   );
 }
@@ -38,11 +38,13 @@ function isSame(listed: ListedFile, known: CopiedFile): boolean {
 export async function storedDigests(
   deps: Dependencies,
   at: { bucket: string; key: string },
-  formats: readonly HashFormat[],
+  formats: readonly HashAlgorithm[],
   expected: Digests,
   signal: AbortSignal,
 ): Promise<{ sizeBytes: number; digests: Digests; versionId: string | null }> {
-  const wanted = [...new Set<HashFormat>(['xxh128', ...formats, ...(Object.keys(expected) as HashFormat[])])];
+  const wanted = [
+    ...new Set<HashAlgorithm>(['xxh128', ...formats, ...(Object.keys(expected) as HashAlgorithm[])]),
+  ];
   const [stat, { sizeBytes, digests }] = await Promise.all([
     deps.store.stat(at.bucket, at.key),
     deps.store.hashObject({ ...at, formats: wanted, signal }),

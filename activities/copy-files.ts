@@ -1,9 +1,9 @@
-import path from 'node:path';
 import { z } from 'zod';
 import { PipelineError } from '../schemas/failure.ts';
 import { type Finding, finding } from '../schemas/finding.ts';
 import { type CopiedFile, CopyBatch, type CopyRecord, RollListing } from '../schemas/ingest-facts.ts';
 import { RollRequest, rollId } from '../schemas/roll.ts';
+import { insidePath } from '../stores/inside-path.ts';
 import { ocfKey } from '../stores/objects/keys.ts';
 import { compareWithStored } from './compare-with-stored.ts';
 import { copiedBefore } from './copied-before.ts';
@@ -77,14 +77,16 @@ async function copyOne(
   run: ActivityRun,
 ): Promise<Copied> {
   const { roll } = input;
-  const source = path.join(listing.source, file.path);
   try {
+    // What stands there may have become a link since the card was listed.
+    const source = insidePath(listing.source, file.path);
     const target = { bucket: deps.store.bucket('ocf'), key: ocfKey(roll, file.path) };
     const upload = await deps.store.uploadWhileHashing({
       ...target,
       file: source,
       formats: listing.hashFormats,
       expected: file.expected,
+      sizeBytes: file.sizeBytes,
       signal: run.signal,
       progress: (bytesDone) => run.progress({ path: file.path, bytesDone, bytes: file.sizeBytes }),
     });

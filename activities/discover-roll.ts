@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { HashFormat } from '../schemas/hash.ts';
+import type { HashAlgorithm } from '../schemas/hash.ts';
 import type { CopyBatch, RollListing } from '../schemas/ingest-facts.ts';
 import { RollRequest, rollId } from '../schemas/roll.ts';
+import { unusableLists } from '../standards/mhl/broken-history.ts';
 import { compareKnown } from '../standards/mhl/compare-lists.ts';
 import { isInHistoryFolder, type KnownTree, layBeside } from '../standards/mhl/known-tree.ts';
 import { isOsFile } from '../standards/mhl/os-file.ts';
@@ -58,7 +59,11 @@ async function discover(
   run.progress({ entries: entries.length });
   const known = layBeside(histories, entries);
   const comparison = compareKnown(histories, known);
-  const files = listedFiles(known, entries);
+  const left = new Set(unusableLists(histories));
+  const files = listedFiles(
+    known,
+    entries.filter(({ path }) => !left.has(path)),
+  );
   const listing: RollListing = {
     version: 1,
     kind: 'roll-listing',
@@ -97,20 +102,20 @@ function listedFiles(known: KnownTree, entries: readonly TreeEntry[]): RollListi
     }));
 }
 
-/** The earliest digest of each format; where records contradict each other the verdict says so. xxh32 of old manifests is not computed. */
+/** The earliest digest of each format; where records contradict each other the verdict says so. */
 function expectedOf(known: KnownTree, path: string): RollListing['files'][number]['expected'] {
   const file = known.known.get(path);
   const expected: RollListing['files'][number]['expected'] = {};
   for (const { format, digest } of file === undefined ? [] : digestsToCheck(file)) {
-    if (format !== 'xxh32') expected[format] ??= digest;
+    expected[format] ??= digest;
   }
   return expected;
 }
 
-function formatsOf(known: KnownTree): HashFormat[] {
-  const formats = new Set<HashFormat>(['xxh128']);
+function formatsOf(known: KnownTree): HashAlgorithm[] {
+  const formats = new Set<HashAlgorithm>(['xxh128']);
   for (const file of known.known.values()) {
-    for (const { format } of digestsToCheck(file)) if (format !== 'xxh32') formats.add(format);
+    for (const { format } of digestsToCheck(file)) formats.add(format);
   }
   return [...formats].sort();
 }

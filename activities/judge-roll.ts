@@ -1,10 +1,14 @@
 import { z } from 'zod';
+import { PipelineError } from '../schemas/failure.ts';
 import type { Finding } from '../schemas/finding.ts';
 import { CopyRecord, RollListing, type RollVerdict } from '../schemas/ingest-facts.ts';
 import { RollRequest, rollId } from '../schemas/roll.ts';
-import { layBeside } from '../standards/mhl/known-tree.ts';
+import { vacantChains } from '../standards/mhl/broken-history.ts';
+import { isInHistoryFolder, type KnownTree, layBeside } from '../standards/mhl/known-tree.ts';
+import { digestsToCheck } from '../standards/mhl/plan-hashing.ts';
 import { judge, type Observation } from '../standards/mhl/verdict.ts';
 import { defineActivity } from './define-activity.ts';
+import { keptOut } from './kept-out.ts';
 import { needCard } from './need-card.ts';
 import { rollPlace } from './roll-place.ts';
 import { readRoll, STORED } from './roll-tree.ts';
@@ -38,17 +42,25 @@ export const judgeRoll = defineActivity(
     const copyFindings = copies.flatMap((copy) => copy.findings);
     if (listing.source !== STORED) await needCard(listing.source);
     const { entries, histories } = await readRoll(deps, roll, listing.source);
-    const verdict = judge(histories, layBeside(histories, entries), observations(files, copyFindings));
+    const known = layBeside(histories, entries);
+    const seen = observations(files, copyFindings);
+    noteLatecomers(known, seen);
+    needSameHistory(known, seen, listing.source);
+    const verdict = judge(histories, known, seen);
+    const vacant = vacantChains(histories);
     // Of a file of another card it is said better by whoever compared the two.
     const otherFiles = new Set(
       copyFindings.flatMap(({ technical, subject }) => (technical.isOtherFile === true ? subject.path : [])),
     );
     const findings = [
       ...verdict.findings.filter(
-        ({ code, subject }) => code !== 'hash-mismatch' || !otherFiles.has(subject.path),
+        ({ code, subject }) =>
+          !(code === 'hash-mismatch' && otherFiles.has(subject.path)) &&
+          !(code === 'chain-missing' && vacant.has(subject.id)),
       ),
+      ...(listing.source === STORED ? [] : keptOut(roll, histories, entries)),
       ...copyFindings.filter((found) => found.code === 'quarantined'),
-    ];
+    ].map((found) => asCopyingTold(found, copyFindings));
     const document: RollVerdict = {
       version: 1,
       kind: 'roll-verdict',
@@ -78,6 +90,35 @@ export const judgeRoll = defineActivity(
     return { verdictKey, complete: document.complete };
   },
 );
+
+/** A file that came to the card after it was listed was read by nobody. */
+function noteLatecomers({ present, known, osFiles }: KnownTree, seen: Map<string, Observation>): void {
+  const systems = new Set(osFiles.map(({ path }) => path));
+  for (const path of present.keys()) {
+    if (seen.has(path) || isInHistoryFolder(path) || (systems.has(path) && !known.has(path))) continue;
+    const error = 'it came after the card was listed; start the same ingest again once nothing writes there';
+    seen.set(path, { error });
+  }
+}
+
+/** @throws PipelineError source-changed when the history now asks for hashes that it did not when the files were read */
+function needSameHistory({ known }: KnownTree, seen: ReadonlyMap<string, Observation>, source: string): void {
+  for (const [path, file] of known) {
+    const one = seen.get(path);
+    if (one === undefined || 'error' in one) continue;
+    const unread = digestsToCheck(file).find(({ format }) => one.digests[format] === undefined);
+    if (unread === undefined) continue;
+    const sentence = `The MHL history of ${source} was continued while its files were read: it now has a ${unread.format} of ${path}, which was not computed. Start the same again: what was copied is not read again.`;
+    throw new PipelineError('source-changed', sentence, { source, path, format: unread.format });
+  }
+}
+
+/** Why a file was not taken in is told best by who tried: it was read, and no store can hold its name. */
+function asCopyingTold(found: Finding, copyFindings: readonly Finding[]): Finding {
+  if (found.code !== 'unreadable' || found.subject.kind !== 'file') return found;
+  const isSame = (one: Finding) => one.code === 'path-unsafe' && one.subject.path === found.subject.path;
+  return copyFindings.find(isSame) ?? found;
+}
 
 function observations(files: CopyRecord['files'], findings: readonly Finding[]): Map<string, Observation> {
   const seen = new Map<string, Observation>(

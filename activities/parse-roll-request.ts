@@ -29,6 +29,11 @@ export const parseRollRequest = defineActivity(
         'not-found',
         `The roll ${rollId(parsed.data)} does not lie at ${site}: it lies at ${places.join(', ')}.`,
       );
+    if (known.report === null)
+      return refuse(
+        'not-found',
+        `The ingest of ${rollId(parsed.data)} has not come to its end yet, and only its card tells what belongs to it: start the same ingest again (\`rushes ingest\`), what was copied is not read again.`,
+      );
     return {
       accepted: { production, shootDay, roll, priority, site, source: known.source ?? '' },
     };

@@ -33,18 +33,10 @@ export async function readRoll(
   const entries = await listTree(tree);
   if (entries.length === 0)
     throw new PipelineError('not-found', `There is nothing of ${rollId(roll)} at ${source}.`, { source });
-  if (source !== STORED)
-    return { tree, entries, histories: withoutXxh32(await loadAnyHistory(tree, entries)) };
+  if (source !== STORED) return { tree, entries, histories: await loadAnyHistory(tree, entries) };
   const expectedChainDigest = await recordedChain(deps, roll);
   const options = expectedChainDigest === undefined ? {} : { expectedChainDigest };
   return { tree, entries, histories: await loadHistories(tree, entries, options) };
-}
-
-// The one read of a card computes the formats of ASC MHL; a file that an old list knows by XXH32 alone is told as not verifiable.
-function withoutXxh32(histories: Histories): Histories {
-  for (const { files } of histories.all)
-    for (const file of files.values()) file.digests = file.digests.filter(({ format }) => format !== 'xxh32');
-  return histories;
 }
 
 async function recordedChain(deps: Dependencies, roll: RollRequest): Promise<string | undefined> {

@@ -4,8 +4,10 @@ import { ClipGroups, CopyRecord, RollVerdict } from '../schemas/ingest-facts.ts'
 import { type RollReport, RollRequest, rollId } from '../schemas/roll.ts';
 import { TransferFacts } from '../schemas/transfer.ts';
 import { sha256OfCanonical } from '../standards/hash/canonical-json.ts';
+import { isInHistoryFolder } from '../standards/mhl/known-tree.ts';
 import { defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
+import { isHistoryKeptOut } from './kept-out.ts';
 import { rollPlace } from './roll-place.ts';
 
 const Input = z.object({
@@ -93,11 +95,15 @@ async function neverStored(
   if (ingest !== null) return [];
   const stored = new Set(verdict.files.map((file) => file.path));
   const told = new Set(verdict.findings.map((found) => found.subject.path));
+  const hasHistory = !verdict.findings.some(({ code }) => code === 'no-history');
   const before = (await deps.catalogue.getRoll(rollId(roll)))?.report?.findings ?? [];
-  return before.filter(
-    ({ code, subject: { path } }) =>
-      path !== undefined && KEPT_OUT.has(code) && !stored.has(path) && !told.has(path),
-  );
+  return before.filter((found) => {
+    const { code, subject } = found;
+    if (subject.path === undefined || !KEPT_OUT.has(code)) return false;
+    if (isHistoryKeptOut(found)) return !hasHistory;
+    if (hasHistory && isInHistoryFolder(subject.path)) return false;
+    return !stored.has(subject.path) && !told.has(subject.path);
+  });
 }
 
 const ClipFact = z.looseObject({ findings: z.array(Finding) });

@@ -1,5 +1,5 @@
 import { PipelineError } from '../schemas/failure.ts';
-import type { Digests, HashFormat } from '../schemas/hash.ts';
+import type { Digests, HashAlgorithm } from '../schemas/hash.ts';
 import type { CopiedFile } from '../schemas/ingest-facts.ts';
 import { rollId } from '../schemas/roll.ts';
 import type { TransferOrder } from '../schemas/transfer.ts';
@@ -84,7 +84,7 @@ async function sourceOf(
   };
   const file = await home.localPath(bucket, key, versionId);
   const what = { bucket, key, signal, ...(versionId === undefined ? {} : { versionId }) };
-  const open = (formats: readonly HashFormat[]) =>
+  const open = (formats: readonly HashAlgorithm[]) =>
     noting(file === null ? home.openHashing(what, formats) : deps.files.read(file, { formats, signal }));
   return { upload: { open }, isFault: (error) => error === fault };
 }
@@ -97,7 +97,7 @@ async function compareThere(
   target: { bucket: string; key: string },
   run: ActivityRun,
 ): Promise<SentOne> {
-  const formats = Object.keys(original.expected) as HashFormat[];
+  const formats = Object.keys(original.expected) as HashAlgorithm[];
   const at = { ...deps, store: deps.storeAt(order.to) };
   const stored = await storedDigests(at, target, formats, original.expected, run.signal);
   const differing = differingFormats(original.expected, stored.digests);
@@ -115,7 +115,7 @@ async function compareThere(
 function damaged(
   order: TransferOrder,
   { path, bucket, key, expected }: Original,
-  differing: readonly HashFormat[],
+  differing: readonly HashAlgorithm[],
   got: Digests,
 ): SentOne {
   const format = differing[0]!;

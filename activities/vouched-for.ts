@@ -34,8 +34,7 @@ async function witnesses(deps: Dependencies, roll: RollRequest): Promise<Map<str
   for (const [path, { digests }] of layBeside(histories, entries).known) {
     const found: Digests = {};
     for (const { format, digest, generation } of digests)
-      if (format !== 'xxh32' && scopes.some((scope) => others.has(`${scope}/${generation}`)))
-        found[format] ??= digest;
+      if (scopes.some((scope) => others.has(`${scope}/${generation}`))) found[format] ??= digest;
     if (Object.keys(found).length > 0) told.set(path, found);
   }
   return told;

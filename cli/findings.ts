@@ -1,10 +1,12 @@
 import type { Finding } from '../schemas/finding.ts';
+import { shown } from '../standards/mhl/mhl-finding.ts';
 import type { Output } from './context.ts';
 
 /** Tells findings one a line: severity, where, the sentence. */
 export function printFindings(findings: readonly Finding[], io: Output): void {
   for (const { severity, subject, forPeople } of findings) {
-    io.stderr(`  ${severity.padEnd(7)} ${subject.path ?? subject.id}: ${forPeople}\n`);
+    // A hostile file name must not act on a terminal, nor make two lines of one.
+    io.stderr(`  ${severity.padEnd(7)} ${shown(`${subject.path ?? subject.id}: ${forPeople}`)}\n`);
   }
 }
 

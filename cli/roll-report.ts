@@ -35,3 +35,8 @@ export async function followRoll(
 export function verifiedInWords({ counts }: RollReport): string {
   return `${counts.verified} of ${counts.files} files verified`;
 }
+
+/** The generation that the work appended, for people. */
+export function generationInWords({ generation }: RollReport): string {
+  return generation === null ? 'no generation written' : `generation ${generation}`;
+}

@@ -7,7 +7,7 @@ import { ocfKey } from '../stores/objects/keys.ts';
 import { neededWord, readArguments } from './arguments.ts';
 import { type Command, type CommandContext, printJson } from './context.ts';
 import { rollParts } from './ids.ts';
-import { followRoll, verifiedInWords } from './roll-report.ts';
+import { followRoll, generationInWords, verifiedInWords } from './roll-report.ts';
 import { withClient } from './with-client.ts';
 
 const ROLL_USAGE =
@@ -59,7 +59,7 @@ function verify(
       flags,
       context.io,
       (report) =>
-        `${report.rollId} is ${report.state}: ${verifiedInWords(report)}, generation ${report.generation}`,
+        `${report.rollId} is ${report.state}: ${verifiedInWords(report)}, ${generationInWords(report)}`,
     );
   });
 }

@@ -1,7 +1,7 @@
 import { neededFlag, neededWord, readArguments, wholeNumber } from './arguments.ts';
 import type { Command } from './context.ts';
 import { rollParts } from './ids.ts';
-import { followRoll, verifiedInWords } from './roll-report.ts';
+import { followRoll, generationInWords, verifiedInWords } from './roll-report.ts';
 import { withClient } from './with-client.ts';
 
 const USAGE = 'rushes transfer PRODUCTION/DAY/ROLL --to SITE [--priority 1-5] [--no-wait] [--json]';
@@ -31,7 +31,7 @@ export const transfer: Command = async (args, context) => {
       flags,
       context.io,
       (report) =>
-        `${report.rollId} is ${report.state} at ${to}: ${verifiedInWords(report)}, ${report.transfer?.filesSent} sent now, generation ${report.generation}`,
+        `${report.rollId} is ${report.state} at ${to}: ${verifiedInWords(report)}, ${report.transfer?.filesSent} sent now, ${generationInWords(report)}`,
     );
   });
 };

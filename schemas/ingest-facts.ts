@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ClipFile } from './clip.ts';
 import { RollFile } from './file.ts';
 import { Finding } from './finding.ts';
-import { Digests, HashFormat } from './hash.ts';
+import { Digests, HashAlgorithm } from './hash.ts';
 
 /** What a card holds and what its manifests say, before a byte is copied. Kept as a fact; travels as its key. */
 export const RollListing = z.looseObject({
@@ -16,7 +16,7 @@ export const RollListing = z.looseObject({
     }),
   ),
   emptyFolders: z.array(z.string()),
-  hashFormats: z.array(HashFormat).describe('formats to compute in the one read'),
+  hashFormats: z.array(HashAlgorithm).describe('formats to compute in the one read'),
   hasHistory: z.boolean(),
   findings: z.array(Finding),
 });

@@ -5,6 +5,7 @@ import { loadAnyHistory } from '../../standards/mhl/load-any-history.ts';
 import { type RecordOptions, recordTree } from '../../standards/mhl/record-tree.ts';
 import { legacyManifestsIn } from '../../standards/mhl/standalone-manifest.ts';
 import { listTree, type Tree } from '../../standards/mhl/tree.ts';
+import { isXmlText } from '../../standards/mhl/xml-text.ts';
 import { openLocalTree } from '../../stores/local-tree.ts';
 import type { MhlOutput } from '../mhl.ts';
 import { terminalProgress, withLocalHashing } from './look.ts';
@@ -42,7 +43,9 @@ export async function create(args: string[], io: MhlOutput): Promise<number> {
     wasWritten ? findings.filter(({ code }) => code !== 'file-renamed') : findings,
   );
   const verdict = { ...result.verdict, findings, exitCode, ok: exitCode === 0 };
-  const recorded = [...result.observations.values()].filter((one) => 'digests' in one).length;
+  const recorded = [...result.observations].filter(
+    ([path, one]) => 'digests' in one && isXmlText(path),
+  ).length;
   if (values.json === true) printJson(io, { ...verdictDocument(verdict, result.generations), recorded });
   else {
     tellFindings(io, findings);

@@ -9,6 +9,7 @@ import { canHashLocally, hashLocalFiles, threadsFor } from '../../stores/hashing
 import { hashThreads } from '../../stores/hashing/hash-threads.ts';
 import { type HasherProcess, hasherProcess, isForProcess } from '../../stores/hashing/hasher-process.ts';
 import { type HeadStart, startAhead } from '../../stores/hashing/head-start.ts';
+import { onlyAsListed } from '../../stores/hashing/only-as-listed.ts';
 import type { MhlOutput } from '../mhl.ts';
 import { likelyFormats } from './likely-formats.ts';
 
@@ -81,9 +82,10 @@ export async function withLocalHashing<T>(
       progress(done, orders.length);
       heard(path, observation);
     };
+    const asListed = values.formats === undefined ? tell : onlyAsListed(folder, orders, tell);
     const begun = headStart;
     headStart = null;
-    return hashLocalFiles(orders, tell, { folder, count: wanted, threads, hasher, headStart: begun });
+    return hashLocalFiles(orders, asListed, { folder, count: wanted, threads, hasher, headStart: begun });
   };
   try {
     return await work({ onListed, hashFiles });

@@ -1,10 +1,9 @@
 import { createHash, hash } from 'node:crypto';
-import type { HashFormat } from '../../schemas/hash.ts';
+import type { HashAlgorithm, HashFormat } from '../../schemas/hash.ts';
 import { digestText } from './digest-text.ts';
 import { xxhash, xxhashOf } from './xxhash.ts';
 
-/** What can be computed: the formats of ASC MHL, and xxh32 for legacy MHL 1.x. */
-export type HashAlgorithm = HashFormat | 'xxh32';
+export type { HashAlgorithm };
 
 /** Digests by algorithm in their text form. */
 export type ComputedDigests = Partial<Record<HashAlgorithm, string>>;

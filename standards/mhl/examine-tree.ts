@@ -4,7 +4,7 @@ import type { Histories } from './history.ts';
 import { type KnownTree, layBeside } from './known-tree.ts';
 import { loadHistories } from './load-histories.ts';
 import { narrow } from './narrow.ts';
-import { type HashOrder, planHashing } from './plan-hashing.ts';
+import { changedSinceListed, type HashOrder, planHashing } from './plan-hashing.ts';
 import { listTree, type Tree, type TreeEntry } from './tree.ts';
 import { judge, type Observation, type Verdict } from './verdict.ts';
 
@@ -79,16 +79,20 @@ function isKnown(
 /** Hashes through the tree's own port, one file after another: for buckets, and for folders too small for threads. */
 export function hashThroughTree(tree: Tree): HashFiles {
   return async (orders, heard) => {
-    for (const { path, formats } of orders) heard(path, await observe(tree, path, formats));
+    for (const order of orders) heard(order.path, await observe(tree, order));
   };
 }
 
-async function observe(tree: Tree, path: string, formats: HashOrder['formats']): Promise<Observation> {
+async function observe(tree: Tree, { path, sizeBytes, formats }: HashOrder): Promise<Observation> {
   const hasher = createHasher(formats);
+  let read = 0;
   try {
-    for await (const chunk of tree.open(path)) hasher.update(chunk);
+    for await (const chunk of tree.open(path)) {
+      hasher.update(chunk);
+      read += chunk.byteLength;
+    }
   } catch (error) {
     return { error: (error as Error).message };
   }
-  return { digests: hasher.digests() };
+  return read === sizeBytes ? { digests: hasher.digests() } : changedSinceListed(sizeBytes, read);
 }

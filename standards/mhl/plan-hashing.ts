@@ -44,6 +44,11 @@ function sharedLists(): (formats: HashAlgorithm[]) => HashAlgorithm[] {
   };
 }
 
+/** Of a file that grew or shrank between its listing and its reading: there is nothing that could be recorded of it. */
+export function changedSinceListed(listedBytes: number, foundBytes: number): { error: string } {
+  return { error: `it changed after it was listed (${listedBytes} bytes then, ${foundBytes} now)` };
+}
+
 /** Formats in which a known file can be checked: trusted ones if there are any, else those of manifests that the chain does not vouch for. */
 export function formatsToCheck(file: KnownFile, only?: readonly HashFormat[]): HashAlgorithm[] {
   const all = new Set(digestsToCheck(file).map(({ format }) => format));

@@ -1,14 +1,13 @@
 import { PipelineError } from '../../schemas/failure.ts';
 import type { HashFormat } from '../../schemas/hash.ts';
+import { vacantChains } from './broken-history.ts';
 import { CHAIN_FILE } from './chain.ts';
 import { commitGenerations } from './commit-generations.ts';
 import { createGenerations, type GenerationInput, type NewGeneration } from './create-generations.ts';
 import { type Examination, type ExamineOptions, examineTree } from './examine-tree.ts';
 import { mhlExitCode } from './exit-code.ts';
 import { HISTORY_FOLDER } from './generation-name.ts';
-import type { History } from './history.ts';
 import { fileFinding, shown } from './mhl-finding.ts';
-import { joinPath } from './safe-path.ts';
 import type { Tree } from './tree.ts';
 import { isXmlText } from './xml-text.ts';
 
@@ -84,13 +83,10 @@ function withUnrecordable({ tree, verdict }: Examination): Examination['verdict'
 }
 
 function isBroken({ histories }: Examination): boolean {
-  // A folder that was made for a first generation which never came holds nothing that could be broken.
-  const empty = new Set(
-    histories.all.filter(isVacant).map(({ scope }) => joinPath(scope, `${HISTORY_FOLDER}/${CHAIN_FILE}`)),
-  );
+  const vacant = vacantChains(histories);
   return histories.findings.some(({ code, subject, technical }) => {
     if (technical.isFolderGone === true) return false;
-    if (code === 'chain-missing') return !empty.has(subject.id);
+    if (code === 'chain-missing') return !vacant.has(subject.id);
     return STOPS.has(code) || (code === 'unreadable' && subject.kind === 'document');
   });
 }
@@ -99,8 +95,4 @@ function isBeingMade({ histories }: Examination): boolean {
   return histories.findings.some(
     ({ code, subject }) => code === 'chain-missing' && subject.id === `${HISTORY_FOLDER}/${CHAIN_FILE}`,
   );
-}
-
-function isVacant({ chain, generations }: History): boolean {
-  return chain.bytes === null && generations.length === 0;
 }

@@ -1,10 +1,10 @@
-import type { Digests, HashFormat } from '../../schemas/hash.ts';
+import type { Digests, HashAlgorithm } from '../../schemas/hash.ts';
 import { createHasher } from '../../standards/hash/hasher.ts';
 import type { Connection } from './connection.ts';
 import { openStream, type ReadWhat } from './read-object.ts';
 
 /** What to read back; `progress` gets the bytes so far. */
-export type HashWhat = ReadWhat & { formats: readonly HashFormat[]; progress?: (bytes: number) => void };
+export type HashWhat = ReadWhat & { formats: readonly HashAlgorithm[]; progress?: (bytes: number) => void };
 
 /** Reads an object back from the store and hashes it: what a second verification compares. @throws PipelineError not-found, service-away */
 export async function hashObject(

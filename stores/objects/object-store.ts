@@ -1,5 +1,5 @@
 import type { StoredObject } from '../../schemas/file.ts';
-import type { Digests, HashFormat } from '../../schemas/hash.ts';
+import type { Digests, HashAlgorithm } from '../../schemas/hash.ts';
 import { canonicalJson } from '../../standards/hash/canonical-json.ts';
 import type { FileReader } from '../reading/file-reader.ts';
 import type { OpenRead } from '../reading/open-read.ts';
@@ -76,7 +76,7 @@ export type ObjectStore = {
   /** Where a tool reads a recorded object: its mounted file while that is the recorded version, else a URL naming the version. */
   locate(object: StoredObject, options?: { expirySeconds?: number }): Promise<Location>;
   /** Opens a stored object to be read once and hashed on the way, as the source of an upload to another store. @throws PipelineError not-found */
-  openHashing(what: ReadWhat, formats: readonly HashFormat[]): Promise<OpenRead>;
+  openHashing(what: ReadWhat, formats: readonly HashAlgorithm[]): Promise<OpenRead>;
   /** The one read of an ingest or a transfer: see the function of this name. */
   uploadWhileHashing(order: UploadOrder): Promise<UploadOutcome>;
   dropStaleUploads(bucket: string, prefix: string, olderThanMs: number): Promise<number>;

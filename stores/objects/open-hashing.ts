@@ -1,4 +1,4 @@
-import type { Digests, HashFormat } from '../../schemas/hash.ts';
+import type { Digests, HashAlgorithm } from '../../schemas/hash.ts';
 import { createHasher } from '../../standards/hash/hasher.ts';
 import type { Chunk, OpenRead } from '../reading/open-read.ts';
 import type { Connection } from './connection.ts';
@@ -11,7 +11,7 @@ import { type OpenObject, openObject, type ReadWhat } from './read-object.ts';
 export async function openHashing(
   connection: Connection,
   what: ReadWhat,
-  formats: readonly HashFormat[],
+  formats: readonly HashAlgorithm[],
 ): Promise<OpenRead> {
   const stop = new AbortController();
   const signal = what.signal === undefined ? stop.signal : AbortSignal.any([what.signal, stop.signal]);
@@ -30,7 +30,7 @@ export async function openHashing(
 /** The digests are told with the last byte: whoever holds the last piece back asks for no more. */
 async function* hashedChunks(
   { bytes, sizeBytes }: OpenObject,
-  formats: readonly HashFormat[],
+  formats: readonly HashAlgorithm[],
   tell: (digests: Digests) => void,
 ): AsyncGenerator<Chunk> {
   const hasher = createHasher(formats);

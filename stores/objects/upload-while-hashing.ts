@@ -1,5 +1,5 @@
 import { PipelineError } from '../../schemas/failure.ts';
-import type { Digests, HashFormat } from '../../schemas/hash.ts';
+import type { Digests, HashAlgorithm } from '../../schemas/hash.ts';
 import type { FileReader } from '../reading/file-reader.ts';
 import type { Chunk, OpenRead } from '../reading/open-read.ts';
 import { CHUNK_BYTES } from '../reading/thread-messages.ts';
@@ -10,16 +10,20 @@ import { madeMeanwhile, type ObjectStat, statObject } from './object-stat.ts';
 import { openSinglePut } from './single-put.ts';
 
 /** Where the bytes come from: a local file, or whatever else can be read once and hashed in the same pass. */
-export type UploadSource = { file: string } | { open: (formats: readonly HashFormat[]) => Promise<OpenRead> };
+export type UploadSource =
+  | { file: string }
+  | { open: (formats: readonly HashAlgorithm[]) => Promise<OpenRead> };
 
 /** What to upload, where to, and what it should turn out to be. */
 export type UploadOrder = UploadSource & {
   bucket: string;
   key: string;
   /** Formats to compute beside those of `expected`; xxh128 is always computed. */
-  formats?: readonly HashFormat[];
+  formats?: readonly HashAlgorithm[];
   /** Digests that somebody recorded: the object appears only when every one of them agrees. */
   expected?: Digests;
+  /** Size that the file was listed with: one that has another now is not stored. */
+  sizeBytes?: number;
   /** User metadata, lower-case names. `xxh128` is added by itself when it is expected, for then it is known in time. */
   metadata?: Record<string, string>;
   signal?: AbortSignal;
@@ -34,7 +38,13 @@ const LOOK_FIRST_BYTES = CHUNK_BYTES;
 export type UploadOutcome =
   | { outcome: 'written'; sizeBytes: number; digests: Digests; etag: string; versionId: string | null }
   | { outcome: 'already'; existing: ObjectStat; digests: Digests | null }
-  | { outcome: 'mismatch'; sizeBytes: number; digests: Digests; expected: Digests; differing: HashFormat[] };
+  | {
+      outcome: 'mismatch';
+      sizeBytes: number;
+      digests: Digests;
+      expected: Digests;
+      differing: HashAlgorithm[];
+    };
 
 /**
  * The one read of an ingest or a transfer: reads, hashes, and streams to the store in the same pass with bounded memory. The
@@ -64,9 +74,23 @@ export async function uploadWhileHashing(
   }
 }
 
-function opened(reader: FileReader, order: UploadOrder): Promise<OpenRead> {
+async function opened(reader: FileReader, order: UploadOrder): Promise<OpenRead> {
   const formats = formatsOf(order);
-  return 'open' in order ? order.open(formats) : reader.read(order.file, { formats, signal: order.signal });
+  if ('open' in order) return order.open(formats);
+  return openedAsListed(reader, order.file, formats, order);
+}
+
+async function openedAsListed(
+  reader: FileReader,
+  file: string,
+  formats: readonly HashAlgorithm[],
+  { signal, sizeBytes: listed }: UploadOrder,
+): Promise<OpenRead> {
+  const read = await reader.read(file, { formats, signal });
+  if (listed === undefined || listed === read.sizeBytes) return read;
+  read.cancel();
+  const sentence = `${file} changed after it was listed: it had ${listed} bytes then and has ${read.sizeBytes} now`;
+  throw new PipelineError('source-changed', sentence, { path: file, listed, found: read.sizeBytes });
 }
 
 async function send(connection: Connection, read: OpenRead, order: UploadOrder): Promise<UploadOutcome> {
@@ -147,12 +171,12 @@ async function sendAllButLast(
   return undefined;
 }
 
-function formatsOf(order: UploadOrder): HashFormat[] {
+function formatsOf(order: UploadOrder): HashAlgorithm[] {
   return [
-    ...new Set<HashFormat>([
+    ...new Set<HashAlgorithm>([
       'xxh128',
       ...(order.formats ?? []),
-      ...(Object.keys(order.expected ?? {}) as HashFormat[]),
+      ...(Object.keys(order.expected ?? {}) as HashAlgorithm[]),
     ]),
   ];
 }
@@ -163,8 +187,8 @@ function metadataOf(order: UploadOrder): Record<string, string> {
 }
 
 /** Formats in which what was computed is not what was recorded. Hex compares without regard to case; C4 is case-sensitive text. Source: ASC MHL v2.0, C4 ID. */
-export function differingFormats(expected: Digests, actual: Digests): HashFormat[] {
-  return (Object.keys(expected) as HashFormat[]).filter((format) => {
+export function differingFormats(expected: Digests, actual: Digests): HashAlgorithm[] {
+  return (Object.keys(expected) as HashAlgorithm[]).filter((format) => {
     const want = expected[format] ?? '';
     return format === 'c4' ? want !== actual.c4 : want.toLowerCase() !== actual[format];
   });

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Digests, HashFormat } from '../../schemas/hash.ts';
+import type { Digests, HashAlgorithm } from '../../schemas/hash.ts';
 import { type OpenRead, readOn } from './open-read.ts';
 import { ReadingThread } from './reading-thread.ts';
 
@@ -11,13 +11,13 @@ export type FileReader = {
   /** Opens a file and delivers its bytes once, hashed on the way. Every piece must be released, or the signal aborted. */
   read(
     path: string,
-    options: { formats: readonly HashFormat[]; signal?: AbortSignal | undefined },
+    options: { formats: readonly HashAlgorithm[]; signal?: AbortSignal | undefined },
   ): Promise<OpenRead>;
   /** Hashes a file whole; `progress` gets the bytes read so far. @throws PipelineError not-found, unreadable, source-changed */
   hash(
     path: string,
     options: {
-      formats: readonly HashFormat[];
+      formats: readonly HashAlgorithm[];
       signal?: AbortSignal | undefined;
       progress?: ((bytes: number) => void) | undefined;
     },

@@ -1,5 +1,5 @@
 import { PipelineError } from '../../schemas/failure.ts';
-import type { Digests, HashFormat } from '../../schemas/hash.ts';
+import type { Digests, HashAlgorithm } from '../../schemas/hash.ts';
 import type { ReadingThread } from './reading-thread.ts';
 import type { FromThread } from './thread-messages.ts';
 
@@ -22,7 +22,7 @@ export type OpenRead = {
 export function readOn(
   thread: ReadingThread,
   path: string,
-  formats: readonly HashFormat[],
+  formats: readonly HashAlgorithm[],
   deliver: boolean,
   signal?: AbortSignal,
   progress?: (bytes: number) => void,

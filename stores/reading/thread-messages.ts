@@ -1,4 +1,4 @@
-import type { Digests, HashFormat } from '../../schemas/hash.ts';
+import type { Digests, HashAlgorithm } from '../../schemas/hash.ts';
 
 /** Size of one delivered piece; small reads cost a tenth of the speed. Source: measured, 64 KiB 0.9 GB/s, 1 MiB 3.4 GB/s. */
 export const CHUNK_BYTES = 2 * 1024 ** 2;
@@ -11,7 +11,7 @@ export const CHUNKS_IN_FLIGHT = 4;
 
 /** What the reading thread is asked. `deliver` false: the bytes stay in the thread, only digests come back. */
 export type ToThread =
-  | { type: 'open'; id: number; path: string; formats: HashFormat[]; deliver: boolean }
+  | { type: 'open'; id: number; path: string; formats: HashAlgorithm[]; deliver: boolean }
   | { type: 'credit'; id: number; buffer: SharedArrayBuffer }
   | { type: 'cancel'; id: number };
 

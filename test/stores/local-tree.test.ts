@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
@@ -58,13 +59,16 @@ describe('a local folder as a tree', () => {
     symlinkSync('Clips', path.join(root, 'again'));
     symlinkSync('nothing', path.join(root, 'broken'));
     symlinkSync('loop', path.join(root, 'loop'));
+    execFileSync('mkfifo', [path.join(root, 'pipe')]);
+    symlinkSync('pipe', path.join(root, 'piped'));
     expect(await kinds()).toMatchObject({
       'inside.mov': 'file',
       'out.txt': 'outside: it is a link that leaves the folder',
       etc: 'outside: it is a link that leaves the folder',
       again: 'outside: it is a link to a folder',
       broken: 'outside: it is a link to nothing',
-      loop: 'outside: it is a link to nothing',
+      loop: 'outside: it is a link that leads back to itself',
+      piped: 'outside: it is a link to a device, a pipe or a socket',
     });
     expect(await bytesOf('inside.mov')).toBe('clip');
   });
@@ -104,6 +108,30 @@ describe('a local folder as a tree', () => {
     const listed = await kinds();
     expect(listed.pipe).toBe('other: it is a device, a pipe or a socket');
     expect(Object.values(listed)).toContain('other: its name is not UTF-8');
+  });
+
+  test('names that are not UTF-8 are told apart, from each other and from the name that Node makes of them', async () => {
+    const named = (...bytes: number[]) => Buffer.concat([Buffer.from(`${root}/`), Buffer.from(bytes)]);
+    writeFileSync(named(0x61, 0xff), 'one');
+    writeFileSync(named(0x61, 0xfe), 'two');
+    writeFileSync(path.join(root, 'a\ufffd'), 'a name like any other');
+    mkdirSync(named(0xc3, 0xa5, 0x80));
+    expect(await kinds()).toMatchObject({
+      'a\\xff': 'other: its name is not UTF-8',
+      'a\\xfe': 'other: its name is not UTF-8',
+      'a\ufffd': 'file',
+      'å\\x80': 'other: its name is not UTF-8, so nothing in it is read',
+    });
+    expect(await bytesOf('a\ufffd')).toBe('a name like any other');
+  });
+
+  test('a file of a time that no manifest can say is a file without a time', async () => {
+    // Where the file system keeps no such times, the nearest that it keeps is one that can be said.
+    const far = 900_000_000_000;
+    utimesSync(path.join(root, 'Clips/a.mov'), far, far);
+    const file = (await listTree(openLocalTree(root))).find((entry) => entry.path === 'Clips/a.mov');
+    expect(file).toMatchObject({ kind: 'file', sizeBytes: 4 });
+    expect(file?.modifiedAt ?? 'none').toMatch(/^(none|\d{4}-.*)$/);
   });
 
   test('what is not there is a failure when it is asked for, and null when it may be absent', async () => {
