@@ -15,9 +15,12 @@ const Pointer = z.looseObject({
 });
 const POINTER = 'package.json';
 
-/** The folder of one publication, named by its instant. A later one stands beside it. */
+/**
+ * The folder of one publication, named by its instant. A later one stands beside it, also one of the same second: a turnover that
+ * was told of a roll while it published publishes again at once.
+ */
 export function publicationName(at: string): string {
-  return `publications/${at.replace(/[-:]/g, '').replace(/\.\d+/, '')}`;
+  return `publications/${at.replace(/[-:.]/g, '')}`;
 }
 
 /** Makes a publication the one that counts. A crash before this leaves the earlier package as it was. */

@@ -43,6 +43,9 @@ export const planTurnover = defineActivity(
   'planTurnover',
   z.object({ request: TurnoverRequest }),
   async (deps, { request }): Promise<PlanOutcome> => {
+    // Known before it is planned: a roll that arrives while its first plan is made finds whom to tell.
+    if ((await deps.catalogue.getTurnover(turnoverId(request))) === null)
+      await deps.catalogue.upsertTurnover(request);
     const { plan: planned, delta } = await planFor(deps, request);
     const planKey = await deps.facts.put(
       request.production,

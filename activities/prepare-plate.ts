@@ -33,17 +33,16 @@ export const preparePlate = defineActivity(
   'preparePlate',
   z.object({ request: TurnoverRequest, planKey: z.string(), plateId: z.string() }),
   async (deps, { request, planKey, plateId }): Promise<PrepareOutcome> => {
-    const decided = await decidePlate(deps, request, planKey, plateId);
-    if ('away' in decided) {
-      await deps.catalogue.setPlateState(turnoverId(request), plateId, 'waiting', decided.away);
-      return { waiting: decided.away };
+    const turnover = turnoverId(request);
+    const decide = () => decideOrWait(deps, request, planKey, plateId);
+    let decided = await decide();
+    if ('waiting' in decided) {
+      await deps.catalogue.setPlateState(turnover, plateId, 'waiting', decided.waiting);
+      // Who brings what a plate lacks tells those that wait: what was brought before this one was seen to wait is found now.
+      decided = await decide();
     }
+    if ('waiting' in decided) return decided;
     const { prepared, plate, licences } = decided;
-    const waiting = whyNothing(prepared);
-    if (waiting !== null) {
-      await deps.catalogue.setPlateState(turnoverId(request), plateId, 'waiting', waiting);
-      return { waiting };
-    }
     const preparedKey = await deps.facts.put(
       request.production,
       'prepared-plates',
@@ -51,11 +50,26 @@ export const preparePlate = defineActivity(
       prepared,
     );
     // A turnover that looks again asks for its made plates too: what is delivered does not read as rendering meanwhile.
-    if (!(await standsMade(deps, turnoverId(request), plateId, preparedKey)))
-      await deps.catalogue.setPlateState(turnoverId(request), plateId, 'rendering');
+    if (!(await standsMade(deps, turnover, plateId, preparedKey)))
+      await deps.catalogue.setPlateState(turnover, plateId, 'rendering');
     return { preparedKey, clipName: plate.clipName, ...workOf(prepared, preparedKey, deps), licences };
   },
 );
+
+type Decided = { prepared: PreparedPlate; plate: PlannedPlate; licences: Record<string, number> };
+
+/** What is decided about a plate of which something can be made; or what it waits for. */
+async function decideOrWait(
+  deps: Dependencies,
+  request: TurnoverRequest,
+  planKey: string,
+  plateId: string,
+): Promise<Decided | { waiting: string }> {
+  const decided = await decidePlate(deps, request, planKey, plateId);
+  if ('away' in decided) return { waiting: decided.away };
+  const waiting = whyNothing(decided.prepared);
+  return waiting === null ? decided : { waiting };
+}
 
 /**
  * What is decided about a plate, written nowhere; or why its clip cannot be reached.
@@ -66,9 +80,7 @@ export async function decidePlate(
   request: TurnoverRequest,
   planKey: string,
   plateId: string,
-): Promise<
-  { prepared: PreparedPlate; plate: PlannedPlate; licences: Record<string, number> } | { away: string }
-> {
+): Promise<Decided | { away: string }> {
   const plan = await deps.facts.get(planKey, TurnoverPlan);
   const plate = plan.plates.find((one) => one.plateId === plateId);
   if (plate === undefined)

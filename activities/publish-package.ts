@@ -47,7 +47,7 @@ export const publishPackage = defineActivity(
     const input = await packageInput(deps, request, plan, plates, publication, at);
     const composed = composePackage(input);
     await writeDocuments(deps, name, publication, composed);
-    await sealPackage(deps, name, publication, composed, at);
+    await sealPackage(deps, name, publication, composed, { at, site: request.site });
     await publish(deps, name, publication);
     const reportKey = await deps.facts.put(
       request.production,

@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import type { ComposedPackage } from '../pipeline/delivery/compose-package.ts';
 import { documentBytes } from '../pipeline/delivery/package.ts';
 import { PACKAGE_FILES } from '../pipeline/delivery/package-files.ts';
@@ -22,7 +21,7 @@ export async function sealPackage(
   name: PackageName,
   publication: string,
   composed: ComposedPackage,
-  at: string,
+  { at, site }: { at: string; site: string },
 ): Promise<void> {
   const files = [
     ...composed.manifest.entries.map(({ path, sizeBytes, xxh128 }) => ({ path, sizeBytes, xxh128 })),
@@ -33,7 +32,8 @@ export async function sealPackage(
     startedAt: at,
     process: 'transfer',
     creator: {
-      hostname: hostname(),
+      // Which worker of the site does it is chance; a retry by another must write the same bytes.
+      hostname: site,
       tool: { name: 'rushes', version: '0.1.0' },
       authors: [],
       location: null,

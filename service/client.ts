@@ -1,6 +1,5 @@
 import {
   Client,
-  Connection,
   WorkflowExecutionAlreadyStartedError,
   WorkflowFailedError,
   WorkflowNotFoundError,
@@ -13,11 +12,9 @@ import type { TransferRequest } from '../schemas/transfer.ts';
 import type { TurnoverSubmission } from '../schemas/turnover.ts';
 import { licencesWorkflowId } from '../workflows/ids.ts';
 import {
-  child,
   type Decision,
   decide,
   type LicenceRequest,
-  latest,
   licenceWanted,
   lookAgain,
   noLongerWanted,
@@ -27,6 +24,8 @@ import {
 import { CONTROL_QUEUE } from '../workflows/queues.ts';
 import type { Refusal } from '../workflows/refusal.ts';
 import type { TurnoverOutcome } from '../workflows/turnover-outcome.ts';
+import { connectTemporal } from './connect-temporal.ts';
+import { firstOutcome } from './first-outcome.ts';
 
 /** Where the server is. */
 export type Address = { address: string; namespace: string };
@@ -74,9 +73,9 @@ export type RushesClient = {
   close(): Promise<void>;
 };
 
-/** @throws PipelineError service-away when no server answers in five seconds */
+/** @throws PipelineError service-away when no server answers: within five seconds, within a minute where one listens */
 export async function connectRushes(at: Address): Promise<RushesClient> {
-  const connection = await connect(at);
+  const connection = await connectTemporal(at.address);
   const temporal = new Client({ connection, namespace: at.namespace });
   const handle = (workflowId: string) => temporal.workflow.getHandle(workflowId);
   return {
@@ -97,19 +96,6 @@ export async function connectRushes(at: Address): Promise<RushesClient> {
     temporal,
     close: () => connection.close(),
   };
-}
-
-async function connect(at: Address): Promise<Connection> {
-  try {
-    return await Connection.connect({ address: at.address, connectTimeout: '5 seconds' });
-  } catch (cause) {
-    throw new PipelineError(
-      'service-away',
-      `No Temporal server answers at ${at.address}: start one with \`rushes up\`.`,
-      { address: at.address },
-      { cause },
-    );
-  }
 }
 
 /** A thin start has a name of its own each time: the child's id is what makes double work impossible. */
@@ -231,27 +217,4 @@ function stem(source: string): string {
       .at(-1)
       ?.replace(/[^A-Za-z0-9._-]/g, '_') ?? 'roll'
   );
-}
-
-const LOOK_EVERY_MS = 500;
-
-async function firstOutcome(
-  temporal: Client,
-  started: Started<TurnoverOutcome | Refusal>,
-): Promise<TurnoverOutcome | Refusal> {
-  const ended = started.result();
-  // Whoever asks only for the first publication is not told of a later end.
-  ended.catch(() => undefined);
-  for (;;) {
-    const done = await Promise.race([ended, delay(LOOK_EVERY_MS)]);
-    if (done !== null) return done;
-    const running = await temporal.workflow.getHandle(started.workflowId).query(child);
-    if (running === null) continue;
-    const published = await temporal.workflow.getHandle(running.workflowId, running.runId).query(latest);
-    if (published !== null && published.plates.waiting > 0) return published;
-  }
-}
-
-function delay(ms: number): Promise<null> {
-  return new Promise((resolve) => setTimeout(() => resolve(null), ms));
 }

@@ -2,6 +2,7 @@ import {
   type Client,
   isGrpcServiceError,
   ScheduleAlreadyRunning,
+  ScheduleNotFoundError,
   ScheduleOverlapPolicy,
 } from '@temporalio/client';
 import { PipelineError } from '../schemas/failure.ts';
@@ -62,16 +63,24 @@ async function putWindow(client: Client, window: WindowSchedule): Promise<'creat
   }
 }
 
-/** Every window of the namespace. */
+/** Every window of the namespace, as it stands: the server's list follows what was changed, and is asked for names alone. */
 export async function listWindows(client: Client): Promise<KnownWindow[]> {
   const windows: KnownWindow[] = [];
-  for await (const one of client.schedule.list()) {
-    windows.push({
-      id: one.scheduleId,
-      paused: one.state?.paused ?? false,
-      note: one.state?.note ?? '',
-      next: one.info?.nextActionTimes[0]?.toISOString() ?? null,
-    });
+  for await (const { scheduleId } of client.schedule.list()) {
+    const window = await knownWindow(client, scheduleId);
+    if (window !== null) windows.push(window);
   }
   return windows;
+}
+
+/** Null for one that was deleted meanwhile. */
+async function knownWindow(client: Client, id: string): Promise<KnownWindow | null> {
+  try {
+    const { state, info } = await client.schedule.getHandle(id).describe();
+    const next = info.nextActionTimes[0]?.toISOString() ?? null;
+    return { id, paused: state.paused, note: state.note ?? '', next };
+  } catch (error) {
+    if (error instanceof ScheduleNotFoundError) return null;
+    throw error;
+  }
 }

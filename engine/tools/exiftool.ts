@@ -6,7 +6,8 @@ import type { ToolAnswer } from './tool-answer.ts';
  * them: with -n its enumerations become numbers whose meaning is lost.
  */
 const READ_ARGS = ['-G1', '-a', '-struct'];
-const READ_TIMEOUT_MS = 20_000;
+/** A hostile file ends here; a header takes a fraction of a second, and on a machine that does much else many times that. */
+const READ_TIMEOUT_MS = 120_000;
 
 /** Keys that ExifTool's wrapper or the file system adds; they are no facts of the file and differ from run to run. */
 const NOT_OF_THE_FILE = /^(SourceFile$|System:|errors$|warnings$|ExifTool:ExifToolVersion$)/;

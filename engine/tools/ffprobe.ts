@@ -8,7 +8,8 @@ import type { ToolAnswer } from './tool-answer.ts';
  */
 const FORMATS =
   'mov,mp4,m4a,3gp,3g2,mj2,mxf,mpegts,mpeg,mpegvideo,cine,mlv,avi,matroska,webm,wav,w64,aiff,r3d,dv,h264,hevc,dpx_pipe,exr_pipe,tiff_pipe,jpeg_pipe,png_pipe,j2k_pipe';
-const PROBE_TIMEOUT_MS = 30_000;
+/** A hostile file ends here; a header takes a fraction of a second, and on a machine that does much else many times that. */
+const PROBE_TIMEOUT_MS = 120_000;
 
 /**
  * What ffprobe says of a file or URL: streams and format as its JSON. A file it can't read is an answer with `error`.

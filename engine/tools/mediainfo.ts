@@ -2,8 +2,8 @@ import { Worker } from 'node:worker_threads';
 import type { MediaInfoQuestion, MediaInfoReply } from './mediainfo-worker.ts';
 import type { ToolAnswer } from './tool-answer.ts';
 
-/** A WASM loop that never ends can only be stopped from outside; no header takes this long. */
-const ANALYSIS_TIMEOUT_MS = 20_000;
+/** A WASM loop that never ends can only be stopped from outside; no header takes this long, on a busy machine neither. */
+const ANALYSIS_TIMEOUT_MS = 120_000;
 
 type Waiting = { question: MediaInfoQuestion; started: number; resolve(answer: ToolAnswer): void };
 type Lane = { worker: Worker; waiting: Waiting; timer: NodeJS.Timeout };

@@ -4,7 +4,8 @@ import type { ToolAnswer } from './tool-answer.ts';
 /** LibRaw's words by label, as printed: `ISO speed` to `400`. Rows of the white balance table by their first words. */
 export type RawIdentifyOutput = Record<string, string>;
 
-const TIMEOUT_MS = 20_000;
+/** A hostile file ends here; a header takes a fraction of a second, and on a machine that does much else many times that. */
+const TIMEOUT_MS = 120_000;
 
 /**
  * What LibRaw's raw-identify says of a raw picture. A file it can't read is an answer with `error`.

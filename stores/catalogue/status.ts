@@ -7,8 +7,20 @@ type Db = Kysely<Tables>;
 type PlateStatus = TurnoverStatus['shots'][number]['plates'][number];
 type SegmentRow = Tables['segments'];
 
-/** How far a turnover is: the document of `rushes turnover status`. Null when the catalogue does not know it. */
-export async function statusOf(db: Db, turnoverId: string): Promise<TurnoverStatus | null> {
+/**
+ * How far a turnover is: the document of `rushes turnover status`. Null when the catalogue does not know it. All of it is
+ * of one instant: a turnover is never told with plates or segments of a moment before or after.
+ */
+export function statusOf(db: Db, turnoverId: string): Promise<TurnoverStatus | null> {
+  if (db.isTransaction) return statusIn(db, turnoverId);
+  return db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute((tx) => statusIn(tx, turnoverId));
+}
+
+async function statusIn(db: Db, turnoverId: string): Promise<TurnoverStatus | null> {
   const turnover = await db
     .selectFrom('turnovers')
     .select(['state', 'findings', 'package'])

@@ -1,10 +1,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parseTurnoverSubmission } from '../../activities/parse-turnover-submission.ts';
+import { planTurnover } from '../../activities/plan-turnover.ts';
+import { preparePlate } from '../../activities/prepare-plate.ts';
 import { type MadeCard, makeCard } from '../../footage/card.ts';
 import { makeCutList } from '../../footage/cut-list.ts';
 import type { DemoSet } from '../../footage/demo-set.ts';
+import { LearnedRule } from '../../schemas/camera-format.ts';
 import { TurnoverPlan, type TurnoverStatus } from '../../schemas/turnover.ts';
+import { teach } from '../../service/teach.ts';
+import { isRefusal } from '../../workflows/refusal.ts';
 import { footageFolder, smallDemoSet } from '../support/footage.ts';
 import { makeInstallation, type TestInstallation } from '../support/installation.ts';
 import { toolPaths } from '../support/tools.ts';
@@ -53,15 +59,25 @@ test('a list that comes before its footage waits, goes on roll by roll and forma
   expect(states(half).filter((state) => state === 'waiting')).toHaveLength(4);
 
   await ingest(set.cards[1]!);
-  const lacking = await untilStatus(id, 'the plates of the second roll to be planned', ({ shots }) =>
-    shots.every(({ plates }) => plates[0]!.clipId !== null),
+  const lacking = await untilStatus(
+    id,
+    'the plates of the second roll to wait for their colour',
+    (status) => {
+      const plates = status.shots.flatMap((shot) => shot.plates);
+      return (
+        status.state === 'partial' &&
+        plates.every(({ clipId }) => clipId !== null) &&
+        plates.filter(({ state }) => state === 'waiting').length === 4
+      );
+    },
   );
   const reasons = lacking.shots
     .flatMap(({ plates }) => plates)
     .filter(({ state }) => state !== 'made')
-    .map((plate) => String((plate as { reason?: string }).reason ?? ''));
+    .map((plate) => String((plate as { reason?: string }).reason));
   expect(states(lacking).filter((state) => state === 'made')).toHaveLength(4);
-  for (const reason of reasons.filter(Boolean)) expect(reason).toMatch(/colour|input transform/i);
+  expect(reasons).toHaveLength(4);
+  for (const reason of reasons) expect(reason).toMatch(/colour|input transform/i);
 
   const { formats } = await json<{ formats: { formatId: string; missing: string[] }[] }>(
     10,
@@ -81,9 +97,10 @@ test('a list that comes before its footage waits, goes on roll by roll and forma
   expect(taught.stderr).toContain('1 waiting turnovers look again');
   const whole = await untilStatus(id, 'all plates', ({ state }) => state === 'published');
   expect(states(whole)).toEqual(Array(8).fill('made'));
-  expect((await at.rushes.temporal.workflow.getHandle(`turnover/${id}`).describe()).status.name).toBe(
-    'COMPLETED',
-  );
+  // What is published is written down before the workflow ends.
+  const story = at.rushes.temporal.workflow.getHandle(`turnover/${id}`);
+  expect(await story.result()).toMatchObject({ state: 'published', plates: { made: 8, waiting: 0 } });
+  expect((await story.describe()).status.name).toBe('COMPLETED');
 
   const folder = join(at.folder, 'package');
   expect((await at.command('package', 'export', id, folder)).code).toBe(0);
@@ -161,6 +178,55 @@ test('a turnover that nobody waits for any more is cancelled from the command li
   await expect(at.rushes.temporal.workflow.getHandle(`turnover/${id}`).result()).rejects.toThrow();
   const again = await at.command('turnover', 'cancel', id);
   expect(again.code).toBe(20);
+});
+
+test('what a plan or a plate lacks and what comes in that very moment is not missed', async () => {
+  const { deps, run } = at.local;
+  const go = () => run(new AbortController().signal);
+  const cutList = { path: set.cutList.path };
+  await json(0, 'ingest', set.cards[1]!.path, '--production', 'NOW');
+  const parsed = await parseTurnoverSubmission.run(deps, { production: 'NOW', name: 'now', cutList }, go());
+  if (isRefusal(parsed)) throw new Error(parsed.refused.sentence);
+  const request = parsed.accepted;
+  let told: string[] = [];
+  const clipsForMatching = async (production: string) => {
+    const clips = await deps.catalogue.clipsForMatching(production);
+    // A roll that is known from now on is not in this plan: whoever announces it must find the turnover.
+    told = await deps.catalogue.waitingTurnovers(production);
+    return clips;
+  };
+  const planning = { ...deps, catalogue: { ...deps.catalogue, clipsForMatching } };
+  const { planKey, plates } = await planTurnover.run(planning, { request }, go());
+  expect(told).toEqual(['NOW/now/1']);
+
+  const [lacking] = (await deps.catalogue.listCameraFormats('NOW')).filter(
+    ({ missing }) => missing.length > 0,
+  );
+  let looked: number | undefined;
+  const setPlateState: typeof deps.catalogue.setPlateState = async (...state) => {
+    // The last moment in which nobody sees that it waits: the answer comes, and nobody is told.
+    if (looked === undefined) {
+      const attributes = { inputColorSpace: 'ARRI LogC3 (EI800)' };
+      const rule = {
+        version: 1,
+        kind: 'learned-rule',
+        production: 'NOW',
+        formatId: lacking!.formatId,
+        attributes,
+        who: 'Ana',
+      };
+      looked = await teach(
+        at.local,
+        LearnedRule.parse({ ...rule, at: '2026-11-22T00:00:00Z' }),
+        at.configuration.temporal,
+      );
+    }
+    await deps.catalogue.setPlateState(...state);
+  };
+  const preparing = { ...deps, catalogue: { ...deps.catalogue, setPlateState } };
+  const prepared = await preparePlate.run(preparing, { request, planKey, plateId: plates[0]! }, go());
+  expect(looked).toBe(0);
+  expect(prepared).toMatchObject({ preparedKey: expect.any(String) });
 });
 
 /** A card of another day with the reel and the timecode of its twins. */

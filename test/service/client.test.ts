@@ -1,3 +1,4 @@
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { ApplicationFailure } from '@temporalio/activity';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PipelineError } from '../../schemas/failure.ts';
@@ -41,6 +42,24 @@ test('no server answers: the sentence names the address and what to do', async (
   const error = await errorOf(connectRushes({ address, namespace: 'default' }));
   expect(error).toMatchObject({ code: 'service-away', message: expect.stringContaining(address) });
   expect(error.message).toContain('rushes up');
+});
+
+test('a server that listens and greets late is waited for', async () => {
+  const { temporal } = await testStack();
+  const behind = Number(temporal.address.split(':')[1]);
+  let first: number | undefined;
+  const LATE_MS = 6000;
+  const late = createServer((from) => {
+    first ??= Date.now();
+    const to = connect(behind, '127.0.0.1');
+    for (const socket of [from, to]) socket.on('error', () => [from, to].map((one) => one.destroy()));
+    setTimeout(() => from.pipe(to).pipe(from), Math.max(0, first + LATE_MS - Date.now()));
+  });
+  await new Promise<void>((resolve) => late.listen(0, '127.0.0.1', resolve));
+  const { port } = late.address() as AddressInfo;
+  const patient = await connectRushes({ address: `127.0.0.1:${port}`, namespace: stage.namespace });
+  await patient.close();
+  late.close();
 });
 
 test('a failure comes back with its own code and sentence, whatever lies below it', async () => {
