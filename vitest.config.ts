@@ -37,6 +37,9 @@ export default defineConfig({
         test: {
           name: 'scenario',
           include: SLOW.map((glob) => glob.replace(/\*\*$/, '**/*.test.ts')),
+          // Against a hang only: each wait of a test tells by itself what did not come, and a busy machine takes many times as long.
+          testTimeout: 1_200_000,
+          hookTimeout: 1_200_000,
         },
       },
     ],

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connectRushes } from '../../service/client.ts';
 import { endProcess } from '../../setup/processes.mjs';
 import { startStack } from '../../setup/stack.mjs';
 import {
   exportPackage,
+  holdLongPlate,
   ingest,
   LONG_FRAMES,
   longPlateInStore,
@@ -12,6 +14,7 @@ import {
   submit,
   TURNOVER_WORKFLOW,
   taken,
+  untilHeld,
 } from '../scenarios/interrupted.ts';
 import { makeInstallation, type TestInstallation } from '../support/installation.ts';
 import { discardTestState, makeTestState } from '../support/test-state.ts';
@@ -32,8 +35,9 @@ async function prepared(
   name: string,
   options: Parameters<typeof makeInstallation>[1],
 ): Promise<TestInstallation> {
-  const at = await makeInstallation(name, options);
+  const at = await makeInstallation(name, { ...options, gated: ['studio'] });
   ends.push(() => at.close());
+  holdLongPlate(at);
   await at.startWorker('control,io,media,render', 2);
   await Promise.all([ingest(at, material.movie), ingest(at, material.sequence)]);
   return at;
@@ -56,14 +60,18 @@ test.concurrent('the Temporal server is killed in the middle of a turnover and s
   const at = await prepared('temporal-away', { temporal: { address, namespace, uiUrl } });
   const submitted = await submit(at, material);
   submitted.result().catch(() => undefined);
-  await until('the first frames', () => longPlateInStore(at).frames.length >= 3);
+  await untilHeld(at);
   await endProcess(temporal, { signal: 'SIGKILL' });
   expect(longPlateInStore(at).hasManifest).toBe(false);
+  at.gate().open();
   await sleep(2_000);
   const again = await startStack({ stateDir, env: {} });
   expect(again.temporal.address).toBe(address);
 
-  const outcome = await at.rushes.temporal.workflow.getHandle(TURNOVER_WORKFLOW).result();
+  // A connection of before tries again ever more seldom, and asks no more after some tries.
+  const rushes = await connectRushes({ address, namespace });
+  ends.push(() => rushes.close());
+  const outcome = await rushes.temporal.workflow.getHandle(TURNOVER_WORKFLOW).result();
   expect(outcome).toMatchObject({ state: 'published', plates: { made: 2, failed: 0 } });
   await expectWhole(at);
 });
@@ -74,9 +82,10 @@ test.concurrent('PostgreSQL is killed in the middle of a turnover and started ag
   const { postgres } = await startStack({ stateDir, env: {} });
   const at = await prepared('postgres-away', { postgres: postgres.url });
   const submitted = await submit(at, material);
-  await until('the first frames', () => longPlateInStore(at).frames.length >= 3);
+  await untilHeld(at);
   await endProcess(postgres, { signal: 'SIGKILL' });
   expect(longPlateInStore(at).hasManifest).toBe(false);
+  at.gate().open();
   await sleep(2_000);
   const again = await startStack({ stateDir, env: {} });
   expect(again.postgres.url).toBe(postgres.url);
@@ -91,11 +100,12 @@ test.concurrent('PostgreSQL is killed in the middle of a turnover and started ag
 test.concurrent('the S3 server is gone for some seconds in the middle of a turnover: what failed is tried again', async () => {
   const at = await prepared('objects-away', { isMounted: false });
   const submitted = await submit(at, material);
-  await until('the first frames', () => longPlateInStore(at).frames.length >= 3);
+  await untilHeld(at);
   await at.objects.kill();
   const { frames, hasManifest } = longPlateInStore(at);
   expect(hasManifest).toBe(false);
   expect(frames.length).toBeLessThan(LONG_FRAMES);
+  at.gate().open();
   await sleep(5_000);
   await at.objects.start();
 

@@ -8,6 +8,7 @@ import type { TurnoverOutcome } from '../../workflows/turnover-outcome.ts';
 import { footageFolder } from '../support/footage.ts';
 import type { TestInstallation } from '../support/installation.ts';
 import { toolPaths } from '../support/tools.ts';
+import { until } from '../support/until.ts';
 
 export const PRODUCTION = 'AGM';
 export const TURNOVER = 'AGM/interrupted/1';
@@ -79,20 +80,42 @@ export async function fetchRoll(at: TestInstallation, card: MadeCard): Promise<s
 
 /** Rendered frames of the long plate as files of the S3 server, and whether a manifest makes them count. */
 export function longPlateInStore(at: TestInstallation): { frames: string[]; hasManifest: boolean } {
-  const key = pixelKey(
-    join(
-      at.objects.dataDir,
-      'studio-work/facts',
-      PRODUCTION,
-      'prepared-plates/interrupted/1/RUS_010_0010_PL01',
-    ),
-  );
+  const key = longPlateKey(at);
   const folder = join(at.objects.dataDir, 'studio-work/frames', key ?? 'not prepared yet');
   if (key === null || !existsSync(folder)) return { frames: [], hasManifest: false };
   const frames = readdirSync(folder)
     .filter((name) => name.endsWith('.exr'))
     .map((name) => join(folder, name));
   return { frames: frames.sort(), hasManifest: existsSync(join(folder, 'segments')) };
+}
+
+function longPlateKey(at: TestInstallation): string | null {
+  const facts = join(at.objects.dataDir, 'studio-work/facts', PRODUCTION);
+  return pixelKey(join(facts, 'prepared-plates/interrupted/1/RUS_010_0010_PL01'));
+}
+
+/** Frames of the long plate that reach the store before it is held. */
+const KEPT = 3;
+
+/**
+ * Keeps the long plate in the middle from now on: its first frames reach the store, the others wait at the gate, and no
+ * manifest can make them count. Other plates go on.
+ */
+export function holdLongPlate(at: TestInstallation): void {
+  at.gate().hold((method, path) => method === 'PUT' && isOfLongPlate(at, path), KEPT);
+}
+
+/** Waits until the long plate is held, with its first frames in the store and nothing of it on the way. */
+export async function untilHeld(at: TestInstallation): Promise<void> {
+  await until(
+    'a long plate that is half in the store',
+    () => at.gate().waiting() > 0 && longPlateInStore(at).frames.length === KEPT,
+  );
+}
+
+function isOfLongPlate(at: TestInstallation, path: string): boolean {
+  const key = longPlateKey(at);
+  return key !== null && path.startsWith(`/studio-work/frames/${key}/`) && /\.exr(\?|$)/.test(path);
 }
 
 function pixelKey(facts: string): string | null {

@@ -18,6 +18,7 @@ import type { TurnoverOutcome } from '../../workflows/turnover-outcome.ts';
 import { footageFolder, smallDemoSet } from '../support/footage.ts';
 import { makeInstallation, type TestInstallation } from '../support/installation.ts';
 import { toolPath, toolPaths } from '../support/tools.ts';
+import { until } from '../support/until.ts';
 import { cardListing } from './card-listing.ts';
 import { lookAtFrame, type ReceivedPlate, receivedPlates } from './delivered-plate.ts';
 import { referenceVerdict } from './reference-verdict.ts';
@@ -33,6 +34,8 @@ let reports: Map<DemoCardName, RollReport>;
 let outcome: TurnoverOutcome;
 let packageFolder: string;
 let plates: ReceivedPlate[];
+/** Process id of the worker that did one segment. */
+let oncePid: number;
 
 beforeAll(async () => {
   [at, set] = await Promise.all([
@@ -40,16 +43,21 @@ beforeAll(async () => {
     smallDemoSet(['prores', 'dpx', 'flipped-bit', 'missing-frame']),
   ]);
   listings = set.cards.map(({ path }) => cardListing(path));
-  await at.startWorkers();
+  await at.startWorker('control,io,media');
   const taken = await Promise.all(
     set.cards.map(async ({ name, path }) => [name, await ingest(path)] as const),
   );
   reports = new Map(taken);
   await teachDpx();
+  // One that does a segment and ends comes first, or a worker that is quick might leave nothing to another.
+  const once = await at.startWorker('render', 1, undefined, ['--once']);
   const submitted = await at.rushes.submitTurnover({
     production: PRODUCTION,
     cutList: { path: set.cutList.path },
   });
+  oncePid = once.pid;
+  await until('the end of the worker that does one segment', () => !once.isRunning());
+  await Promise.all([at.startWorker('render', 1), at.startWorker('render', 1)]);
   const made = await submitted.result();
   if (isRefusal(made)) throw new Error(made.refused.sentence);
   outcome = made;
@@ -223,7 +231,7 @@ async function expectRollVerifies(roll: string): Promise<void> {
   expect(await referenceVerdict(folder)).toBe('accepted');
 }
 
-test('the turnover is published whole, and the status names the worker of every segment: both took part', async () => {
+test('the turnover is published whole, and the status names the worker of every segment: more than one took part', async () => {
   expect(outcome).toMatchObject({
     turnover: TURNOVER,
     state: 'published',
@@ -241,7 +249,8 @@ test('the turnover is published whole, and the status names the worker of every 
   }
   const workers = new Set(parts.flatMap(({ segments }) => segments.map(({ worker }) => worker)));
   expect([...workers].every((worker) => worker.startsWith('studio/'))).toBe(true);
-  expect(workers.size).toBe(2);
+  expect(workers.size).toBeGreaterThan(1);
+  expect([...workers].some((worker) => worker.endsWith(`/${oncePid}`))).toBe(true);
 });
 
 test('frames that two shots share are rendered once and counted as reused', () => {

@@ -40,108 +40,146 @@ async function recorded(at: TestInstallation, roll = rollId()): Promise<Map<stri
   return new Map(files.map(({ path, versionId }) => [path, versionId]));
 }
 
-const untilRecorded = (at: TestInstallation, count: number, roll = rollId()) =>
-  until(`${count} files of ${roll} copied`, async () => (await recorded(at, roll)).size >= count, 0);
+const GATED = { gated: ['studio'] };
+const FILES = 96;
+
+/** Lets so many originals of a roll into the store, and keeps the others waiting. */
+const holdAfter = (at: TestInstallation, count: number, roll = rollId()) =>
+  at.gate().hold((method, path) => method === 'PUT' && isOriginal(path, roll), count);
+
+function isOriginal(path: string, roll: string): boolean {
+  return path.startsWith(`/studio-ocf/${roll}/`) && !path.includes('/ascmhl/');
+}
+
+/** Waits until so many files are written down as copied and the next one is held. */
+const untilHeld = (at: TestInstallation, count: number, roll = rollId()) =>
+  until(
+    `${count} files of ${roll} copied, and no more`,
+    async () => at.gate().waiting() > 0 && (await recorded(at, roll)).size === count,
+  );
 
 describe.concurrent('the same card from empty stores', () => {
   test('an ingest that is terminated while it copies, and started again, gives the same roll', () =>
-    withInstallation('terminated-ingest', async (at) => {
-      const worker = await at.startWorker('control,io,media');
-      const first = await at.rushes.ingestRoll({ production: PRODUCTION, source: card.path });
-      const ended = first.result().then(
-        () => null,
-        (error: unknown) => error,
-      );
-      await untilRecorded(at, 5);
-      worker.freeze();
-      await at.rushes.temporal.workflow.getHandle(`roll/${rollId()}`).terminate('a person in the web UI');
-      const before = await recorded(at);
-      expect(before.size).toBeLessThan(96);
-      worker.thaw();
+    withInstallation(
+      'terminated-ingest',
+      async (at) => {
+        await at.startWorker('control,io,media');
+        holdAfter(at, 5);
+        const first = await at.rushes.ingestRoll({ production: PRODUCTION, source: card.path });
+        const ended = first.result().then(
+          () => null,
+          (error: unknown) => error,
+        );
+        await untilHeld(at, 5);
+        await at.rushes.temporal.workflow.getHandle(`roll/${rollId()}`).terminate('a person in the web UI');
+        const before = await recorded(at);
+        expect(before.size).toBeLessThan(FILES);
+        at.gate().open();
 
-      expect(await ingest(at, card)).toMatchObject({
-        state: 'sealed',
-        generation: 2,
-        counts: { failed: 0, missing: 0, clips: 2 },
-      });
-      expect(await ended).toMatchObject({ code: 'ended' });
-      const after = await recorded(at);
-      for (const [path, version] of before) expect(after.get(path), path).toBe(version);
-      expect(deliveryOf(await fetchRoll(at, card))).toEqual(calm);
-    }));
+        expect(await ingest(at, card)).toMatchObject({
+          state: 'sealed',
+          generation: 2,
+          counts: { failed: 0, missing: 0, clips: 2 },
+        });
+        expect(await ended).toMatchObject({ code: 'ended' });
+        const after = await recorded(at);
+        for (const [path, version] of before) expect(after.get(path), path).toBe(version);
+        expect(deliveryOf(await fetchRoll(at, card))).toEqual(calm);
+      },
+      GATED,
+    ));
 
   test('an ingest that is reset in the UI while it copies gives the same roll', () =>
-    withInstallation('reset-ingest', async (at) => {
-      const worker = await at.startWorker('control,io,media');
-      const first = await at.rushes.ingestRoll({ production: PRODUCTION, source: card.path });
-      await untilRecorded(at, 5);
-      worker.freeze();
-      expect((await recorded(at)).size).toBeLessThan(96);
-      await resetToStart(at, `roll/${rollId()}`);
-      worker.thaw();
+    withInstallation(
+      'reset-ingest',
+      async (at) => {
+        await at.startWorker('control,io,media');
+        holdAfter(at, 5);
+        const first = await at.rushes.ingestRoll({ production: PRODUCTION, source: card.path });
+        await untilHeld(at, 5);
+        expect((await recorded(at)).size).toBeLessThan(FILES);
+        await resetToStart(at, `roll/${rollId()}`);
+        at.gate().open();
 
-      const report = await at.rushes.temporal.workflow.getHandle(`roll/${rollId()}`).result();
-      expect(RollReport.parse(report)).toMatchObject({
-        state: 'sealed',
-        generation: 2,
-        counts: { failed: 0, missing: 0, clips: 2 },
-      });
-      expect(await first.result()).toEqual(report);
-      expect(deliveryOf(await fetchRoll(at, card))).toEqual(calm);
-    }));
+        const report = await at.rushes.temporal.workflow.getHandle(`roll/${rollId()}`).result();
+        expect(RollReport.parse(report)).toMatchObject({
+          state: 'sealed',
+          generation: 2,
+          counts: { failed: 0, missing: 0, clips: 2 },
+        });
+        expect(await first.result()).toEqual(report);
+        expect(deliveryOf(await fetchRoll(at, card))).toEqual(calm);
+      },
+      GATED,
+    ));
 
   test('one card started twice at once: one takes it in, the other is refused and names it', () =>
-    withInstallation('twice-ingest', async (at) => {
-      await at.startWorker('control,io,media');
-      const request = { production: PRODUCTION, source: card.path };
-      const started = await Promise.all([at.rushes.ingestRoll(request), at.rushes.ingestRoll(request)]);
-      const outcomes = await Promise.all(started.map((one) => one.result()));
-      const refused = outcomes.filter(isRefusal);
-      expect(refused).toHaveLength(1);
-      expect(refused[0]!.refused).toMatchObject({
-        code: 'already-running',
-        sentence: expect.stringContaining(`roll/${rollId()}`),
-      });
-      expect(outcomes.find((one) => !isRefusal(one))).toMatchObject({ state: 'sealed', generation: 2 });
-      expect(deliveryOf(await fetchRoll(at, card))).toEqual(calm);
-    }));
+    withInstallation(
+      'twice-ingest',
+      async (at) => {
+        await at.startWorker('control,io,media');
+        const request = { production: PRODUCTION, source: card.path };
+        // Nothing can be copied before one is refused, or the first might be done when the second comes.
+        holdAfter(at, 0);
+        const started = await Promise.all([at.rushes.ingestRoll(request), at.rushes.ingestRoll(request)]);
+        const results = started.map((one) => one.result());
+        await Promise.race(results);
+        at.gate().open();
+        const outcomes = await Promise.all(results);
+        const refused = outcomes.filter(isRefusal);
+        expect(refused).toHaveLength(1);
+        expect(refused[0]!.refused).toMatchObject({
+          code: 'already-running',
+          sentence: expect.stringContaining(`roll/${rollId()}`),
+        });
+        expect(outcomes.find((one) => !isRefusal(one))).toMatchObject({ state: 'sealed', generation: 2 });
+        expect(deliveryOf(await fetchRoll(at, card))).toEqual(calm);
+      },
+      GATED,
+    ));
 
   test('kill -9 of the worker that copies: only the file under way is read again', () =>
-    withInstallation('killed-ingest', async (at) => {
-      const roll = await makeSoundRoll();
-      const [, ...copiers] = await Promise.all([
-        at.startWorker('control,media'),
-        at.startWorker('io'),
-        at.startWorker('io'),
-      ]);
-      const id = `${PRODUCTION}/20240427/${roll.name}`;
-      const started = await at.rushes.ingestRoll({ production: PRODUCTION, source: roll.path });
-      await untilRecorded(at, 2, id);
-      for (const worker of copiers) worker.freeze();
-      const { raw } = await at.rushes.temporal.workflow.getHandle(`roll/${id}`).describe();
-      const copying = raw.pendingActivities?.find(({ activityType }) => activityType?.name === 'copyFiles');
-      const victim = copiers.find(({ pid }) => copying?.lastWorkerIdentity?.endsWith(`/${pid}`))!;
-      const other = copiers.find((worker) => worker !== victim)!;
-      await victim.kill();
-      const before = await recorded(at, id);
-      expect(before.size).toBeLessThan(SOUND_FILES);
-      const readBefore = bytesRead(other.pid);
-      other.thaw();
+    withInstallation(
+      'killed-ingest',
+      async (at) => {
+        const roll = await makeSoundRoll();
+        const [, ...copiers] = await Promise.all([
+          at.startWorker('control,media'),
+          at.startWorker('io'),
+          at.startWorker('io'),
+        ]);
+        const id = `${PRODUCTION}/20240427/${roll.name}`;
+        holdAfter(at, 2, id);
+        const started = await at.rushes.ingestRoll({ production: PRODUCTION, source: roll.path });
+        await untilHeld(at, 2, id);
+        for (const worker of copiers) worker.freeze();
+        const { raw } = await at.rushes.temporal.workflow.getHandle(`roll/${id}`).describe();
+        const copying = raw.pendingActivities?.find(({ activityType }) => activityType?.name === 'copyFiles');
+        const victim = copiers.find(({ pid }) => copying?.lastWorkerIdentity?.endsWith(`/${pid}`))!;
+        const other = copiers.find((worker) => worker !== victim)!;
+        await victim.kill();
+        const before = await recorded(at, id);
+        expect(before.size).toBeLessThan(SOUND_FILES);
+        const readBefore = bytesRead(other.pid);
+        at.gate().open();
+        other.thaw();
 
-      expect(await started.result()).toMatchObject({
-        state: 'sealed',
-        generation: 2,
-        counts: { verified: SOUND_FILES, failed: 0 },
-      });
-      const read = bytesRead(other.pid) - readBefore;
-      const left = SOUND_FILES - before.size;
-      expect(read).toBeGreaterThanOrEqual(left * SOUND_BYTES);
-      // The file under way may stand whole in the store without being written down: it is then read back from there too.
-      expect(read).toBeLessThan((left + 1) * SOUND_BYTES + 16 * 2 ** 20);
-      const after = await recorded(at, id);
-      for (const [path, version] of before) expect(after.get(path), path).toBe(version);
-      const folder = join(at.folder, 'fetched', roll.name);
-      expect((await at.command('roll', 'get', id, folder)).code).toBe(0);
-      expect(await referenceVerdict(folder)).toBe('accepted');
-    }));
+        expect(await started.result()).toMatchObject({
+          state: 'sealed',
+          generation: 2,
+          counts: { verified: SOUND_FILES, failed: 0 },
+        });
+        const read = bytesRead(other.pid) - readBefore;
+        const left = SOUND_FILES - before.size;
+        expect(read).toBeGreaterThanOrEqual(left * SOUND_BYTES);
+        // The file under way may stand whole in the store without being written down: it is then read back from there too.
+        expect(read).toBeLessThan((left + 1) * SOUND_BYTES + 16 * 2 ** 20);
+        const after = await recorded(at, id);
+        for (const [path, version] of before) expect(after.get(path), path).toBe(version);
+        const folder = join(at.folder, 'fetched', roll.name);
+        expect((await at.command('roll', 'get', id, folder)).code).toBe(0);
+        expect(await referenceVerdict(folder)).toBe('accepted');
+      },
+      GATED,
+    ));
 });

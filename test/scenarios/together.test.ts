@@ -37,7 +37,7 @@ test('a short plate, its movie and its still are made of one decode, and other r
       return JSON.parse(told.stdout).shots[0].plates[0];
     };
     expect(await submit('vfx-turnover', 'first')).toMatchObject({ framesMade: 10, framesReused: 0 });
-    expect(await activitiesOf(at, 'TOG/first/1')).toEqual({ renderTogether: 1 });
+    expect(await activitiesOf(at, 'TOG/first/1/TOG_010_0010_PL01')).toEqual({ renderTogether: 1 });
     // The plate alone stands already, under the key that it has in any recipe.
     expect(await submit('vfx-plates', 'second')).toMatchObject({ framesMade: 0, framesReused: 10 });
 
@@ -51,16 +51,13 @@ test('a short plate, its movie and its still are made of one decode, and other r
   });
 });
 
-/** How often each render activity of the turnover's plates was done. */
-async function activitiesOf({ rushes }: TestInstallation, turnover: string): Promise<Record<string, number>> {
+/** How often each render activity of a plate was done, by the history of its workflow. */
+async function activitiesOf({ rushes }: TestInstallation, plate: string): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
-  for await (const plate of rushes.temporal.workflow.list({ query: "WorkflowType = 'makePlate'" })) {
-    if (!plate.workflowId.startsWith(`turnover/${turnover}/`)) continue;
-    const { events } = await rushes.temporal.workflow.getHandle(plate.workflowId, plate.runId).fetchHistory();
-    for (const event of events ?? []) {
-      const name = event.activityTaskScheduledEventAttributes?.activityType?.name;
-      if (name?.startsWith('render')) counts[name] = (counts[name] ?? 0) + 1;
-    }
+  const { events } = await rushes.temporal.workflow.getHandle(`turnover/${plate}`).fetchHistory();
+  for (const event of events ?? []) {
+    const name = event.activityTaskScheduledEventAttributes?.activityType?.name;
+    if (name?.startsWith('render')) counts[name] = (counts[name] ?? 0) + 1;
   }
   return counts;
 }

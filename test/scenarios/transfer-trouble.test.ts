@@ -24,7 +24,7 @@ let home: WorkerProcess[];
 let away: WorkerProcess[];
 
 beforeAll(async () => {
-  at = await makeInstallation('transfer-trouble', { ...TWO_SITES, isMounted: false });
+  at = await makeInstallation('transfer-trouble', { ...TWO_SITES, isMounted: false, gated: ['annex'] });
   const annex = () => at.startWorker('io', undefined, 'annex');
   const [, ...io] = await Promise.all([
     at.startWorker('control,media'),
@@ -52,6 +52,10 @@ async function killWhoHas(
   return workers.find((worker) => worker !== victim)!;
 }
 
+/** Whether a request is about a sound file of a roll among the originals of the annex. */
+const isTake = (path: string, { id }: HomeRoll) =>
+  path.startsWith(`/annex-ocf/${id}/`) && /\.WAV(\?|$)/.test(path);
+
 async function isPending(activity: string, roll: HomeRoll): Promise<boolean> {
   const { raw } = await at.rushes.temporal.workflow.getHandle(`roll/${roll.id}`).describe();
   return (raw.pendingActivities ?? []).some(
@@ -62,13 +66,18 @@ async function isPending(activity: string, roll: HomeRoll): Promise<boolean> {
 describe('a transfer that meets trouble', () => {
   test('kill -9 of the worker that sends: what stands there is not sent again', async () => {
     const roll = await takenIn(at, 'SR004');
+    at.gate('annex').hold((method, path) => method === 'PUT' && isTake(path, roll), 2);
     const started = await at.rushes.transferRoll(roll.order);
-    await until('two files are sent', async () => (await recorded(at, roll)).size >= 2);
+    await until(
+      'two files are sent, and no more',
+      async () => at.gate('annex').waiting() > 0 && (await recorded(at, roll)).size === 2,
+    );
     for (const worker of home) worker.freeze();
     const other = await killWhoHas('sendFiles', roll, home);
     const before = await recorded(at, roll);
     expect(before.size).toBeLessThan(SOUND_FILES);
     const readBefore = bytesRead(other.pid);
+    at.gate('annex').open();
     other.thaw();
     home = [other];
 
@@ -89,14 +98,19 @@ describe('a transfer that meets trouble', () => {
 
   test('kill -9 of the worker that reads back at the other site: another one there reads, and nothing is sent again', async () => {
     const roll = await takenIn(at, 'SR005');
+    at.gate('annex').hold((method, path) => method === 'GET' && isTake(path, roll), 0);
     const started = await at.rushes.transferRoll(roll.order);
-    await until('a worker of the annex reads back', () => isPending('hashStored', roll));
+    await until(
+      'a worker of the annex reads back',
+      async () => at.gate('annex').waiting() > 0 && (await isPending('hashStored', roll)),
+    );
     for (const worker of away) worker.freeze();
     const other = await killWhoHas('hashStored', roll, away);
     const before = await recorded(at, roll);
     expect(before.size).toBe(SOUND_FILES);
     expect(manifests(originals(at, 'annex', roll))).toHaveLength(2);
     const sentBefore = home.map(({ pid }) => bytesRead(pid));
+    at.gate('annex').open();
     other.thaw();
     away = [other, await at.startWorker('io', undefined, 'annex')];
 

@@ -7,6 +7,7 @@ import { isRefusal } from '../../workflows/refusal.ts';
 import { makeInstallation, type TestInstallation } from '../support/installation.ts';
 import { SOUND_BYTES, SOUND_FILES } from '../support/sound-roll.ts';
 import { toolPaths } from '../support/tools.ts';
+import { until } from '../support/until.ts';
 import { documentedInput, documentedLink } from './documented.ts';
 import { referenceVerdict } from './reference-verdict.ts';
 import {
@@ -78,12 +79,18 @@ describe('a roll that is sent to another site', () => {
 
   test('sent twice at once beside a verification: one goes and finds all there, the others are refused and name it', async () => {
     const { production, shootDay, roll: name } = roll.order;
+    // Whichever goes cannot get far before the others are refused, or it might be done when the last one comes.
+    at.objects.freeze();
     const started = await Promise.all([
       at.rushes.transferRoll(roll.order),
       at.rushes.transferRoll(roll.order),
       at.rushes.verifyRoll({ production, shootDay, roll: name }),
     ]);
-    const outcomes = await Promise.all(started.map((one) => one.result()));
+    const results = started.map((one) => one.result());
+    let answered = 0;
+    for (const result of results) void result.then(() => (answered += 1));
+    await until('two answers', () => answered === 2).finally(() => at.objects.thaw());
+    const outcomes = await Promise.all(results);
     const refused = outcomes.filter(isRefusal);
     expect(refused).toHaveLength(2);
     for (const one of refused)
@@ -120,8 +127,9 @@ describe('a roll that is sent to another site', () => {
     await ui.startWorkflow(link, input);
     const thin = at.rushes.temporal.workflow.getHandle(new URL(link).searchParams.get('workflowId')!);
     expect(await thin.result()).toMatchObject({ state: 'sealed', transfer: { filesThere: SOUND_FILES } });
-    const story = await ui.pageText(`roll/${other.id}`, 'User Metadata', `is sealed at annex`);
-    expect(story).toContain(`Transfer of roll ${other.name}`);
+    const title = `Transfer of roll ${other.name}`;
+    const story = await ui.pageText(`roll/${other.id}`, 'User Metadata', 'is sealed at annex', title);
+    expect(story).toContain(title);
     await ui.close();
   });
 

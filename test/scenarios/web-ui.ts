@@ -8,13 +8,16 @@ import { toolPath } from '../support/tools.ts';
 export type WebUi = {
   /** Fills and sends «Start Workflow»; `link` is one of the documentation, led to this server. */
   startWorkflow(link: string, input: unknown): Promise<void>;
-  /** The text of a workflow's page; `tab` as the page names it, e.g. `History`. Waits until it holds `expected`. */
-  pageText(workflowId: string, tab: string, expected: string): Promise<string>;
+  /** The text of a workflow's page; `tab` as the page names it, e.g. `History`. Waits until it holds all that is expected. */
+  pageText(workflowId: string, tab: string, ...expected: string[]): Promise<string>;
   close(): Promise<void>;
 };
 
 /** Where pictures of the pages go, for people; each run writes over the last. */
 export const SCREENSHOTS = String(process.env.RUSHES_TEST_PICTURES);
+
+/** A page comes within a second; a machine that does much else beside takes far longer. */
+const PATIENCE_MS = 300_000;
 
 /** Opens the UI of an installation's server. */
 export async function openWebUi(at: TestInstallation): Promise<WebUi> {
@@ -22,8 +25,10 @@ export async function openWebUi(at: TestInstallation): Promise<WebUi> {
   const browser = await chromium.launch({
     executablePath: toolPath('chromium'),
     args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+    timeout: PATIENCE_MS,
   });
   const page = await browser.newPage({ viewport: { width: 1400, height: 1200 } });
+  page.setDefaultTimeout(PATIENCE_MS);
   const namespace = `${at.uiUrl}/namespaces/${at.configuration.temporal.namespace}`;
   return {
     async startWorkflow(link, input) {
@@ -33,7 +38,7 @@ export async function openWebUi(at: TestInstallation): Promise<WebUi> {
       await page.locator('[data-testid=start-workflow-button]').click();
       await page.getByText('Workflow started successfully').waitFor();
     },
-    async pageText(workflowId, tab, expected) {
+    async pageText(workflowId, tab, ...expected) {
       const { runId } = await at.rushes.temporal.workflow.getHandle(workflowId).describe();
       await page.goto(`${namespace}/workflows/${encodeURIComponent(workflowId)}/${runId}/history`);
       await page.getByRole('tab', { name: new RegExp(`^${tab}`) }).click();
@@ -56,17 +61,17 @@ async function fillInput(page: Page, json: string): Promise<void> {
   await page.waitForTimeout(500);
 }
 
-const PATIENCE_MS = 30_000;
-
-/** What stands on the page as soon as it holds `expected`. Summaries and details stand in frames of their own. */
-async function textWith(page: Page, expected: string): Promise<string> {
+/** What stands on the page as soon as it holds all of `expected`. Summaries and details stand in frames of their own. */
+async function textWith(page: Page, expected: readonly string[]): Promise<string> {
   let text = '';
   for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await page.waitForTimeout(200)) {
     const parts = page.frames().map((frame) => visibleText(frame).catch(() => ''));
     text = (await Promise.all(parts)).join('\n');
-    if (text.includes(expected)) return text;
+    if (expected.every((one) => text.includes(one))) return text;
   }
-  throw new Error(`The page ${page.url()} does not show «${expected}»:\n${text}`);
+  throw new Error(
+    `The page ${page.url()} does not show «${expected.find((one) => !text.includes(one))}»:\n${text}`,
+  );
 }
 
 async function visibleText(frame: Frame): Promise<string> {

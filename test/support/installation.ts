@@ -6,6 +6,7 @@ import { connectRushes, type RushesClient } from '../../service/client.ts';
 import { Configuration } from '../../service/configuration.ts';
 import { type Installation, openInstallation } from '../../service/installation.ts';
 import { checkoutDir } from '../../setup/places.mjs';
+import { type Gate, startGate } from './gate.ts';
 import { type ObjectServer, startObjectServer } from './object-server.ts';
 import { freshDatabase, freshNamespace, testStack, uniqueName } from './stack.ts';
 import { toolPaths } from './tools.ts';
@@ -32,8 +33,10 @@ export type TestInstallation = {
   uiUrl: string;
   /** S3 servers of the other sites, by site. */
   away: Record<string, ObjectServer>;
-  /** Starts a worker and waits until it polls. @param site @default the installation's own */
-  startWorker(pools: string, slots?: number, site?: string): Promise<WorkerProcess>;
+  /** On the way to the S3 server of a gated site. */
+  gate(site?: string): Gate;
+  /** Starts a worker and waits until it polls. @param site @default the installation's own @param more further arguments */
+  startWorker(pools: string, slots?: number, site?: string, more?: string[]): Promise<WorkerProcess>;
   /** Workers as `rushes up` starts them: one for everything but pixels, two that render. */
   startWorkers(): Promise<{ main: WorkerProcess; renderers: [WorkerProcess, WorkerProcess] }>;
   /** Runs `bin/rushes` as a person does. */
@@ -57,6 +60,8 @@ export async function makeInstallation(
     isMounted?: boolean;
     sourceRoots?: string[];
     otherSites?: string[];
+    /** Sites whose S3 server is reached through a gate. */
+    gated?: string[];
     residency?: Record<string, string[]>;
     /** Makers' engines of the site, and which of them decodes what. */
     engines?: Pick<z.input<typeof Configuration>, 'engines' | 'engineRules'>;
@@ -73,13 +78,19 @@ export async function makeInstallation(
   const away: Record<string, ObjectServer> = {};
   for (const site of options.otherSites ?? [])
     away[site] = await startObjectServer(`${site}-${id}`, join(folder, site));
+  const gates = new Map<string, Gate>();
+  for (const site of options.gated ?? [])
+    gates.set(site, await startGate((site === 'studio' ? objects : away[site]!).port));
   const isMounted = options.isMounted ?? true;
   const configuration = Configuration.parse({
     site: 'studio',
     temporal,
-    objectStore: settingsOf(objects, isMounted),
+    objectStore: settingsOf(objects, isMounted, gates.get('studio')),
     sites: Object.fromEntries(
-      Object.entries(away).map(([site, server]) => [site, { objectStore: settingsOf(server, isMounted) }]),
+      Object.entries(away).map(([site, server]) => [
+        site,
+        { objectStore: settingsOf(server, isMounted, gates.get(site)) },
+      ]),
     ),
     residency: options.residency ?? {},
     postgres: { url: options.postgres ?? (await freshDatabase()) },
@@ -93,7 +104,7 @@ export async function makeInstallation(
   const local = await openInstallation(configuration, toolPaths());
   const workers: WorkerProcess[] = [];
   let count = 0;
-  const startWorker = async (pools: string, slots?: number, site?: string) => {
+  const startWorker = async (pools: string, slots?: number, site?: string, more: string[] = []) => {
     const workerName = `worker-${id}-${++count}`;
     const worker = await startWorkerProcess({
       name: workerName,
@@ -101,7 +112,7 @@ export async function makeInstallation(
       pools,
       ...(slots === undefined ? {} : { slots }),
       scratch: join(folder, workerName),
-      ...(site === undefined ? {} : { arguments: ['--site', site] }),
+      arguments: [...(site === undefined ? [] : ['--site', site]), ...more],
     });
     workers.push(worker);
     return worker;
@@ -113,6 +124,7 @@ export async function makeInstallation(
     folder,
     objects,
     away,
+    gate: (site = 'studio') => gates.get(site)!,
     rushes,
     local,
     uiUrl: temporal.uiUrl,
@@ -130,6 +142,7 @@ export async function makeInstallation(
       await Promise.all(workers.map((worker) => worker.kill()));
       await rushes.close();
       await local.close();
+      for (const gate of gates.values()) gate.close();
       await Promise.all([objects, ...Object.values(away)].map((server) => server.kill()));
     },
   };
@@ -138,8 +151,10 @@ export async function makeInstallation(
 function settingsOf(
   { endPoint, port, accessKey, secretKey, owner, dataDir }: ObjectServer,
   mounted: boolean,
+  gate: Gate | undefined,
 ) {
-  return { endPoint, port, accessKey, secretKey, owner, ...(mounted ? { mountedAt: dataDir } : {}) };
+  const mountedAt = mounted ? { mountedAt: dataDir } : {};
+  return { endPoint, port: gate?.port ?? port, accessKey, secretKey, owner, ...mountedAt };
 }
 
 /** Sets up an installation, lets `work` use it, and closes it in any case. */

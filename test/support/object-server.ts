@@ -1,5 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { endProcess, isAlive, type ProcessRecord } from '../../setup/processes.mjs';
 import { freePort } from '../../setup/stack/ports.mjs';
@@ -24,6 +23,9 @@ export type ObjectServer = {
   kill(): Promise<void>;
   /** Starts it again with the data and the port it had. */
   start(): Promise<void>;
+  /** Holds it where it is: it takes requests and answers none until `thaw`. */
+  freeze(): void;
+  thaw(): void;
 };
 
 /** Starts versitygw in `folder`. The run of the tests ends it if nobody else does. */
@@ -32,7 +34,7 @@ export async function startObjectServer(name: string, folder: string): Promise<O
   const versions = join(folder, 'versions');
   const accounts = join(folder, 'accounts');
   for (const each of [dataDir, versions, accounts]) mkdirSync(each, { recursive: true });
-  const port = await freePort();
+  let port = await freePort();
   const owner = { accessKey: 'rushes', secretKey: 'secret-of-a-test' };
   const worker = { accessKey: 'rushes-worker', secretKey: 'another-secret-of-a-test' };
   const account = {
@@ -66,9 +68,19 @@ export async function startObjectServer(name: string, folder: string): Promise<O
       ],
       env: { ...process.env, ROOT_ACCESS_KEY: owner.accessKey, ROOT_SECRET_KEY: owner.secretKey },
     });
-    await untilAnswers(name, port, record);
+    if (await untilAnswers(name, record, port)) return;
+    throw new Error(`${name} ended: port ${port} was taken`);
   };
-  await start();
+  // Between the look for a port and its use another may take it.
+  for (let tries = 1; ; tries++) {
+    try {
+      await start();
+      break;
+    } catch (error) {
+      if (tries === 5) throw error;
+      port = await freePort();
+    }
+  }
   return {
     endPoint: '127.0.0.1',
     port,
@@ -78,17 +90,41 @@ export async function startObjectServer(name: string, folder: string): Promise<O
     pid: () => record.pid ?? 0,
     kill: async () => void (await endProcess(record, { signal: 'SIGKILL' })),
     start,
+    freeze: () => void process.kill(record.pid!, 'SIGSTOP'),
+    thaw: () => void process.kill(record.pid!, 'SIGCONT'),
   };
 }
 
-async function untilAnswers(name: string, port: number, record: ProcessRecord): Promise<void> {
-  await until(`${name} at port ${port}`, async () => {
-    if (!isAlive(record)) throw new Error(`${name} ended before it answered at port ${port}`);
-    const socket = connect(port, '127.0.0.1');
-    const isUp = await new Promise<boolean>((resolve) =>
-      socket.once('connect', () => resolve(true)).once('error', () => resolve(false)),
-    );
-    socket.destroy();
-    return isUp;
+/** Waits until it takes connections; false when it has ended. What answers at the port must be this process. */
+async function untilAnswers(name: string, record: ProcessRecord, port: number): Promise<boolean> {
+  const state = await until(`${name} at port ${port}`, () => {
+    if (!isAlive(record)) return 'ended';
+    return listens(record.pid!, port) && 'answers';
   });
+  return state === 'answers';
+}
+
+/** Whether a process listens at a port of the loopback. Source: proc(5), net/tcp: local address, state 0A, inode. */
+function listens(pid: number, port: number): boolean {
+  const at = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const rows = readFileSync('/proc/net/tcp', 'utf8')
+    .split('\n')
+    .map((row) => row.trim().split(/\s+/));
+  const inode = rows.find(([, local, , state]) => local === at && state === '0A')?.[9];
+  return inode !== undefined && openFiles(pid).includes(`socket:[${inode}]`);
+}
+
+function openFiles(pid: number): string[] {
+  const folder = `/proc/${pid}/fd`;
+  try {
+    return readdirSync(folder).flatMap((fd) => {
+      try {
+        return [readlinkSync(join(folder, fd))];
+      } catch {
+        return [];
+      }
+    });
+  } catch {
+    return [];
+  }
 }

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Long enough for a machine that does much else beside; what is looked for mostly comes within a second. */
-const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 600_000;
 
 /**
  * Asks `look` again and again until it answers with something, and gives that. `what` says what is waited for, in the
- * words of the one sentence that a test fails with when it does not come within three minutes.
+ * words of the one sentence that a test fails with when it does not come within ten minutes.
  */
 export async function until<T>(
   what: string,

@@ -68,8 +68,10 @@ export type Misbehaviour = {
   stderrMegabytes?: number;
   /** Sends a signal that waits for its result, an answer to nobody and a binary frame before each answer. */
   chatter?: boolean;
-  /** A folder in which one render at a time holds a licence; a second one is refused. */
+  /** A folder in which one render at a time holds a licence; a second one is refused, which leaves the file `refused` there. */
   licenceFolder?: string;
+  /** Renders this many frames, and the rest when the file is gone. */
+  hold?: { afterFrames: number; file: string };
   /** Each frame takes this long more. */
   frameMs?: number;
   /** Misbehaves in this way only while the file is there. */

@@ -1,4 +1,4 @@
-import { mkdirSync, rmdirSync } from 'node:fs';
+import { existsSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Being, type Beings, clipOf, type Params, Refusal, spaceOf } from './beings.ts';
@@ -132,13 +132,21 @@ export class Processor {
   }
 }
 
-/** One licence for all processes that know of the folder; given back when the process ends. */
+/** One licence for all processes that know of the folder; given back when the process ends, also when it is killed. */
 function takeLicence(folder: string): void {
   const held = join(folder, 'held');
   try {
-    mkdirSync(held);
+    const holder = Number(readlinkSync(held));
+    if (holder === process.pid || !existsSync(`/proc/${holder}`)) rmSync(held);
   } catch {
+    // Nobody holds it.
+  }
+  try {
+    // A link appears at once with what it says.
+    symlinkSync(String(process.pid), held);
+  } catch {
+    writeFileSync(join(folder, 'refused'), `to ${process.pid}\n`, { flag: 'a' });
     throw new Refusal('All floating licenses are in use');
   }
-  process.on('exit', () => rmdirSync(held));
+  process.on('exit', () => rmSync(held, { force: true }));
 }

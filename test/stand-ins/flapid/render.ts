@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -66,6 +74,7 @@ export async function renderOrder(
       onFrame: ({ frame, file }) => {
         writing = writing
           .then(() => sleep(wrong.frameMs ?? 0, undefined, { signal }))
+          .then(() => (done === wrong.hold?.afterFrames ? untilGone(wrong.hold.file, signal) : undefined))
           .then(() => write(frame, file));
         // It is waited for below; who goes away before that must not take the server with him.
         writing.catch(() => undefined);
@@ -77,6 +86,10 @@ export async function renderOrder(
     await writing.catch(() => undefined);
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function untilGone(file: string, signal: AbortSignal): Promise<void> {
+  while (existsSync(file)) await sleep(20, undefined, { signal });
 }
 
 function put(file: string, path: string, namesLateMs: number | undefined): void {
