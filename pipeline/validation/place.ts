@@ -85,12 +85,15 @@ function least(a: Field, b: Field, places: Omit<Place, 'unexplained'>[], samples
   return best;
 }
 
+/** Room for the differences of one place; a grid of so many samples has a few more at its edges. */
+const [THERE, HERE] = [new Float64Array(2 * SAMPLES), new Float64Array(2 * SAMPLES)];
+
 /** What reading B there leaves, over what reading it in place leaves at the same pixels; a level that is the same everywhere does not count. */
 function unexplainedAt(a: Field, b: Field, place: Omit<Place, 'unexplained'>, samples: number): number {
   const { width, height, values } = a;
   const step = Math.max(1, Math.sqrt((width * height) / samples));
   const [cx, cy] = [(width - 1) / 2, (height - 1) / 2];
-  const [there, here]: [number[], number[]] = [[], []];
+  let count = 0;
   for (let v = BLUR; v < height - BLUR; v += step)
     for (let u = BLUR; u < width - BLUR; u += step) {
       const [p, q] = [Math.floor(u), Math.floor(v)];
@@ -98,17 +101,19 @@ function unexplainedAt(a: Field, b: Field, place: Omit<Place, 'unexplained'>, sa
       const y = cy + (q - cy) * place.scaleY + place.y;
       if (x < 0 || y < 0 || x > width - 1 || y > height - 1) continue;
       const is = values[q * width + p]!;
-      there.push(valueAt(b, x, y) - is);
-      here.push(b.values[q * width + p]! - is);
+      THERE[count] = valueAt(b, x, y) - is;
+      HERE[count++] = b.values[q * width + p]! - is;
     }
-  if (there.length < 0.2 * (width / step) * (height / step)) return 1;
-  const inPlace = spread(here);
-  return inPlace === 0 ? 1 : spread(there) / inPlace;
+  if (count < 0.2 * (width / step) * (height / step)) return 1;
+  const inPlace = spread(HERE, count);
+  return inPlace === 0 ? 1 : spread(THERE, count) / inPlace;
 }
 
-function spread(values: readonly number[]): number {
-  const middle = values.reduce((sum, each) => sum + each, 0) / values.length;
-  return values.reduce((sum, each) => sum + Math.abs(each - middle), 0) / values.length;
+function spread(values: Float64Array, count: number): number {
+  let [sum, apart] = [0, 0];
+  for (let k = 0; k < count; k++) sum += values[k]!;
+  for (let k = 0; k < count; k++) apart += Math.abs(values[k]! - sum / count);
+  return apart / count;
 }
 
 function valueAt({ values, width, height }: Field, x: number, y: number): number {
