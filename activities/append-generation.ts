@@ -12,6 +12,7 @@ import { loadHistories } from '../standards/mhl/load-histories.ts';
 import { joinPath } from '../standards/mhl/safe-path.ts';
 import { listTree, type TreeEntry } from '../standards/mhl/tree.ts';
 import type { ChainDigest } from '../stores/catalogue/chain-digests.ts';
+import { growInSmallSteps } from '../stores/heap-steps.ts';
 import { openLocalTree } from '../stores/local-tree.ts';
 import { defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -40,6 +41,7 @@ export const appendGeneration = defineActivity(
   }),
   async (deps, { roll, verdictKey, at, process }, run): Promise<{ number: number | null }> => {
     const verdict = await deps.facts.get(verdictKey, RollVerdict);
+    growInSmallSteps(verdict.files.length);
     const stored = storedTree(deps, roll);
     const isSecond = verdict.source === STORED;
     let isWaiting = isSecond && (await waitsForHistory(deps, roll));

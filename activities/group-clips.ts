@@ -4,6 +4,7 @@ import { groupClips as group } from '../pipeline/ingest/group-clips.ts';
 import { type Look, pathsToLookAt, settleUnclaimed } from '../pipeline/ingest/settle-unclaimed.ts';
 import { type ClipGroups, type CopiedFile, RollVerdict } from '../schemas/ingest-facts.ts';
 import { RollRequest, rollId } from '../schemas/roll.ts';
+import { growInSmallSteps } from '../stores/heap-steps.ts';
 import type { ObjectStore } from '../stores/objects/object-store.ts';
 import { defineActivity } from './define-activity.ts';
 
@@ -24,6 +25,7 @@ export const groupClips = defineActivity(
     run,
   ): Promise<{ groupsKey: string; clips: { clipKey: string; clipName: string }[] }> => {
     const verdict = await deps.facts.get(verdictKey, RollVerdict);
+    growInSmallSteps(verdict.files.length);
     const here = verdict.files.filter(({ outcome }) => outcome !== 'quarantined' && outcome !== 'damaged');
     const byName = group(here);
     const looks = await lookAtAll(deps.storeAt(roll.site), pathsToLookAt(byName), here, run.signal);

@@ -8,6 +8,7 @@ import { isInHistoryFolder, type KnownTree, layBeside } from '../standards/mhl/k
 import { digestsToCheck } from '../standards/mhl/plan-hashing.ts';
 import { judge, type Observation } from '../standards/mhl/verdict.ts';
 import { defineActivity } from './define-activity.ts';
+import type { Dependencies } from './dependencies.ts';
 import { keptOut } from './kept-out.ts';
 import { needCard } from './need-card.ts';
 import { rollPlace } from './roll-place.ts';
@@ -36,10 +37,8 @@ export const judgeRoll = defineActivity(
   z.object({ roll: RollRequest, listingKey: z.string(), copyKeys: z.array(z.string()) }),
   async (deps, { roll, listingKey, copyKeys }): Promise<{ verdictKey: string; complete: boolean }> => {
     await (await rollPlace(deps, roll)).beginsVerifying();
-    const listing = await deps.facts.get(listingKey, RollListing);
-    const copies = await Promise.all(copyKeys.map((key) => deps.facts.get(key, CopyRecord)));
-    const files = copies.flatMap((copy) => copy.files);
-    const copyFindings = copies.flatMap((copy) => copy.findings);
+    const listing = await outlineOf(deps, listingKey);
+    const { files, copyFindings } = await copiesOf(deps, copyKeys);
     if (listing.source !== STORED) await needCard(listing.source);
     const { entries, histories } = await readRoll(deps, roll, listing.source);
     const known = layBeside(histories, entries);
@@ -68,8 +67,8 @@ export const judgeRoll = defineActivity(
       source: listing.source,
       complete: !findings.some((found) => STOPS.has(found.code)),
       counts: {
-        files: listing.files.length,
-        bytes: listing.files.reduce((sum, file) => sum + file.sizeBytes, 0),
+        files: listing.files,
+        bytes: listing.bytes,
         verified: verdict.counts.verified,
         failed: verdict.counts.failed,
         missing: verdict.counts.missing,
@@ -90,6 +89,29 @@ export const judgeRoll = defineActivity(
     return { verdictKey, complete: document.complete };
   },
 );
+
+/** What is wanted of a listing here: the files of a large card are not kept beside those of its copies. */
+async function outlineOf(deps: Dependencies, key: string) {
+  const { source, files, emptyFolders } = await deps.facts.get(key, RollListing);
+  const bytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  return { source, emptyFolders, files: files.length, bytes };
+}
+
+/** Records of batches that are read at once: each holds hundreds of files, and a large card has hundreds of them. */
+const RECORDS_AT_ONCE = 8;
+
+async function copiesOf(deps: Dependencies, keys: readonly string[]) {
+  const files: CopyRecord['files'] = [];
+  const copyFindings: Finding[] = [];
+  for (let from = 0; from < keys.length; from += RECORDS_AT_ONCE) {
+    const some = keys.slice(from, from + RECORDS_AT_ONCE);
+    for (const copy of await Promise.all(some.map((key) => deps.facts.get(key, CopyRecord)))) {
+      files.push(...copy.files);
+      copyFindings.push(...copy.findings);
+    }
+  }
+  return { files, copyFindings };
+}
 
 /** A file that came to the card after it was listed was read by nobody. */
 function noteLatecomers({ present, known, osFiles }: KnownTree, seen: Map<string, Observation>): void {

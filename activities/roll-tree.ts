@@ -4,6 +4,7 @@ import type { Histories } from '../standards/mhl/history.ts';
 import { loadAnyHistory } from '../standards/mhl/load-any-history.ts';
 import { loadHistories } from '../standards/mhl/load-histories.ts';
 import { listTree, type Tree, type TreeEntry } from '../standards/mhl/tree.ts';
+import { growInSmallSteps } from '../stores/heap-steps.ts';
 import { openLocalTree } from '../stores/local-tree.ts';
 import { bucketTree } from '../stores/objects/bucket-tree.ts';
 import { ocfKey } from '../stores/objects/keys.ts';
@@ -31,6 +32,7 @@ export async function readRoll(
 ): Promise<{ tree: Tree; entries: TreeEntry[]; histories: Histories }> {
   const tree = source === STORED ? storedTree(deps, roll) : openLocalTree(source);
   const entries = await listTree(tree);
+  growInSmallSteps(entries.length);
   if (entries.length === 0)
     throw new PipelineError('not-found', `There is nothing of ${rollId(roll)} at ${source}.`, { source });
   if (source !== STORED) return { tree, entries, histories: await loadAnyHistory(tree, entries) };

@@ -51,6 +51,8 @@ export async function startLocal(
       readyText: 'serving ',
       file: process.execPath,
       args: [
+        // As `bin/rushes worker` has it.
+        '--max-semi-space-size=4',
         `${checkoutDir}/cli/main.ts`,
         'worker',
         '--site',

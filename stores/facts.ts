@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { PipelineError } from '../schemas/failure.ts';
-import { canonicalJson } from '../standards/hash/canonical-json.ts';
+import { canonicalBytes } from '../standards/hash/canonical-json.ts';
 import { factsKey, factsPrefix } from './objects/keys.ts';
 import type { ObjectStore } from './objects/object-store.ts';
 
@@ -41,7 +41,7 @@ export function openFacts(store: ObjectStore): Facts {
   let shared: { key: string; schema: z.ZodType; document: Promise<unknown> }[] = [];
   return {
     async put(production, kind, id, document) {
-      const bytes = Buffer.from(canonicalJson(document));
+      const bytes = canonicalBytes(document);
       const key = factsKey(production, kind, id, sha256(bytes));
       await store.putWholeIfAbsent(bucket, key, bytes);
       return key;

@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import type { HashFormat } from '../../schemas/hash.ts';
 import { builtProgram } from '../../setup/native-programs.mjs';
 import { type ExamineOptions, hashThroughTree } from '../../standards/mhl/examine-tree.ts';
@@ -10,14 +9,9 @@ import { hashThreads } from '../../stores/hashing/hash-threads.ts';
 import { type HasherProcess, hasherProcess, isForProcess } from '../../stores/hashing/hasher-process.ts';
 import { type HeadStart, startAhead } from '../../stores/hashing/head-start.ts';
 import { onlyAsListed } from '../../stores/hashing/only-as-listed.ts';
+import { growInSmallSteps } from '../../stores/heap-steps.ts';
 import type { MhlOutput } from '../mhl.ts';
 import { likelyFormats } from './likely-formats.ts';
-
-/**
- * From this many entries on, memory grows in small steps: 200,000 files then take three quarters of it, for a seventh more CPU.
- * A small card would only pay for it.
- */
-const MANY_ENTRIES = 20_000;
 
 /** More threads than any disk can keep busy. */
 const MOST_THREADS = 64;
@@ -64,7 +58,7 @@ export async function withLocalHashing<T>(
   let headStart: HeadStart | null = null;
   let hasher: HasherProcess | undefined;
   const onListed = (listing: readonly TreeEntry[]) => {
-    if (listing.length > MANY_ENTRIES) setFlagsFromString('--heap-growing-percent=40');
+    growInSmallSteps(listing.length);
     const count = wanted ?? threadsFor(listing);
     if (count === 1 && wanted === undefined) return;
     const program = builtProgram('hash-files');

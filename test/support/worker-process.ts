@@ -47,6 +47,7 @@ export async function startWorkerProcess(options: {
     name,
     file: process.execPath,
     args: [
+      '--max-semi-space-size=4',
       join(checkoutDir, 'cli/main.ts'),
       'worker',
       '--pools',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { canonicalJson, sha256OfCanonical } from '../../../standards/hash/canonical-json.ts';
+import { canonicalBytes, canonicalJson, sha256OfCanonical } from '../../../standards/hash/canonical-json.ts';
 
 describe('canonical JSON', () => {
   test('the sample of RFC 8785 3.2.2 comes out as printed there', () => {
@@ -34,6 +34,13 @@ describe('canonical JSON', () => {
       'Smiley',
       'Dalet',
     ]);
+  });
+
+  test('a document of many pieces is the bytes of its text, characters of several bytes whole', () => {
+    const files = Array.from({ length: 20_000 }, (_, index) => ({ a: `Å😀 ${index}`, b: [index, null, {}] }));
+    const bytes = canonicalBytes({ files });
+    expect(bytes.length).toBeGreaterThan(600_000);
+    expect(bytes.equals(Buffer.from(JSON.stringify({ files })))).toBe(true);
   });
 
   test('equal values have equal keys whatever the order of their members', () => {
