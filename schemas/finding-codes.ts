@@ -143,7 +143,11 @@ export const FINDING_CODES = {
   // Picture and package
   'sound-not-found': {
     severity: 'info',
-    meaning: "no sound roll runs under a take: its movies carry the camera's sound",
+    meaning: "no sound roll runs under a take: its movies carry no sound but the camera's",
+  },
+  'camera-sound-left-out': {
+    severity: 'warning',
+    meaning: "a movie lacks the sound that the camera recorded: a maker's engine decodes the pictures alone",
   },
   'sound-partial': {
     severity: 'info',

@@ -35,7 +35,7 @@ export function laySound(
   const { files, tracks } = onTracks(found.voices);
   if (tracks.length === 0) {
     const why = found.why ?? `no sound roll of the day runs under ${source.clip.clipName}`;
-    const sentence = `${plate.plateId}: ${why}. Its movies carry the sound of the camera; when the roll is in, send the list again (\`rushes turnover submit\` with the next \`--revision\`), and they are made with it.`;
+    const sentence = `${plate.plateId}: ${why}. Its movies carry no sound but the camera's; when the roll is in, send the list again (\`rushes turnover submit\` with the next \`--revision\`), and they are made with it.`;
     return {
       files: [],
       sound: null,

@@ -12,7 +12,7 @@ import { type ClipSource, textField } from './clip-source.ts';
 import { type BakedColour, type LookDocuments, plateColour, proxyColour } from './colour.ts';
 import { type FdlFraming, fdlGeometry } from './fdl-geometry.ts';
 import { fullSourceGeometry } from './geometry.ts';
-import { laySound } from './lay-sound.ts';
+import { type LaidSound, laySound } from './lay-sound.ts';
 import { logColour } from './log-colour.ts';
 import { pixelKey } from './pixel-key.ts';
 import type { PlateDocumentSources } from './plate-documents.ts';
@@ -157,7 +157,24 @@ function prepareDeliverable(
   const startTimecode = timecodeAt(source, plate.sourceFrames.first);
   const job = proxyJob({ source, plate, spec, colour, geometry, startTimecode, laid });
   const all = [...findings, ...laid.findings];
-  return { ...byEngine(input, { name: spec.name, kind: 'movie', job }, workKey, all), told };
+  const made = byEngine(input, { name: spec.name, kind: 'movie', job }, workKey, all);
+  return { ...made, findings: [...made.findings, ...soundLeftOut(input, made.deliverable, laid)], told };
+}
+
+/** A maker's engine decodes pictures; the sound beside them in the camera's file stays there. */
+function soundLeftOut(
+  { source: { clip }, plate }: PlateInput,
+  deliverable: PreparedDeliverable | null,
+  { sound }: LaidSound,
+): Finding[] {
+  const isWanted = sound === null || sound.camera;
+  const tracks = (clip.fields.audio?.value as unknown[] | null | undefined) ?? [];
+  if (deliverable === null || deliverable.job.engine === 'open' || !isWanted || tracks.length === 0)
+    return [];
+  const { name, job } = deliverable;
+  const sentence = `${name} of ${plate.plateId} lacks the sound that ${clip.clipName} was recorded with: ${job.engine} decodes its pictures alone. A sound roll is laid under it where one runs.`;
+  const subject = { kind: 'plate', id: plate.plateId } as const;
+  return [finding('camera-sound-left-out', subject, sentence, { engine: job.engine })];
 }
 
 /** The deliverable by the engine that makes it: its job names it, its key is made with its versions. */

@@ -123,6 +123,31 @@ test('a clip filmed off speed keeps the sound of the camera', async () => {
   expect(laid.findings[0]!.forPeople).toContain('filmed off speed');
 });
 
+describe('the sound that the camera recorded', () => {
+  const leftOut = (engine: string, fields: object, sound?: 'none') =>
+    preparePlate({
+      ...{ turnover: 't', plate: makePlannedPlate(), amfs: [], fingerprint: {} },
+      ...{ recipe: findRecipe('colour-managed'), source: makeClipSource({ ...fields }) },
+      engineFor: () => ({ name: engine, versions: {} }),
+      ...(sound === undefined ? {} : { sound }),
+    } as Parameters<typeof preparePlate>[0]).findings.filter(({ code }) => code === 'camera-sound-left-out');
+  const audio = [{ channels: 2, sampleRate: 48_000 }];
+
+  test('is said to be missing from every movie of an engine that decodes pictures alone', () => {
+    const told = leftOut('redline', { audio });
+    expect(told.length).toBeGreaterThan(0);
+    expect(told[0]!.forPeople).toContain(
+      'lacks the sound that A001C001_240101_R1AB was recorded with: redline',
+    );
+  });
+
+  test('is not missed where there is none, where none is wanted, or where the open engine lays it', () => {
+    expect(leftOut('redline', {})).toEqual([]);
+    expect(leftOut('redline', { audio }, 'none')).toEqual([]);
+    expect(leftOut('open', { audio })).toEqual([]);
+  });
+});
+
 describe('the sound of a turnover', () => {
   const prepare = async (options: Partial<Parameters<typeof preparePlate>[0]>) =>
     preparePlate({
