@@ -124,9 +124,9 @@ describe('a flapid that misbehaves', () => {
     [
       'renders within the start and then stands still',
       { blocksInStart: true, stallAfterFrames: 1 },
-      { callMs: 8000 },
+      { callMs: 4000 },
       'tool-stalled',
-      /did not answer RenderProcessor.get_progress in 8000 ms/,
+      /did not answer RenderProcessor.get_progress in 4000 ms/,
     ],
     ['leaves out a frame', { forgetsFrame: true }, {}, 'tool-failed', /there is no plate_0001\d+.exr/],
     [
