@@ -3,7 +3,7 @@ import { PipelineError } from '../schemas/failure.ts';
 import type { Finding } from '../schemas/finding.ts';
 import { CopyRecord, RollListing, type RollVerdict } from '../schemas/ingest-facts.ts';
 import { RollRequest, rollId } from '../schemas/roll.ts';
-import { vacantChains } from '../standards/mhl/broken-history.ts';
+import { HISTORY_BREAKS, vacantChains } from '../standards/mhl/broken-history.ts';
 import { isInHistoryFolder, type KnownTree, layBeside } from '../standards/mhl/known-tree.ts';
 import { digestsToCheck } from '../standards/mhl/plan-hashing.ts';
 import { judge, type Observation } from '../standards/mhl/verdict.ts';
@@ -16,16 +16,10 @@ import { readRoll, STORED } from './roll-tree.ts';
 
 /** Findings after which a roll waits for a better offload. What is only worth knowing does not stop it. */
 const STOPS: ReadonlySet<string> = new Set([
+  ...HISTORY_BREAKS,
   'hash-mismatch',
   'file-missing',
-  'unreadable',
   'quarantined',
-  'manifest-altered',
-  'manifest-missing',
-  'manifest-unlisted',
-  'chain-missing',
-  'sequence-gap',
-  'path-unsafe',
 ]);
 
 /**

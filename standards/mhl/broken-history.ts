@@ -4,7 +4,8 @@ import { HISTORY_FOLDER } from './generation-name.ts';
 import type { Histories } from './history.ts';
 import { joinPath } from './safe-path.ts';
 
-const BREAKS: ReadonlySet<string> = new Set([
+/** Findings about a document of a history after which it cannot be relied on. */
+export const HISTORY_BREAKS: ReadonlySet<string> = new Set([
   'manifest-altered',
   'manifest-missing',
   'manifest-unlisted',
@@ -37,5 +38,5 @@ export function vacantChains({ all }: Histories): Set<string> {
 }
 
 function documentFaults({ findings }: Histories): Finding[] {
-  return findings.filter(({ code, subject }) => subject.kind === 'document' && BREAKS.has(code));
+  return findings.filter(({ code, subject }) => subject.kind === 'document' && HISTORY_BREAKS.has(code));
 }
