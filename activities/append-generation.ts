@@ -44,11 +44,10 @@ export const appendGeneration = defineActivity(
     growInSmallSteps(verdict.files.length);
     const stored = storedTree(deps, roll);
     const isSecond = verdict.source === STORED;
-    let isWaiting = isSecond && (await waitsForHistory(deps, roll));
+    const isWaiting = isSecond ? await waitsForHistory(deps, roll) : verdict.findings.some(isHistoryKeptOut);
     if (!isSecond) {
       await needCard(verdict.source);
-      if (verdict.findings.some(isHistoryKeptOut)) isWaiting = true;
-      else await importHistory(openLocalTree(verdict.source), stored);
+      if (!isWaiting) await importHistory(openLocalTree(verdict.source), stored);
       await quarantineDocuments(deps, roll, verdict.findings, { source: verdict.source, at }, run);
       await keepEmptyFolders(deps.store, roll, verdict.emptyFolders);
     }
