@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PipelineError } from '../../schemas/failure.ts';
 import type { Engine, ResolvedSource } from '../engine.ts';
-import { isUrl } from '../open/source-files.ts';
 import type { ToolPaths } from '../tools/tool-paths.ts';
+import { isUrl } from '../tools/url-location.ts';
 import { type ParameterRanges, vendorParameters } from '../vendor/check-parameters.ts';
 import { createProgramEngine, type ProgramOrder, type VendorProgram } from '../vendor/program-engine.ts';
 

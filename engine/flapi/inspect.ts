@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PipelineError } from '../../schemas/failure.ts';
-import { isUrl } from '../open/source-files.ts';
 import type { ToolAnswer } from '../tools/tool-answer.ts';
+import { isUrl } from '../tools/url-location.ts';
 import { flapiVersions } from './capabilities.ts';
 import { discoverDecodeParameters } from './decode-parameters.ts';
 import { answerOf, Flag } from './parse-answer.ts';

@@ -8,9 +8,9 @@ import { removeFolder } from '../tools/remove-folder.ts';
 import { requireTool } from '../tools/require-tool.ts';
 import { type ProgramCall, type ProgramResult, runProgram } from '../tools/run-program.ts';
 import type { ToolPaths } from '../tools/tool-paths.ts';
+import { isUrl } from '../tools/url-location.ts';
 import { openRangeRelay } from './range-relay.ts';
 import { firstReason } from './short-decode.ts';
-import { isUrl } from './source-files.ts';
 
 /** A picture job with its output narrowed to OpenEXR. */
 export type ExrJob = SegmentJob & { output: ExrOutput };

@@ -7,6 +7,7 @@ import { PipelineError } from '../../schemas/failure.ts';
 import type { PixelSize } from '../../schemas/segment-job.ts';
 import type { ResolvedSource } from '../engine.ts';
 import { plainEnding, plainPath } from '../tools/plain-path.ts';
+import { isUrl } from '../tools/url-location.ts';
 
 /**
  * The file of one source frame of a sequence.
@@ -79,9 +80,4 @@ export function requireSourceSize(name: string, got: PixelSize, wanted: PixelSiz
     `${name} is ${got.width}x${got.height}, its clip is ${wanted.width}x${wanted.height}: a sequence has pictures of one size.`,
     { name, got, wanted },
   );
-}
-
-/** Whether a location is read over HTTP. */
-export function isUrl(location: string): boolean {
-  return /^https?:\/\//.test(location);
 }

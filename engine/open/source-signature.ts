@@ -1,10 +1,11 @@
 import type { ResolvedSource } from '../engine.ts';
+import { isUrl } from '../tools/url-location.ts';
 import { decoderOf } from './decode-frames.ts';
 import { readRawFrames } from './develop-frames.ts';
 import { spanWith } from './movie-spans.ts';
 import { probeStream } from './probe-stream.ts';
 import type { RenderRun } from './render-run.ts';
-import { frameSource, isUrl, localFile } from './source-files.ts';
+import { frameSource, localFile } from './source-files.ts';
 
 /** What decides how a stream is decoded. Source: `ffprobe -show_streams`. */
 const STREAM_FIELDS = [

@@ -1,7 +1,7 @@
 import { PipelineError } from '../../schemas/failure.ts';
 import type { Engine } from '../engine.ts';
-import { isUrl } from '../open/source-files.ts';
 import type { ToolPaths } from '../tools/tool-paths.ts';
+import { isUrl } from '../tools/url-location.ts';
 import { type ParameterRanges, vendorParameters } from '../vendor/check-parameters.ts';
 import { createProgramEngine, type VendorProgram } from '../vendor/program-engine.ts';
 

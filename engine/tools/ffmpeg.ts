@@ -1,5 +1,6 @@
 import type { Rational } from '../../schemas/rational.ts';
 import type { DecodeSettings, FrameTimes, Orientation } from '../../schemas/segment-job.ts';
+import { isUrl } from './url-location.ts';
 
 /**
  * Says nothing but errors, asks nothing, refuses to convert pixels behind our back (swscale is wrong for Y′CbCr), and
@@ -19,7 +20,7 @@ const SELF_CONTAINED = new Set<DecodeSettings['codec']>(['prores', 'dnxhd', 'cin
  * and is asked again for the rest. Twenty pictures are otherwise read to guess a rate that we know. Local files take none.
  */
 export function networkArguments(location: string, codec?: DecodeSettings['codec']): string[] {
-  if (!/^https?:/.test(location)) return [];
+  if (!isUrl(location)) return [];
   const few = codec && SELF_CONTAINED.has(codec) ? ['-probesize', '32', '-fpsprobesize', '0'] : [];
   return [...few, '-recv_buffer_size', String(64 << 10), '-reconnect', '1', '-reconnect_delay_max', '2'];
 }

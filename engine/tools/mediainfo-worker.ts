@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import mediaInfoFactory, { type MediaInfo } from 'mediainfo.js';
+import { isUrl } from './url-location.ts';
 
 /** Asked of the worker: one file or URL. */
 export type MediaInfoQuestion = { id: number; location: string };
@@ -34,9 +35,7 @@ async function analyze({ location }: MediaInfoQuestion): Promise<string> {
     left -= size;
     if (left < 0) throw new Error(`MediaInfo asked for more than ${MOST_BYTES} bytes`);
   };
-  return /^https?:\/\//.test(location)
-    ? analyzeUrl(instance, location, spend)
-    : analyzeFile(instance, location, spend);
+  return isUrl(location) ? analyzeUrl(instance, location, spend) : analyzeFile(instance, location, spend);
 }
 
 async function analyzeFile(

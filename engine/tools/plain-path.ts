@@ -2,6 +2,7 @@ import { lstat, mkdtemp, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { removeFolder } from './remove-folder.ts';
+import { isUrl } from './url-location.ts';
 
 /**
  * What every program takes as it stands. `%` numbers files for FFmpeg and is a random digit to oiiotool, `?` begins options
@@ -37,7 +38,7 @@ export function plainEnding(name: string): string {
 
 /** Lets programs see a file by a plain path for as long as `work` takes. */
 export async function withPlainPath<T>(path: string, work: (plain: string) => Promise<T>): Promise<T> {
-  if (isPlainPath(path) || /^https?:/.test(path)) return work(path);
+  if (isPlainPath(path) || isUrl(path)) return work(path);
   const folder = await plainFolder();
   try {
     return await work(await plainPath(path, folder, 'file'));

@@ -1,12 +1,12 @@
 import { open } from 'node:fs/promises';
 import type { RawFacts } from '../engine.ts';
 import { SNIFF_BYTES, sniff } from '../open/inspect/sniff.ts';
-import { isUrl } from '../open/source-files.ts';
 import type { ToolAnswer } from '../tools/tool-answer.ts';
+import { isUrl, withoutSignature } from '../tools/url-location.ts';
 
 /** One maker's answer about a file, with what the file itself says it is. */
 export async function factsOfFile(path: string, answer: ToolAnswer): Promise<RawFacts> {
-  const unknown = { path: path.split('?')[0]!, sizeBytes: 0, sniffed: 'unknown', tools: [answer] };
+  const unknown = { path: withoutSignature(path), sizeBytes: 0, sniffed: 'unknown', tools: [answer] };
   const file = isUrl(path) ? null : await open(path, 'r').catch(() => null);
   // The answer beside it says that the file cannot be read.
   if (!file) return unknown;

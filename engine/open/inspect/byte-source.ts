@@ -1,6 +1,7 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { PipelineError } from '../../../schemas/failure.ts';
 import type { ByteSource } from '../../../standards/exr/header.ts';
+import { isUrl } from '../../tools/url-location.ts';
 
 /** A file that is open for reading by ranges; whoever opened it closes it. */
 export type OpenSource = ByteSource & {
@@ -17,10 +18,6 @@ const BLOCK_BYTES = 64 * 1024;
 const KEPT_BLOCKS = 256;
 /** No reader of ours needs a longer stretch at once; a header that asks for more is damaged. */
 const LONGEST_READ = 64 * 1024 * 1024;
-
-export function isUrl(location: string): boolean {
-  return /^https?:\/\//.test(location);
-}
 
 /**
  * Opens a local file or a URL that answers ranges.

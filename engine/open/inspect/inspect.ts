@@ -8,8 +8,9 @@ import { rawIdentify } from '../../tools/raw-identify.ts';
 import { requireTool } from '../../tools/require-tool.ts';
 import type { ToolAnswer } from '../../tools/tool-answer.ts';
 import type { ToolPaths } from '../../tools/tool-paths.ts';
+import { isUrl, withoutSignature } from '../../tools/url-location.ts';
 import { askVendor } from '../../tools/vendor-metadata.ts';
-import { isUrl, type OpenSource, openSource } from './byte-source.ts';
+import { type OpenSource, openSource } from './byte-source.ts';
 import type { FactReader } from './fact-reader.ts';
 import type { MxfFacts } from './readers/mxf.ts';
 import { NATIVE_READERS } from './readers/native-readers.ts';
@@ -83,7 +84,7 @@ async function inspectFile(hands: Hands, location: string, signal: AbortSignal):
   // One file that may not be read is a fact about it; the rest of a card goes on.
   if (source instanceof PipelineError)
     return {
-      path: nameOf(location),
+      path: withoutSignature(location),
       sizeBytes: 0,
       sniffed: 'unknown',
       tools: [{ tool: 'file', version: '1', output: null, error: source.message, durationMs: 0 }],
@@ -97,7 +98,7 @@ async function inspectFile(hands: Hands, location: string, signal: AbortSignal):
       sniffed === 'text' ? await sidecarAnswers(source) : await Promise.all([...outside, ...native, vendor]);
     const changed = await source.changed();
     return {
-      path: nameOf(location),
+      path: withoutSignature(location),
       sizeBytes: source.sizeBytes,
       sniffed,
       ...(changed ? { changed } : {}),
@@ -106,11 +107,6 @@ async function inspectFile(hands: Hands, location: string, signal: AbortSignal):
   } finally {
     await source.close();
   }
-}
-
-/** A path, or an address without its signature. */
-function nameOf(location: string): string {
-  return isUrl(location) ? location.split('?')[0]! : location;
 }
 
 /** ARRI's program reads its MXF too; whose an MXF is, only its own header tells. */
@@ -171,6 +167,6 @@ async function readNative(reader: FactReader, source: OpenSource, location: stri
     // A reader answers with damage; only the disk or the network may throw.
     if (error instanceof PipelineError)
       return { ...answer, output: null, error: error.message, durationMs: performance.now() - started };
-    throw new Error(`${reader.tool} failed on ${nameOf(location)}`, { cause: error });
+    throw new Error(`${reader.tool} failed on ${withoutSignature(location)}`, { cause: error });
   }
 }
