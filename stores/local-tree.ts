@@ -3,12 +3,12 @@ import { constants, statSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { PipelineError } from '../schemas/failure.ts';
-import type { Tree, TreeDocument } from '../standards/mhl/tree.ts';
+import type { BegunManifest, Tree, TreeDocument } from '../standards/mhl/tree.ts';
 import { insidePath } from './inside-path.ts';
 import { listFolder } from './list-folder.ts';
 import { whileLocked } from './lock-file.ts';
 import { asFailure, refused } from './system-failure.ts';
-import { replaceWhole, writeIfAbsent } from './write-whole.ts';
+import { removeDeadParts, replaceWhole, writeIfAbsent } from './write-whole.ts';
 
 /** Size of one read; small reads cost a tenth of the speed. Source: shared reference platform section 5. */
 const READ_BYTES = 1 << 20;
@@ -26,9 +26,23 @@ export function openLocalTree(folder: string): Tree {
     read: (path, limitBytes) => readDocument(root, path, limitBytes),
     writeIfAbsent: (path, bytes) => refused(path, () => writeIfAbsent(insidePath(root, path), bytes)),
     replaceIfMatch: (path, bytes, etag) => refused(path, () => replaceIfMatch(root, path, bytes, etag)),
-    exclusively: (historyFolder, work) =>
-      whileLocked(join(insidePath(root, historyFolder), '.rushes.lock'), work),
+    exclusively: (historyFolder, begins, work) => {
+      const folder = insidePath(root, historyFolder);
+      return whileLocked(join(folder, '.rushes.lock'), begins, async (left) => {
+        await removeDeadParts(folder);
+        return work(left.flatMap(begunManifests));
+      });
+    },
   };
+}
+
+function begunManifests(begins: unknown): BegunManifest[] {
+  return Array.isArray(begins) ? begins.filter(isBegunManifest) : [];
+}
+
+function isBegunManifest(one: unknown): one is BegunManifest {
+  const { fileName, c4 } = (one ?? {}) as Record<string, unknown>;
+  return typeof fileName === 'string' && typeof c4 === 'string';
 }
 
 async function* readInPieces(file: string, path: string): AsyncIterable<Uint8Array> {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PipelineError } from '../schemas/failure.ts';
 
@@ -9,18 +9,55 @@ import { PipelineError } from '../schemas/failure.ts';
 const STALE_MS = 60_000;
 const GIVE_UP_MS = 120_000;
 const LOOK_AGAIN_MS = 20;
+const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'ENOSYS', 'EOPNOTSUPP', 'EMLINK']);
 
 /**
- * Runs work while no other process of any machine that sees this folder does. A lock left by a dead process is taken over.
+ * Runs work while no other process of any machine that sees this folder does. The lock says what its holder begins, so that whoever takes it over
+ * from a process that died knows what may be half done.
+ * @param begins what this work begins, as JSON
+ * @param work gets what processes that died here had begun; when it ends well, that counts as settled
  * @throws PipelineError conflict when another process keeps the lock for two minutes, refused-by-rule when nothing can be written there
  */
-export async function whileLocked<T>(lockFile: string, work: () => Promise<T>): Promise<T> {
-  const mine = `${JSON.stringify({ pid: process.pid, host: hostname(), token: randomBytes(8).toString('hex') })}\n`;
+export async function whileLocked<T>(
+  lockFile: string,
+  begins: unknown,
+  work: (left: readonly unknown[]) => Promise<T>,
+): Promise<T> {
+  const token = randomBytes(8).toString('hex');
+  const mine = `${JSON.stringify({ pid: process.pid, host: hostname(), token, begins })}\n`;
+  const isMine = async () => (await contentOf(lockFile)) === mine;
   await acquire(lockFile, mine);
   try {
-    return await work();
-  } finally {
-    if ((await contentOf(lockFile)) === mine) await rm(lockFile, { force: true });
+    const left = await leftBehind(lockFile);
+    const result = await work(left.map((one) => one.begins));
+    for (const { file } of left) await rm(file, { force: true });
+    if (await isMine()) await rm(lockFile, { force: true });
+    return result;
+  } catch (error) {
+    // A full disk may have come between two writes: what was begun stays on record for the next process.
+    if (await isMine()) await rename(lockFile, asideName(lockFile));
+    throw error;
+  }
+}
+
+/** Locks of dead processes that were moved aside, and those that died before theirs was in place: only who holds the lock may look. */
+async function leftBehind(lockFile: string): Promise<{ file: string; begins: unknown }[]> {
+  const folder = dirname(lockFile);
+  const names = (await readdir(folder)).filter((name) => name.startsWith(`${basename(lockFile)}.`)).sort();
+  const left: { file: string; begins: unknown }[] = [];
+  for (const name of names) {
+    const file = join(folder, name);
+    const holder = await contentOf(file);
+    if (holder !== null && (await isStale(file, holder))) left.push({ file, begins: begunBy(holder) });
+  }
+  return left;
+}
+
+function begunBy(holder: string): unknown {
+  try {
+    return (JSON.parse(holder) as { begins?: unknown }).begins;
+  } catch {
+    return undefined;
   }
 }
 
@@ -29,7 +66,7 @@ async function acquire(lockFile: string, mine: string): Promise<void> {
   while (performance.now() < giveUpAt) {
     if (await create(lockFile, mine)) return;
     const holder = await contentOf(lockFile);
-    if (holder !== null && (await isStale(lockFile, holder))) await remove(lockFile, holder);
+    if (holder !== null && (await isStale(lockFile, holder))) await moveAside(lockFile, holder);
     else await pause(LOOK_AGAIN_MS);
   }
   throw new PipelineError('conflict', `"${lockFile}" is held by another process for ${GIVE_UP_MS / 1000} s`, {
@@ -40,13 +77,10 @@ async function acquire(lockFile: string, mine: string): Promise<void> {
 async function create(lockFile: string, mine: string): Promise<boolean> {
   try {
     await makeFolder(dirname(lockFile));
-    const handle = await open(lockFile, 'wx');
-    await handle.writeFile(mine).finally(() => handle.close());
-    return true;
+    return await createWhole(lockFile, mine);
   } catch (error) {
     if (error instanceof PipelineError) throw error;
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return false;
     if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') {
       throw new PipelineError(
         'refused-by-rule',
@@ -57,6 +91,45 @@ async function create(lockFile: string, mine: string): Promise<boolean> {
     }
     throw error;
   }
+}
+
+/** A lock says whose it is from its first moment: one without a word could not be told from that of a process about to write. */
+async function createWhole(lockFile: string, mine: string): Promise<boolean> {
+  const draft = asideName(lockFile);
+  await writeNew(draft, mine);
+  try {
+    await link(draft, lockFile);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    // Card file systems (exFAT, FAT32) have no links: there a process can die between the lock and its words, and its age tells.
+    if (!NO_LINKS.has(code ?? '')) throw error;
+    return await writeNew(lockFile, mine).then(
+      () => true,
+      (failed: NodeJS.ErrnoException) => {
+        if (failed.code === 'EEXIST') return false;
+        throw failed;
+      },
+    );
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+async function writeNew(file: string, text: string): Promise<void> {
+  const handle = await open(file, 'wx');
+  try {
+    await handle.writeFile(text);
+    // What is begun must be known after a power cut too.
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function asideName(lockFile: string): string {
+  return `${lockFile}.${randomBytes(6).toString('hex')}`;
 }
 
 // A file of that name would look like a lock that is never given back.
@@ -90,17 +163,18 @@ function isAlive(pid: number): boolean {
   }
 }
 
-// Moved away first: of two processes that find the same stale lock, only one can move it.
-async function remove(lockFile: string, holder: string): Promise<void> {
-  const aside = `${lockFile}.${randomBytes(6).toString('hex')}`;
+// Of two processes that find the same stale lock, only one can move it. What it says is kept until whoever gets the lock has settled it.
+async function moveAside(lockFile: string, holder: string): Promise<void> {
+  const aside = asideName(lockFile);
   try {
     await rename(lockFile, aside);
   } catch {
     return;
   }
-  // Somebody replaced it in between: that one is alive and gets it back.
   const moved = await contentOf(aside);
-  if (moved !== holder && moved !== null) await create(lockFile, moved);
+  if (moved === holder || moved === null) return;
+  // Somebody replaced it in between: that one is alive and gets it back.
+  await create(lockFile, moved);
   await rm(aside, { force: true });
 }
 

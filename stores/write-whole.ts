@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { link, mkdir, open, rename, rm } from 'node:fs/promises';
+import { link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** Creates a file whole, durable and only if it is absent. */
@@ -28,6 +28,21 @@ export async function replaceWhole(file: string, bytes: Uint8Array): Promise<voi
   await rename(temporary, file);
   await flushFolder(dirname(file));
 }
+
+/** A file is written in a moment; a part this old was left by a process that died. */
+const STALE_PART_MS = 60_000;
+
+/** Removes what processes that died while they wrote into this folder left of their files. */
+export async function removeDeadParts(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!PART.test(name)) continue;
+    const file = join(folder, name);
+    const status = await stat(file).catch(() => null);
+    if (status !== null && Date.now() - status.mtimeMs > STALE_PART_MS) await rm(file, { force: true });
+  }
+}
+
+const PART = /^\.[0-9a-f]{12}\.rushes-part$/;
 
 async function writeTemporary(file: string, bytes: Uint8Array): Promise<string> {
   await mkdir(dirname(file), { recursive: true });

@@ -1,8 +1,9 @@
 import { PipelineError } from '../../schemas/failure.ts';
 import { chainDigest, readChain } from './chain.ts';
+import { completeBegun } from './complete-begun.ts';
 import type { NewGeneration } from './create-generations.ts';
 import { parentPath } from './safe-path.ts';
-import type { Tree, TreeDocument } from './tree.ts';
+import type { BegunManifest, Tree, TreeDocument } from './tree.ts';
 
 /** `lost-race`: somebody else added a generation first; load the histories again and make the generations anew. */
 export type CommitOutcome = 'committed' | 'already-committed' | 'lost-race';
@@ -11,7 +12,7 @@ const CHAIN_LIMIT_BYTES = 64 << 20;
 
 /**
  * Writes new generations: manifests first, each whole and only if absent, then the chains by If-Match. The chain is the commit: a crash before it
- * leaves the old history valid. Safe to repeat with the same bytes.
+ * leaves the old history valid, and what it began is completed by the next. Safe to repeat with the same bytes.
  * @param generations as `createGenerations` gives them, nested ones first
  * @throws PipelineError not-deterministic when another manifest stands under the same name
  */
@@ -19,13 +20,25 @@ export async function commitGenerations(
   tree: Tree,
   generations: readonly NewGeneration[],
 ): Promise<CommitOutcome> {
-  const folders = generations
-    .map(({ chainPath }) => parentPath(chainPath))
-    .sort((a, b) => a.length - b.length);
-  const run = folders.reduceRight<() => Promise<CommitOutcome>>(
-    (inner, folder) => () => (tree.exclusively === undefined ? inner() : tree.exclusively(folder, inner)),
-    () => commitAll(tree, generations),
-  );
+  const left: { folder: string; begun: readonly BegunManifest[] }[] = [];
+  const run = [...generations]
+    .sort((a, b) => a.chainPath.length - b.chainPath.length)
+    .reduceRight<() => Promise<CommitOutcome>>(
+      (inner, { chainPath, entry }) =>
+        () => {
+          if (tree.exclusively === undefined) return inner();
+          const folder = parentPath(chainPath);
+          return tree.exclusively(folder, [{ fileName: entry.path, c4: entry.c4 }], (begun) => {
+            left.push({ folder, begun });
+            return inner();
+          });
+        },
+      async () => {
+        // Then the chain has grown, and this is a race that was lost to a process which is dead.
+        for (const { folder, begun } of left) await completeBegun(tree, folder, begun);
+        return commitAll(tree, generations);
+      },
+    );
   return run();
 }
 

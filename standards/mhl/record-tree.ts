@@ -1,13 +1,14 @@
 import { PipelineError } from '../../schemas/failure.ts';
 import type { HashFormat } from '../../schemas/hash.ts';
 import { vacantChains } from './broken-history.ts';
-import { CHAIN_FILE } from './chain.ts';
 import { commitGenerations } from './commit-generations.ts';
+import { completeBegun } from './complete-begun.ts';
 import { createGenerations, type GenerationInput, type NewGeneration } from './create-generations.ts';
 import { type Examination, type ExamineOptions, examineTree } from './examine-tree.ts';
 import { mhlExitCode } from './exit-code.ts';
 import { HISTORY_FOLDER } from './generation-name.ts';
 import { fileFinding, shown } from './mhl-finding.ts';
+import { baseName, parentPath } from './safe-path.ts';
 import type { Tree } from './tree.ts';
 import { isXmlText } from './xml-text.ts';
 
@@ -31,9 +32,11 @@ export async function recordTree(
   options: RecordOptions,
 ): Promise<Examination & { generations: NewGeneration[] }> {
   let examination = await examineTree(tree, options);
-  if (isBeingMade(examination)) {
-    // Somebody may be making the first generation at this moment; after that its chain is there.
-    await tree.exclusively?.(HISTORY_FOLDER, async () => undefined);
+  const unfinished = unfinishedFolders(examination);
+  if (tree.exclusively !== undefined && unfinished.length > 0) {
+    // Somebody may be adding a generation at this moment, or died doing so; with the lock in hand it is there, or is completed.
+    for (const folder of unfinished)
+      await tree.exclusively(folder, [], (begun) => completeBegun(tree, folder, begun));
     examination = await examineTree(tree, {
       ...options,
       onListed: undefined,
@@ -91,8 +94,11 @@ function isBroken({ histories }: Examination): boolean {
   });
 }
 
-function isBeingMade({ histories }: Examination): boolean {
-  return histories.findings.some(
-    ({ code, subject }) => code === 'chain-missing' && subject.id === `${HISTORY_FOLDER}/${CHAIN_FILE}`,
-  );
+/** `ascmhl` folders in which a manifest stands that no chain names, or no chain at all. */
+function unfinishedFolders({ histories }: Examination): string[] {
+  const folders = histories.findings
+    .filter(({ code }) => code === 'manifest-unlisted' || code === 'chain-missing')
+    .map(({ subject }) => parentPath(subject.id))
+    .filter((folder) => baseName(folder) === HISTORY_FOLDER);
+  return [...new Set(folders)];
 }

@@ -15,6 +15,9 @@ export type TreeEntry = {
 /** Bytes read whole with the mark that `replaceIfMatch` takes. */
 export type TreeDocument = { bytes: Uint8Array; etag: string };
 
+/** A manifest that was to be written: its name in the `ascmhl` folder, and the digest of its bytes. */
+export type BegunManifest = { fileName: string; c4: string };
+
 /**
  * A folder or a bucket prefix that has, or will have, an ASC MHL history: the port through which `standards/mhl` reads and writes.
  * Paths are relative to the scope. No method reads or writes outside the scope.
@@ -35,8 +38,14 @@ export type Tree = {
   /**
    * Runs `work` while no other process runs `work` on the same history, where the store can keep others out (a local folder).
    * A store that cannot leaves this out: the conditional writes decide alone.
+   * @param begins manifests that `work` will write into this history
+   * @param work gets the manifests that processes which died had begun here; when it ends well they count as settled
    */
-  exclusively?<T>(historyFolder: string, work: () => Promise<T>): Promise<T>;
+  exclusively?<T>(
+    historyFolder: string,
+    begins: readonly BegunManifest[],
+    work: (left: readonly BegunManifest[]) => Promise<T>,
+  ): Promise<T>;
 };
 
 /** Reads the whole listing, sorted by path, so that everything made from it is the same on every store. */

@@ -193,7 +193,7 @@ describe('writing into a local folder', () => {
       await new Promise((resolve) => setTimeout(resolve, 5));
       inside -= 1;
     };
-    await Promise.all(Array.from({ length: 5 }, () => tree.exclusively!('ascmhl', work)));
+    await Promise.all(Array.from({ length: 5 }, () => tree.exclusively!('ascmhl', [], work)));
     expect(most).toBe(1);
     expect(readdirSync(path.join(root, 'ascmhl'))).toEqual([]);
   });
@@ -205,7 +205,7 @@ describe('writing into a local folder', () => {
       path.join(root, 'ascmhl/.rushes.lock'),
       `${JSON.stringify({ pid: dead, host: hostname(), token: 'x' })}\n`,
     );
-    expect(await openLocalTree(root).exclusively!('ascmhl', async () => 'done')).toBe('done');
+    expect(await openLocalTree(root).exclusively!('ascmhl', [], async () => 'done')).toBe('done');
     expect(existsSync(path.join(root, 'ascmhl/.rushes.lock'))).toBe(false);
   });
 });
