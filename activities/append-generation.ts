@@ -14,6 +14,7 @@ import { listTree, type TreeEntry } from '../standards/mhl/tree.ts';
 import type { ChainDigest } from '../stores/catalogue/chain-digests.ts';
 import { growInSmallSteps } from '../stores/heap-steps.ts';
 import { openLocalTree } from '../stores/local-tree.ts';
+import { completeBegunWork, workMark } from './complete-begun-work.ts';
 import { defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
 import { importHistory } from './import-history.ts';
@@ -51,12 +52,13 @@ export const appendGeneration = defineActivity(
       await quarantineDocuments(deps, roll, verdict.findings, { source: verdict.source, at }, run);
       await keepEmptyFolders(deps.store, roll, verdict.emptyFolders);
     }
-    const listing = await listTree(stored);
-    const seen = await loadHistories(stored, listing);
-    // A first generation now would stand where that of the card belongs; and on a chain that nobody can read nothing follows.
-    if (seen.all.some(hasLostChain) || (isWaiting && seen.all.length === 0)) return { number: null };
     // A name tells time to the second, and a card may have been sealed in the same one.
     const mark = `${workMark(roll)}${at}`;
+    const listing = await listTree(stored);
+    let seen = await loadHistories(stored, listing);
+    if (await completeBegunWork(deps, roll, stored, seen, mark)) seen = await loadHistories(stored, listing);
+    // A first generation now would stand where that of the card belongs; and on a chain that nobody can read nothing follows.
+    if (seen.all.some(hasLostChain) || (isWaiting && seen.all.length === 0)) return { number: null };
     const committed = seen.all
       .find((history) => history.scope === '')
       ?.generations.find((one) => one.trusted && one.creator.comment === mark);
@@ -107,11 +109,6 @@ async function waitsForHistory(deps: Dependencies, roll: RollRequest): Promise<b
 
 function hasLostChain({ chain, generations }: History): boolean {
   return chain.isUnreadable === true || (chain.bytes === null && generations.length > 0);
-}
-
-/** How the comment of a generation begins that this service wrote of a stored roll; the time of the work follows. */
-export function workMark(roll: RollRequest): string {
-  return `${rollId(roll)}, work begun `;
 }
 
 /** The card as its entries, with the times of the card and not of the store, so that a retry makes the same manifest. */

@@ -8,6 +8,7 @@ import { isInHistoryFolder, type KnownTree, layBeside } from '../standards/mhl/k
 import { isOsFile } from '../standards/mhl/os-file.ts';
 import { digestsToCheck } from '../standards/mhl/plan-hashing.ts';
 import type { TreeEntry } from '../standards/mhl/tree.ts';
+import { completeBegunWork } from './complete-begun-work.ts';
 import { type ActivityRun, defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
 import { readRoll, STORED } from './roll-tree.ts';
@@ -40,13 +41,17 @@ export const discoverRoll = defineActivity(
 );
 
 /**
- * Lists a stored roll for a second verification, which reads what landed in the store and compares.
- * A retry is safe: it reads, and writes one fact under its digest.
+ * Lists a stored roll for a second verification, which reads what landed in the store and compares. A generation that terminated work
+ * had begun is completed first. A retry is safe: it reads, and writes one fact under its digest.
  */
 export const discoverStored = defineActivity(
   'discoverStored',
   z.object({ roll: RollRequest }),
-  (deps, { roll }, run): Promise<Discovery> => discover(deps, roll, STORED, run),
+  async (deps, { roll }, run): Promise<Discovery> => {
+    const { tree, histories } = await readRoll(deps, roll, STORED);
+    await completeBegunWork(deps, roll, tree, histories);
+    return discover(deps, roll, STORED, run);
+  },
 );
 
 async function discover(

@@ -1,7 +1,7 @@
 import type { Digests } from '../schemas/hash.ts';
 import type { RollRequest } from '../schemas/roll.ts';
 import { layBeside } from '../standards/mhl/known-tree.ts';
-import { workMark } from './append-generation.ts';
+import { workMark } from './complete-begun-work.ts';
 import type { Dependencies } from './dependencies.ts';
 import { readRoll, STORED } from './roll-tree.ts';
 

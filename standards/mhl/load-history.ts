@@ -140,7 +140,7 @@ function isVouchedFor(
   const isListed = entry !== null;
   // Without a chain that can be read nothing is listed; that is said once, about the chain.
   if (!isListed && history.chain.bytes !== null && history.chain.isUnreadable !== true) {
-    const sentence = `${shown(path)} is not named by the chain and is not trusted: an operation did not finish, or somebody put it there or cut the chain. If an operation was interrupted, move this file away.`;
+    const sentence = `${shown(path)} is not named by the chain and is not trusted: an operation was interrupted, and the next that writes a generation here completes it; or somebody put it there or cut the chain: then bring the chain back from another copy, or move this file away.`;
     findings.push(documentFinding('manifest-unlisted', path, sentence, { c4: read.c4 }));
   }
   if (isListed && entry.c4 !== read.c4) {

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type MadeCard, makeCard } from '../../footage/card.ts';
 import { RollReport } from '../../schemas/roll.ts';
+import { readChain } from '../../standards/mhl/chain.ts';
 import { isRefusal } from '../../workflows/refusal.ts';
 import { footageFolder } from '../support/footage.ts';
 import { type TestInstallation, withInstallation } from '../support/installation.ts';
@@ -51,6 +53,10 @@ function isOriginal(path: string, roll: string): boolean {
   return path.startsWith(`/studio-ocf/${roll}/`) && !path.includes('/ascmhl/');
 }
 
+function isChain(path: string): boolean {
+  return path.startsWith(`/studio-ocf/${rollId()}/`) && path.includes('/ascmhl/ascmhl_chain.xml');
+}
+
 /** Waits until so many files are written down as copied and the next one is held. */
 const untilHeld = (at: TestInstallation, count: number, roll = rollId()) =>
   until(
@@ -85,6 +91,44 @@ describe.concurrent('the same card from empty stores', () => {
         const after = await recorded(at);
         for (const [path, version] of before) expect(after.get(path), path).toBe(version);
         expect(deliveryOf(await fetchRoll(at, card))).toEqual(calm);
+      },
+      GATED,
+    ));
+
+  test('work that is terminated between manifest and chain leaves a history that the next work completes', () =>
+    withInstallation(
+      'terminated-commit',
+      async (at) => {
+        await at.startWorker('control,media');
+        /** Meets the work when its manifest stands in the store and its chain does not, and ends it and its worker there. */
+        const endBeforeChain = async (chainsBefore: number, start: () => Promise<unknown>) => {
+          const io = await at.startWorker('io');
+          at.gate().hold((method, path) => method === 'PUT' && isChain(path), chainsBefore);
+          await start();
+          await at.gate().untilHeld();
+          await at.rushes.temporal.workflow.getHandle(`roll/${rollId()}`).terminate('a person in the web UI');
+          await io.kill();
+          at.gate().open();
+        };
+        const numbers = () =>
+          readChain(
+            readFileSync(join(at.objects.dataDir, 'studio-ocf', rollId(), 'ascmhl/ascmhl_chain.xml')),
+          ).map(({ sequenceNumber }) => sequenceNumber);
+
+        // The card's own chain goes in before that of the service.
+        await endBeforeChain(1, () => at.rushes.ingestRoll({ production: PRODUCTION, source: card.path }));
+        const io = await at.startWorker('io');
+        expect(await ingest(at, card)).toMatchObject({ state: 'sealed', generation: 3 });
+        expect(numbers()).toEqual([1, 2, 3]);
+
+        await io.kill();
+        const request = { production: PRODUCTION, shootDay: card.shootDay, roll: card.roll };
+        await endBeforeChain(0, () => at.rushes.verifyRoll(request));
+        await at.startWorker('io');
+        const report = await (await at.rushes.verifyRoll(request)).result();
+        expect(report).toMatchObject({ state: 'sealed', generation: 5, findings: [] });
+        expect(numbers()).toEqual([1, 2, 3, 4, 5]);
+        expect(await referenceVerdict(await fetchRoll(at, card))).toBe('accepted');
       },
       GATED,
     ));

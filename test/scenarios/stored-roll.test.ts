@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { appendGeneration } from '../../activities/append-generation.ts';
@@ -9,6 +9,7 @@ import { isRefusal } from '../../workflows/refusal.ts';
 import { footageFolder } from '../support/footage.ts';
 import { makeInstallation, type TestInstallation } from '../support/installation.ts';
 import { toolPaths } from '../support/tools.ts';
+import { until } from '../support/until.ts';
 import { PRODUCTION } from './interrupted.ts';
 import { referenceVerdict } from './reference-verdict.ts';
 import { deliveryOf } from './same-delivery.ts';
@@ -229,6 +230,23 @@ describe('an attempt that died while it wrote a generation of a roll with a nest
         ['A', 3],
       ]);
     });
+});
+
+test('a generation that was on record and was cut from its chain is told, and never taken back', async () => {
+  const card = makeFiles('CUT', { 'a.mov': 'a' });
+  expect(await ingested(card)).toMatchObject({ state: 'sealed', generation: 1 });
+  expect(await verified('CUT')).toMatchObject({ state: 'sealed', generation: 2 });
+  const chain = join(at.objects.dataDir, 'studio-ocf', PRODUCTION, DAY, 'CUT/ascmhl/ascmhl_chain.xml');
+  const text = readFileSync(chain, 'utf8');
+  writeFileSync(chain, text.replace(/ {2}<hashlist sequencenr="2">[\s\S]*?<\/hashlist>\n/, ''));
+  // Names of manifests tell time to the second, and the one that was cut stands there still.
+  const sealed = statSync(chain).mtimeMs;
+  await until('another second', () =>
+    Promise.resolve(Math.floor(Date.now() / 1000) > Math.floor(sealed / 1000) + 1),
+  );
+  const report = await verified('CUT');
+  expect(report.state).toBe('incomplete');
+  expect(codes(report)).toEqual(expect.arrayContaining(['manifest-missing', 'manifest-unlisted']));
 });
 
 test('another file under a known name never takes the place of the original', async () => {
