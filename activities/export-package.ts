@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { PipelineError } from '../schemas/failure.ts';
@@ -61,6 +60,5 @@ async function fetchTo(
       { relative },
     );
   }
-  await mkdir(path.dirname(file), { recursive: true });
   await store.fetchFile({ ...object, signal }, file);
 }

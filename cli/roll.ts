@@ -1,9 +1,11 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { PipelineError } from '../schemas/failure.ts';
+import { FAILURES, PipelineError } from '../schemas/failure.ts';
 import { type Installation, withInstallation } from '../service/installation.ts';
 import type { CatalogueRoll } from '../stores/catalogue/rolls.ts';
+import { insidePath } from '../stores/inside-path.ts';
 import { ocfKey } from '../stores/objects/keys.ts';
+import { refused } from '../stores/system-failure.ts';
 import { neededWord, readArguments } from './arguments.ts';
 import { type Command, type CommandContext, printJson } from './context.ts';
 import { rollParts } from './ids.ts';
@@ -34,10 +36,14 @@ export const roll: Command = async (args, context) => {
       { directory },
     );
   return withInstallation(context.configuration(), context.tools(), async (installation) => {
-    const files = await fetchRoll(installation, id, flags.site, directory, context);
-    if (flags.json) printJson(context.io, { version: 1, kind: 'fetched-roll', rollId: id, directory, files });
-    else context.io.stderr(`${files} files of ${id} lie in ${directory}\n`);
-    return 0;
+    const { files, failed } = await fetchRoll(installation, id, flags.site, directory, context);
+    if (flags.json)
+      printJson(context.io, { version: 1, kind: 'fetched-roll', rollId: id, directory, files, failed });
+    else {
+      for (const { sentence } of failed) context.io.stderr(`not fetched: ${sentence}\n`);
+      context.io.stderr(`${files} files of ${id} lie in ${directory}\n`);
+    }
+    return failed.length === 0 ? 0 : FAILURES.unreadable.exitCode;
   });
 };
 
@@ -70,7 +76,7 @@ async function fetchRoll(
   site: string | undefined,
   directory: string,
   context: CommandContext,
-): Promise<number> {
+): Promise<{ files: number; failed: { path: string; sentence: string }[] }> {
   const roll = rollParts(id);
   const known = await deps.catalogue.getRoll(id);
   if (known === null)
@@ -80,18 +86,24 @@ async function fetchRoll(
   const store = deps.storeAt(placeOf(known, site));
   const bucket = store.bucket('ocf');
   const prefix = ocfKey(roll, '');
+  const failed: { path: string; sentence: string }[] = [];
   let files = 0;
   for await (const object of store.list(bucket, prefix)) {
-    const target = path.join(directory, object.key.slice(prefix.length));
-    if (object.key.endsWith('/')) {
-      await mkdir(target, { recursive: true });
-      continue;
+    const name = object.key.slice(prefix.length);
+    try {
+      const target = insidePath(directory, name);
+      if (name.endsWith('/')) await refused(name, () => mkdir(target, { recursive: true }));
+      else {
+        await store.fetchFile({ bucket, key: object.key, signal: context.signal }, target);
+        files += 1;
+      }
+    } catch (error) {
+      // A name that this folder cannot hold costs that file; what stops all of them is told at once.
+      if (!(error instanceof PipelineError) || error.code !== 'unreadable') throw error;
+      failed.push({ path: name, sentence: error.message });
     }
-    await mkdir(path.dirname(target), { recursive: true });
-    await store.fetchFile({ bucket, key: object.key, signal: context.signal }, target);
-    files += 1;
   }
-  return files;
+  return { files, failed };
 }
 
 /** Where to fetch a roll from: its home, or the named site that it was sent to. @throws PipelineError not-found */

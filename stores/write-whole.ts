@@ -44,9 +44,14 @@ export async function removeDeadParts(folder: string): Promise<void> {
 
 const PART = /^\.[0-9a-f]{12}\.rushes-part$/;
 
+/** A name beside a file for what is not yet whole; never longer than a name may be, however long that of the file is. */
+export function partBeside(file: string): string {
+  return join(dirname(file), `.${randomBytes(6).toString('hex')}.rushes-part`);
+}
+
 async function writeTemporary(file: string, bytes: Uint8Array): Promise<string> {
   await mkdir(dirname(file), { recursive: true });
-  const temporary = join(dirname(file), `.${randomBytes(6).toString('hex')}.rushes-part`);
+  const temporary = partBeside(file);
   const handle = await open(temporary, 'wx');
   try {
     await handle.writeFile(bytes);

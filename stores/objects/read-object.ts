@@ -1,10 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import type { IncomingHttpHeaders } from 'node:http';
+import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { PipelineError } from '../../schemas/failure.ts';
+import { asFailure } from '../system-failure.ts';
+import { partBeside } from '../write-whole.ts';
 import type { Connection } from './connection.ts';
 import { unquoted, versionOf } from './single-put.ts';
 import { calling, storeFailure } from './store-failure.ts';
@@ -119,17 +121,26 @@ export async function getDocument(connection: Connection, bucket: string, key: s
   }
 }
 
-/** Downloads to a file beside its name first, so that a killed worker leaves no half file under it. */
+/**
+ * Downloads to a file beside its name first, so that a killed worker leaves no half file under it. Folders on the way are made.
+ * @throws PipelineError disk-full, refused-by-rule, unreadable when the file cannot be written; what the store says
+ */
 export async function fetchFile(connection: Connection, what: ReadWhat, file: string): Promise<void> {
-  const partial = `${file}.${randomUUID()}.partial`;
+  const part = partBeside(file);
   try {
-    await pipeline(openStream(connection, what), createWriteStream(partial, { flags: 'wx' }));
-    await rename(partial, file);
+    await mkdir(dirname(file), { recursive: true });
+    await pipeline(openStream(connection, what), createWriteStream(part, { flags: 'wx' }));
+    await rename(part, file);
   } catch (error) {
-    await rm(partial, { force: true });
-    if ((error as { code?: unknown }).code !== 'ENOSPC') throw error;
-    throw new PipelineError('disk-full', `there is no room for ${file}`, { file }, { cause: error });
+    await rm(part, { force: true });
+    throw isOfTheDisk(error) ? asFailure(file, error) : error;
   }
+}
+
+/** What came over the network has no path, and a full disk has none either. */
+function isOfTheDisk(error: unknown): boolean {
+  const { path, code } = error as NodeJS.ErrnoException;
+  return path !== undefined || code === 'ENOSPC' || code === 'EDQUOT';
 }
 
 function start({ client }: Connection, what: ReadWhat): Promise<Readable> {

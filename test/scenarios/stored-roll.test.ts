@@ -71,6 +71,7 @@ describe('a card with empty folders and odd names', () => {
     'Cafe\u0301.wav': 'the other form',
     'a+b %20.txt': 'x',
     ' begins with a space.txt': 'l',
+    [`${'n'.repeat(251)}.mov`]: 'as long as a name can be',
   };
 
   for (const isSealed of [true, false])
