@@ -17,11 +17,13 @@ export default defineConfig({
     // The default leaves one core idle, and much of a test's time is waiting for servers and tools.
     maxWorkers: 2,
     globalSetup: ['test/support/global-setup.ts'],
-    // A limit for what hangs, far from what anything takes: a busy machine makes nothing fail.
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
-    // What is polled for mostly comes at once; a busy machine may take far longer than the second of the default.
-    expect: { poll: { timeout: 30_000 } },
+    // Against a hang only: each wait of a test tells by itself what did not come, and a busy machine takes many times as long.
+    testTimeout: 1_200_000,
+    hookTimeout: 1_200_000,
+    // Ends what does not end by itself; a worker that stands still for a while is none of it.
+    teardownTimeout: 120_000,
+    // What is polled for mostly comes at once; what comes late is awaited nearly as long as a test may take.
+    expect: { poll: { timeout: 600_000 } },
     reporters: ['default', './test/support/closing-line.ts'],
     projects: [
       {
@@ -37,9 +39,6 @@ export default defineConfig({
         test: {
           name: 'scenario',
           include: SLOW.map((glob) => glob.replace(/\*\*$/, '**/*.test.ts')),
-          // Against a hang only: each wait of a test tells by itself what did not come, and a busy machine takes many times as long.
-          testTimeout: 1_200_000,
-          hookTimeout: 1_200_000,
         },
       },
     ],

@@ -60,12 +60,15 @@ function isExecutable(path) {
   }
 }
 
+/** A program answers at once; on a machine that is busy, or reads it from a slow disk for the first time, it may take a minute. */
+const ANSWER_MS = 120_000;
+
 async function askVersion(tool, path, cache) {
   if (tool.from.kind === 'python' && typeof tool.version === 'string') {
     return { version: packageVersion(cache, tool.version) };
   }
   if (tool.version === 'package') return { version: await debianVersion(path) };
-  const answer = await runProgram(path, tool.version, { timeoutMs: 20_000 });
+  const answer = await runProgram(path, tool.version, { timeoutMs: ANSWER_MS });
   const text = `${answer.stdout}\n${answer.stderr}`;
   if (answer.code !== 0) return { version: null };
   const own = tool.versionPattern ? (tool.versionPattern.exec(text)?.[1] ?? null) : firstVersion(text);

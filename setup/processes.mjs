@@ -41,17 +41,29 @@ export function isAlive(record) {
   return startTicks(record.pid) === record.startTicks;
 }
 
+/** The system frees what a killed process held before it is gone: on a busy machine, or after much writing, that takes a while. */
+const KILLED_WITHIN_MS = 60_000;
+
 /**
  * Ends the recorded process, asking first and killing after `graceMs`; does nothing when it is gone or is another program.
  * Returns true when it was ended by this call.
  */
 export async function endProcess(record, { signal = 'SIGTERM', graceMs = 10_000 } = {}) {
-  if (!isAlive(record)) return false;
-  process.kill(record.pid, signal);
+  if (!isAlive(record) || !send(record.pid, signal)) return false;
   if (await goneWithin(record, graceMs)) return true;
-  process.kill(record.pid, 'SIGKILL');
-  await goneWithin(record, 5_000);
+  send(record.pid, 'SIGKILL');
+  await goneWithin(record, KILLED_WITHIN_MS);
   return true;
+}
+
+/** False when it has just ended by itself. */
+function send(pid, signal) {
+  try {
+    return process.kill(pid, signal);
+  } catch (error) {
+    if (error.code === 'ESRCH') return false;
+    throw error;
+  }
 }
 
 async function goneWithin(record, limitMs) {

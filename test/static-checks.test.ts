@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checkoutDir } from '../setup/places.mjs';
@@ -25,14 +26,23 @@ test('no promise is left floating, the worst fault in code of workflows', () => 
 });
 
 test('a floating promise would be found', () => {
-  const folder = mkdtempSync(join(checkoutDir, 'test', 'floating-'));
+  // Not in the checkout, where a run that is killed would leave it for the checks above to find.
+  const folder = mkdtempSync(join(tmpdir(), 'floating-'));
   try {
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: { strict: true } }));
     const file = join(folder, 'floating.ts');
     writeFileSync(
       file,
       'async function save(): Promise<void> {}\nexport function close(): void {\n  save();\n}\n',
     );
-    expect(complaintOf('oxlint', '--type-aware', '--quiet', file)).toContain('no-floating-promises');
+    const program = [
+      'oxlint',
+      '--config',
+      join(checkoutDir, '.oxlintrc.json'),
+      '--type-aware',
+      '--quiet',
+    ] as const;
+    expect(complaintOf(...program, file)).toContain('no-floating-promises');
   } finally {
     rmSync(folder, { recursive: true });
   }

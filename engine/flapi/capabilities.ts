@@ -1,6 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { PipelineError } from '../../schemas/failure.ts';
 import type { EngineCapabilities } from '../engine.ts';
@@ -121,20 +122,25 @@ async function laterFeatures(
     : { offers: [`AMF, not used: ${why}`, ...fdl], colour: COLOUR_BY_NAMES };
 }
 
-/** How long a version that does not know a name may take to say so; one that says nothing does not have it. */
+/** How long a version that does not know a name may take to say so; one that says nothing, and answers what it knows, does not have it. */
 const PROBE_MS = 5000;
+const SILENCE = Symbol('no answer');
 
 /** Asking for values of an enumeration that came with a feature changes nothing and needs no object; their names are public. */
 async function hasEnumeration(session: FlapiSession, enumType: string): Promise<boolean> {
-  const values = await session
-    .ask('Utilities.get_allowed_enum_values', { enumType }, { timeoutMs: PROBE_MS })
+  const asked = session
+    .ask('Utilities.get_allowed_enum_values', { enumType }, { timeoutMs: null })
     .catch((error: unknown) => {
       // An error that the server tells is its answer, and so is silence; one of the connection is not.
       const isSaid =
         error instanceof PipelineError && error.facts.said !== undefined && error.facts.code === undefined;
-      if (isSaid || (error instanceof PipelineError && error.code === 'tool-stalled')) return [];
+      if (isSaid) return [];
       throw error;
     });
+  const early = await Promise.race([asked, sleep(PROBE_MS, SILENCE)]);
+  // A server that stands still is silent about everything: what it knows is asked behind it, and answered behind it.
+  if (early === SILENCE) await session.ask('Application.get_application_info');
+  const values = early === SILENCE ? await Promise.race([asked, sleep(0, [])]) : early;
   return Array.isArray(values) && values.length > 0;
 }
 

@@ -95,7 +95,9 @@ async function portFrom(
 
 async function firstLine(fd: number, withinMs: number, signal: AbortSignal): Promise<string> {
   let text = '';
-  for (const until = performance.now() + withinMs; performance.now() < until; ) {
+  for (let isLast = false, until = performance.now() + withinMs; !isLast; ) {
+    // Looked at once more when the time is over: we may have stood still ourselves while it was told.
+    isLast = performance.now() >= until;
     const got = readNow(fd);
     if (got !== null) text += got;
     if (text.includes('\n') || text.length > MOST_CHARACTERS || (got === '' && text !== ''))

@@ -41,10 +41,13 @@ export async function installGo(cache, tool, doing) {
   }
 }
 
+/** What a killed set-up had started may still write for a moment into what is swept. */
+const SWEEP = { recursive: true, force: true, maxRetries: 20, retryDelay: 50 };
+
 /** A build that was killed leaves its folder; only one set-up works in a cache, so it is nobody else's. */
 function sweepCutOffBuilds(cache, name) {
   for (const entry of readdirSync(join(cache, 'bin'))) {
-    if (entry.startsWith(`.${name}-`)) rmSync(join(cache, 'bin', entry), { recursive: true, force: true });
+    if (entry.startsWith(`.${name}-`)) rmSync(join(cache, 'bin', entry), SWEEP);
   }
 }
 

@@ -93,6 +93,11 @@ export const postgres = {
     return { file: toolPath('postgres'), args, cwd: data, ids: unprivileged() };
   },
 
+  /** The parts of a killed server end by themselves once each has noticed, and hold its data and shared memory until then. */
+  isPassing(message) {
+    return /pre-existing shared memory block|lock file "postmaster\.pid" already exists/.test(message);
+  },
+
   isReady(settings) {
     const { hostname, port, username, pathname } = new URL(settings.url);
     const user = decodeURIComponent(username) || 'postgres';

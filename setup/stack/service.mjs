@@ -32,7 +32,9 @@ export function launch({ file, args, env, cwd, logPath, ids }) {
  * the time is over (the process is then ended).
  */
 export async function waitUntilReady(name, record, isReady, { limitMs, logPath }) {
-  for (const end = Date.now() + limitMs; Date.now() < end; ) {
+  for (let isLast = false, end = Date.now() + limitMs; !isLast; ) {
+    // Looked at once more when the time is over: we may have stood still ourselves while it became ready.
+    isLast = Date.now() >= end;
     if (await isReady()) return;
     if (!isAlive(record)) throw new Error(`${name} ended before it was ready. ${lastLines(logPath)}`);
     await sleep(40);

@@ -11,9 +11,11 @@ import { temporal } from './temporal.mjs';
 /** The servers of the local stack. */
 export const SERVICES = [temporal, objectStore, postgres];
 
-/** A start may meet a port just taken or shared memory not yet freed after a kill; a third failure is a real one. */
+/** A start may meet a port just taken; a third failure is a real one. */
 const START_ATTEMPTS = 3;
 const PAUSE_MS = 300;
+/** How long what is left of a killed server may take to go. */
+const REMAINS_MS = 60_000;
 
 /** Starts beside each other all services that do not run; those that started stay when another could not. @throws a sentence. */
 export async function startServices(stateDir, options) {
@@ -61,8 +63,9 @@ async function start(service, stateDir, firstSettings, { log }) {
       log(`${service.name} is ready after ${((Date.now() - startedAt) / 1000).toFixed(1)} s.`);
       return;
     } catch (error) {
-      if (attempt === START_ATTEMPTS) throw error;
-      await sleep(attempt * PAUSE_MS);
+      const isPassing = service.isPassing?.(error.message) && Date.now() - startedAt < REMAINS_MS;
+      if (attempt >= START_ATTEMPTS && !isPassing) throw error;
+      await sleep(Math.min(attempt, START_ATTEMPTS) * PAUSE_MS);
       settings = service.settingsAfterFailure?.(settings, error.message) ?? settings;
     }
   }

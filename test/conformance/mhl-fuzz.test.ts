@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hashBytes } from '../../standards/hash/hasher.ts';
 import { readChain, writeChain } from '../../standards/mhl/chain.ts';
@@ -12,12 +14,13 @@ import {
   record,
   verdictOf,
 } from '../standards/mhl/memory-tree.ts';
+import { discard, scratch, writeFiles } from './mhl-cards.ts';
 
 const CHAIN = 'ascmhl/ascmhl_chain.xml';
 const ROUNDS = 1500;
 const SEED = 0x5eed;
-/** No single look at a small card may take longer, whatever its manifests say. */
-const SLOWEST_MS = 3000;
+/** No single look at a small card may take more of the processor, whatever its manifests say. */
+const MOST_CPU_SECONDS = 3;
 
 const HOSTILE = [
   '../../etc/passwd',
@@ -140,9 +143,10 @@ async function seededCard(): Promise<MemoryTree> {
 }
 
 async function timed<T>(work: () => Promise<T>): Promise<T> {
-  const startedAt = performance.now();
+  // Not of the clock: the machine may be busy, or stand still.
+  const before = process.cpuUsage();
   const result = await work();
-  expect(performance.now() - startedAt).toBeLessThan(SLOWEST_MS);
+  expect(process.cpuUsage(before).user / 1e6).toBeLessThan(MOST_CPU_SECONDS);
   return result;
 }
 
@@ -217,15 +221,24 @@ test('200,000 records are read in bounded memory and good time', async () => {
   );
   records.length = 0;
   const name = '0001_A001_2026-01-15_100000Z.mhl';
-  const tree = memoryTree({
-    [`ascmhl/${name}`]: manifest,
-    [CHAIN]: Buffer.from(writeChain([{ sequenceNumber: 1, path: name, c4: hashBytes('c4', manifest) }])),
-  });
-  global.gc?.();
-  const before = process.memoryUsage().rss;
-  const startedAt = performance.now();
-  const histories = await loadHistories(tree, await listTree(tree));
-  expect(histories.all[0]!.files.size).toBe(count);
-  expect(performance.now() - startedAt).toBeLessThan(20_000);
-  expect((process.memoryUsage().rss - before) / 2 ** 20).toBeLessThan(250);
+  const folder = scratch();
+  try {
+    writeFiles(folder, {
+      [`ascmhl/${name}`]: manifest.toString(),
+      [CHAIN]: Buffer.from(writeChain([{ sequenceNumber: 1, path: name, c4: hashBytes('c4', manifest) }])),
+    });
+    // A heap that is full ends the process: how much room it would have liked to take is the collector's affair.
+    const reader = [
+      '--max-old-space-size=250',
+      path.join(import.meta.dirname, 'mhl-history-reader.ts'),
+      folder,
+    ];
+    const { status, stdout, stderr } = spawnSync(process.execPath, reader, { encoding: 'utf8' });
+    expect(status, stderr.slice(-2000)).toBe(0);
+    const { files, cpuSeconds } = JSON.parse(stdout) as { files: number; cpuSeconds: number };
+    expect(files).toBe(count);
+    expect(cpuSeconds).toBeLessThan(20);
+  } finally {
+    discard(folder);
+  }
 });

@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { bundleWorkflows } from '../../service/workflow-bundle.ts';
@@ -7,9 +8,9 @@ import { checkoutDir } from '../../setup/places.mjs';
 let folder: string;
 let at: { entry: string; keptAt: string };
 beforeEach(async () => {
-  // Beside our packages, for a workflow is bundled with the SDK's.
-  await mkdir(join(checkoutDir, 'node_modules/.cache'), { recursive: true });
-  folder = await mkdtemp(join(checkoutDir, 'test', '.bundle-'));
+  // Never in the checkout: what lies there for a moment is read by the checks of the tree that run beside this file.
+  folder = await realpath(await mkdtemp(join(tmpdir(), 'rushes-bundle-')));
+  // A workflow is bundled with the SDK's packages.
   await symlink(join(checkoutDir, 'node_modules'), join(folder, 'node_modules'));
   at = { entry: join(folder, 'workflows.ts'), keptAt: join(folder, 'kept', 'bundle.json') };
   await writeFile(

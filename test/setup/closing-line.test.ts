@@ -11,7 +11,10 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'rushes-closing-'));
   const reporters = ['default', path('test/support/closing-line.ts')];
-  const config = { test: { globals: true, pool: 'forks', reporters } };
+  // What is run here is done at once, or stands still for as long as the machine does.
+  const config = {
+    test: { globals: true, pool: 'forks', reporters, testTimeout: 0, teardownTimeout: 120_000 },
+  };
   writeFileSync(join(folder, 'vitest.config.mjs'), `export default ${JSON.stringify(config)};`);
 });
 

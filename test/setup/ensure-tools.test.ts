@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ToolsFile } from '../../setup/tools.mjs';
+import { survivors } from '../support/worker-process.ts';
 
 const TOOLS = new URL('../../setup/tools.mjs', import.meta.url).href;
 const STAND_INS = new URL('./stand-in-programs.mjs', import.meta.url).pathname;
@@ -122,9 +123,11 @@ test('a download that breaks off is reported, and the next run heals it', () => 
   expect(setUp()).toMatchObject({ code: 0, error: '' });
 });
 
-test('a set-up killed while it builds leaves nothing half-made behind for the next one', () => {
+test('a set-up killed while it builds leaves nothing half-made behind for the next one', async () => {
   writeFileSync(join(folder, 'kill-while-building-temporal'), '');
   expect(setUp().code).toBeNull();
+  // What it had started beside goes on for a moment without it.
+  expect(await survivors([], folder)).toEqual([]);
   expect(existsSync(join(folder, 'cache', 'setup.lock'))).toBe(true);
   rmSync(join(folder, 'kill-while-building-temporal'));
   expect(setUp()).toMatchObject({ code: 0, error: '' });

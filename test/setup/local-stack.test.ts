@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { Client as StoreClient } from 'minio';
@@ -15,6 +15,7 @@ import {
 } from '../../setup/stack.mjs';
 import { discardTestState, makeTestState } from '../support/test-state.ts';
 import { until } from '../support/until.ts';
+import { descendants } from '../support/worker-process.ts';
 
 let stateDir: string;
 
@@ -80,6 +81,22 @@ test('all three servers are killed: started again, they have the same addresses 
   const object = await storeOf(after).getObject('site-ocf', 'a001/clip.mov');
   expect(Buffer.concat(await object.toArray()).toString()).toBe('bytes of a clip');
   expect(await query(after, 'SELECT name FROM rolls')).toEqual([{ name: 'A001' }]);
+});
+
+test('a database whose parts outlive its kill for a while is started again when they have gone', async () => {
+  const before = await startStack({ stateDir, env: {} });
+  const [part] = descendants(Number(before.postgres.pid));
+  process.kill(part!.pid, 'SIGSTOP');
+  process.kill(Number(before.postgres.pid), 'SIGKILL');
+  const starting = startStack({ stateDir, env: {} });
+  const log = join(stateDir, 'logs/postgres.log');
+  const refusals = () => readFileSync(log, 'utf8').split('still in use').length - 1;
+  // More often than a port that was just taken is tried again.
+  await until('refusals for what is left', () => refusals() > 3);
+  process.kill(part!.pid, 'SIGCONT');
+  const after = await starting;
+  expect(after.postgres.url).toBe(before.postgres.url);
+  expect(await query(after, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
 });
 
 test('only the server that died is started again', async () => {

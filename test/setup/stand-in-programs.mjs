@@ -28,7 +28,11 @@ const answers = {
     if (args[0] === 'version') return console.log('go version go1.26.8 linux/amd64');
     const command = basename(args.at(-1)).split('@')[0];
     // Killed in the middle of the build, together with the set-up that called it.
-    if (is(`kill-while-building-${command}`)) process.kill(process.ppid, 'SIGKILL');
+    if (is(`kill-while-building-${command}`)) {
+      writeFileSync(join(process.env.GOBIN, command), 'half a program');
+      process.kill(process.ppid, 'SIGKILL');
+      return;
+    }
     writeProgram(join(process.env.GOBIN, command), command);
   },
   cc: () => {

@@ -173,18 +173,15 @@ describe('the program that hashes cards', () => {
       const digests = digestsOf(bytes, [...formats]);
       const whole = formats.map((format) => digests[format]).join(' ');
       const answers: string[] = [];
-      // Whether it is stopped in the middle is a matter of a few thousandths of a second: until it was, a few times.
-      for (
-        let round = 0;
-        round < 40 && answers.filter((one) => one.includes('changed')).length < 3;
-        round += 1
-      ) {
+      const changed = () => answers.filter((one) => one.includes('changed')).length;
+      // Whether it is stopped in the middle is a matter of a few thousandths of a second: a few times, and once in any case.
+      for (let round = 0; changed() < (round < 40 ? 3 : 1) && round < 2000; round += 1) {
         if (round > 0) writeFileSync(path.join(folder, 'cut'), bytes);
         answers.push(await hashWhileCut(path.join(folder, 'cut'), formats, round % 4));
       }
       for (const answer of answers)
         expect(answer).toMatch(new RegExp(`^0 (ok ${whole}|changed ${sizeBytes} \\d+)\n$`));
-      expect(answers.filter((one) => one.includes('changed')).length).toBeGreaterThan(0);
+      expect(changed()).toBeGreaterThan(0);
     },
   );
 
@@ -218,7 +215,7 @@ async function hashWhileCut(file: string, formats: readonly string[], afterMs: n
     child.on('close', (...how) => resolve(how)),
   );
   child.stdin.end(`${formats.join(',')}\0${file}\0`);
-  const isMapped = () => readFileSync(`/proc/${child.pid}/maps`, 'utf8').includes(file);
+  const isMapped = () => mapsOf(child.pid!).includes(file);
   while (child.exitCode === null && !isMapped()) await new Promise((turn) => setImmediate(turn));
   await sleep(afterMs);
   child.kill('SIGSTOP');
@@ -228,4 +225,13 @@ async function hashWhileCut(file: string, formats: readonly string[], afterMs: n
   child.kill('SIGCONT');
   expect(await ended).toEqual([0, null]);
   return told;
+}
+
+/** Files that a process has in its memory; nothing of one that has just ended, of which some systems say that it is not there. */
+function mapsOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/maps`, 'utf8');
+  } catch {
+    return '';
+  }
 }

@@ -27,7 +27,7 @@ export type WorkerProcess = {
   stop(): Promise<void>;
 };
 
-const READY_WITHIN_MS = 300_000;
+const READY_WITHIN_MS = 600_000;
 
 /**
  * Starts `rushes worker` and waits until it polls. The run of the tests ends it if nobody else does.
@@ -91,7 +91,7 @@ async function untilReady(name: string, record: ProcessRecord, log: () => string
 export async function survivors(
   tools: readonly ToolProcess[],
   scratch: string,
-  withinMs = 60_000,
+  withinMs = 300_000,
 ): Promise<string[]> {
   const alive = () => [
     ...tools.filter((tool) => isAlive(tool)).map(({ pid, command }) => `${pid} ${command}`),

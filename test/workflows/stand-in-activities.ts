@@ -154,13 +154,24 @@ const CALM: Partial<Activities> = {
 /** Activities of a calm story, but for what `otherwise` says. */
 export function standInActivities(otherwise: Partial<Activities> = {}): StandIns {
   const calls: ActivityCall[] = [];
+  // Where all stands still for longer than an attempt may be silent, the server asks again for what is made or in the
+  // making: as ours do, the second attempt answers with what the first makes.
+  const begun = new Map<string, Promise<unknown>>();
   const entries = Object.entries({ ...CALM, ...otherwise }).map(([name, act]) => [
     name,
     async (input: unknown) => {
-      const { attempt, taskQueue, priority } = activityInfo();
+      const { attempt, taskQueue, priority, activityId, workflowExecution } = activityInfo();
       const { priorityKey, fairnessKey } = priority ?? {};
+      const work = act as (input: unknown) => Promise<unknown>;
+      const id = `${workflowExecution?.runId}/${activityId}`;
+      const earlier = begun.get(id);
+      if (earlier) return earlier.catch(() => work(input));
       calls.push({ name: name as keyof Activities, input, attempt, taskQueue, priorityKey, fairnessKey });
-      return (act as (input: unknown) => Promise<unknown>)(input);
+      const doing = work(input);
+      begun.set(id, doing);
+      // One that fails is tried again: that is a call of its own.
+      doing.catch(() => begun.delete(id));
+      return doing;
     },
   ]);
   return {

@@ -23,24 +23,29 @@ async function launch(line: string, portTimeoutMs = 60_000) {
 }
 
 it.each([
-  ['whole', 'echo 41234 > "$4"; sleep 9'],
-  ['in two parts', 'exec 3> "$4"; printf 41 >&3; sleep 0.4; echo 234 >&3; sleep 9'],
-  ['without a line ending', 'printf 41234 > "$4"; sleep 9'],
-  ['with the line ending of another system', 'printf "41234\\r\\n" > "$4"; sleep 9'],
-  ['late', 'sleep 1; echo 41234 > "$4"; sleep 9'],
-  ['with more after it', 'printf "41234\\nready\\n" > "$4"; sleep 9'],
-  ['after an opening that told nothing', ': > "$4"; sleep 0.2; echo 41234 > "$4"; sleep 9'],
+  ['whole', 'echo 41234 > "$4"; exec sleep 900'],
+  ['in two parts', 'exec 3> "$4"; printf 41 >&3; sleep 0.4; echo 234 >&3; exec sleep 900'],
+  ['without a line ending', 'printf 41234 > "$4"; exec sleep 900'],
+  ['with the line ending of another system', 'printf "41234\\r\\n" > "$4"; exec sleep 900'],
+  ['late', 'sleep 1; echo 41234 > "$4"; exec sleep 900'],
+  ['with more after it', 'printf "41234\\nready\\n" > "$4"; exec sleep 900'],
+  ['after an opening that told nothing', ': > "$4"; sleep 0.2; echo 41234 > "$4"; exec sleep 900'],
 ])('a port that is told %s is taken', async (_, line) => {
   expect(await launch(line)).toBe(41_234);
 });
 
 it.each<[string, string, string, RegExp]>([
-  ['never told', 'sleep 9', 'tool-stalled', /told no port in 600 ms/],
-  ['half told for ever', 'exec 3> "$4"; printf 41 >&3; sleep 9', 'tool-stalled', /told no port/],
-  ['0', 'echo 0 > "$4"; sleep 9', 'tool-failed', /told "0" for its port/],
-  ['too large', 'echo 70000 > "$4"; sleep 9', 'tool-failed', /70000/],
-  ['a word', 'echo many > "$4"; sleep 9', 'tool-failed', /many/],
-  ['a megabyte', 'head -c 1000000 /dev/zero | tr "\\0" 7 > "$4"; sleep 9', 'tool-failed', /for its port/],
+  ['never told', 'exec sleep 900', 'tool-stalled', /told no port in 600 ms/],
+  ['half told for ever', 'exec 3> "$4"; printf 41 >&3; exec sleep 900', 'tool-stalled', /told no port/],
+  ['0', 'echo 0 > "$4"; exec sleep 900', 'tool-failed', /told "0" for its port/],
+  ['too large', 'echo 70000 > "$4"; exec sleep 900', 'tool-failed', /70000/],
+  ['a word', 'echo many > "$4"; exec sleep 900', 'tool-failed', /many/],
+  [
+    'a megabyte',
+    'head -c 1000000 /dev/zero | tr "\\0" 7 > "$4"; exec sleep 900',
+    'tool-failed',
+    /for its port/,
+  ],
 ])('a port that is %s is told in words', async (_, line, code, words) => {
   await expect(launch(line, code === 'tool-stalled' ? 600 : 60_000)).rejects.toMatchObject({
     code,

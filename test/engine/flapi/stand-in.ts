@@ -19,7 +19,7 @@ export function standInPlace(wrong: Misbehaviour = {}): FlapiPlace {
   return { kind: 'launch', path, env };
 }
 
-/** The engine on a stand-in, impatient. */
+/** The engine on a stand-in, impatient but for what has to come. */
 export function standInEngine(
   wrong: Misbehaviour = {},
   times: Partial<FlapiTimes> = {},
@@ -29,7 +29,7 @@ export function standInEngine(
     place: standInPlace(wrong),
     tools: toolPaths(),
     colourNames: NAMES,
-    times: { pollMs: 20, leaveMs: 1000, portMs: 20_000, settleMs: 300, ...times },
+    times: { pollMs: 20, leaveMs: 1000, portMs: 120_000, callMs: 120_000, settleMs: 300, ...times },
     ...parts,
   });
 }

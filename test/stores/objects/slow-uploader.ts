@@ -9,6 +9,6 @@ await store.uploadWhileHashing({
   progress: (bytesDone: number) => {
     if (bytesDone < 4 * 1024 ** 2) return;
     process.stdout.write('half way\n');
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600_000);
   },
 });
