@@ -19,7 +19,8 @@ import { defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
 import { importHistory } from './import-history.ts';
 import { keepEmptyFolders } from './keep-empty-folders.ts';
-import { isHistoryKeptOut, quarantineDocuments } from './kept-out.ts';
+import { documentsKeptOut, isHistoryKeptOut, quarantineDocuments } from './kept-out.ts';
+import { lostGenerations } from './lost-generations.ts';
 import { needCard } from './need-card.ts';
 import { rollPlace } from './roll-place.ts';
 import { STORED, storedTree } from './roll-tree.ts';
@@ -46,9 +47,11 @@ export const appendGeneration = defineActivity(
     const stored = storedTree(deps, roll);
     const isSecond = verdict.source === STORED;
     const isWaiting = isSecond ? await waitsForHistory(deps, roll) : verdict.findings.some(isHistoryKeptOut);
+    const lost = await lostGenerations(deps, roll);
     if (!isSecond) {
       await needCard(verdict.source);
-      if (!isWaiting) await importHistory(openLocalTree(verdict.source), stored);
+      if (!isWaiting && lost.length === 0)
+        await importHistory(openLocalTree(verdict.source), stored, documentsKeptOut(verdict.findings));
       await quarantineDocuments(deps, roll, verdict.findings, { source: verdict.source, at }, run);
       await keepEmptyFolders(deps.store, roll, verdict.emptyFolders);
     }
@@ -58,7 +61,8 @@ export const appendGeneration = defineActivity(
     let seen = await loadHistories(stored, listing);
     if (await completeBegunWork(deps, roll, stored, seen, mark)) seen = await loadHistories(stored, listing);
     // A first generation now would stand where that of the card belongs; and on a chain that nobody can read nothing follows.
-    if (seen.all.some(hasLostChain) || (isWaiting && seen.all.length === 0)) return { number: null };
+    const hasOwn = seen.all.some((history) => history.scope === '');
+    if (seen.all.some(hasLostChain) || (isWaiting && !hasOwn)) return { number: null };
     const committed = seen.all
       .find((history) => history.scope === '')
       ?.generations.find((one) => one.trusted && one.creator.comment === mark);
@@ -89,6 +93,9 @@ export const appendGeneration = defineActivity(
         verdict.files.map((file) => [file.path, { digests: file.found ?? file.digests }]),
       ),
     });
+    // What would take the number of a generation that somebody removed would hide that it is gone.
+    if (!lost.every((one) => generations.map(asRecorded).some((own) => isSameGeneration(own, one))))
+      return { number: null };
     if ((await commitGenerations(stored, generations)) === 'lost-race') {
       throw new PipelineError(
         'conflict',
@@ -101,8 +108,9 @@ export const appendGeneration = defineActivity(
   },
 );
 
-/** Whether the last ingest left the history of the card behind, because it was not whole. */
+/** Whether the last ingest left the history of the card behind, because it was not whole; at another site it comes from home. */
 async function waitsForHistory(deps: Dependencies, roll: RollRequest): Promise<boolean> {
+  if (!(await rollPlace(deps, roll)).isHome) return true;
   const report = (await deps.catalogue.getRoll(rollId(roll)))?.report;
   return report?.findings.some(isHistoryKeptOut) === true;
 }
@@ -137,6 +145,10 @@ async function remember(
   digests: readonly ChainDigest[],
 ): Promise<void> {
   await (await rollPlace(deps, roll)).remember(digests);
+}
+
+function isSameGeneration(one: ChainDigest, other: ChainDigest): boolean {
+  return one.path === other.path && one.sequence === other.sequence && one.digest === other.digest;
 }
 
 function asRecorded({ scope, number, chainPath, chainDigest }: NewGeneration): ChainDigest {

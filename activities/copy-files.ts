@@ -41,7 +41,13 @@ export const copyFiles = defineActivity(
       const known = before.get(file.path);
       const copied = known
         ? { file: known, findings: [] }
-        : await copyOne(deps, input, { listing, vouched }, toRepair(file, recorded.get(file.path)), run);
+        : await copyOne(
+            deps,
+            input,
+            { listing, vouched, known: recorded.get(file.path) },
+            toRepair(file, recorded.get(file.path)),
+            run,
+          );
       findings.push(...copied.findings);
       if (copied.file === null) continue;
       files.push(copied.file);
@@ -72,11 +78,12 @@ function toRepair(file: ListedFile, known: CopiedFile | undefined): ListedFile {
 async function copyOne(
   deps: Dependencies,
   input: z.output<typeof Input>,
-  { listing, vouched }: { listing: RollListing; vouched: VouchedFor },
+  before: { listing: RollListing; vouched: VouchedFor; known: CopiedFile | undefined },
   file: ListedFile,
   run: ActivityRun,
 ): Promise<Copied> {
   const { roll } = input;
+  const { listing } = before;
   try {
     // What stands there may have become a link since the card was listed.
     const source = insidePath(listing.source, file.path);
@@ -94,7 +101,7 @@ async function copyOne(
       return { file: originalOf(file, upload.digests, target, upload.versionId), findings: [] };
     const offload = { ...input, file, source };
     if (upload.outcome === 'mismatch') return await quarantine(deps, offload, upload, run);
-    return await compareWithStored(deps, offload, listing, target, vouched, run);
+    return await compareWithStored(deps, offload, listing, target, before, run);
   } catch (error) {
     await needCard(listing.source);
     return { file: null, findings: [unreadableFinding(error, roll, file)] };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PipelineError } from '../schemas/failure.ts';
-import type { Finding } from '../schemas/finding.ts';
+import { type Finding, finding } from '../schemas/finding.ts';
 import { CopyRecord, RollListing, type RollVerdict } from '../schemas/ingest-facts.ts';
 import { RollRequest, rollId } from '../schemas/roll.ts';
 import { HISTORY_BREAKS, vacantChains } from '../standards/mhl/broken-history.ts';
@@ -10,9 +10,11 @@ import { judge, type Observation } from '../standards/mhl/verdict.ts';
 import { defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
 import { keptOut } from './kept-out.ts';
+import { lostFindings, lostGenerations } from './lost-generations.ts';
 import { needCard } from './need-card.ts';
 import { rollPlace } from './roll-place.ts';
 import { readRoll, STORED } from './roll-tree.ts';
+import { strayDocuments } from './stray-documents.ts';
 
 /** Findings after which a roll waits for a better offload. What is only worth knowing does not stop it. */
 const STOPS: ReadonlySet<string> = new Set([
@@ -30,11 +32,12 @@ export const judgeRoll = defineActivity(
   'judgeRoll',
   z.object({ roll: RollRequest, listingKey: z.string(), copyKeys: z.array(z.string()) }),
   async (deps, { roll, listingKey, copyKeys }): Promise<{ verdictKey: string; complete: boolean }> => {
-    await (await rollPlace(deps, roll)).beginsVerifying();
+    const place = await rollPlace(deps, roll);
+    await place.beginsVerifying();
     const listing = await outlineOf(deps, listingKey);
     const { files, copyFindings } = await copiesOf(deps, copyKeys);
     if (listing.source !== STORED) await needCard(listing.source);
-    const { entries, histories } = await readRoll(deps, roll, listing.source);
+    const { tree, entries, histories } = await readRoll(deps, roll, listing.source);
     const known = layBeside(histories, entries);
     const seen = observations(files, copyFindings);
     noteLatecomers(known, seen);
@@ -51,9 +54,18 @@ export const judgeRoll = defineActivity(
           !(code === 'hash-mismatch' && otherFiles.has(subject.path)) &&
           !(code === 'chain-missing' && vacant.has(subject.id)),
       ),
-      ...(listing.source === STORED ? [] : keptOut(roll, histories, entries)),
+      ...(listing.source === STORED
+        ? []
+        : [...keptOut(roll, histories, entries), ...(await strayDocuments(roll, tree, entries))]),
+      ...lostFindings(
+        roll,
+        await lostGenerations(deps, roll),
+        listing.source === STORED ? verdict.findings : [],
+      ),
       ...copyFindings.filter((found) => found.code === 'quarantined'),
-    ].map((found) => asCopyingTold(found, copyFindings));
+    ]
+      .map((found) => asCopyingTold(found, copyFindings))
+      .map((found) => (found.code === 'no-history' && !place.isHome ? notSentYet(roll, found) : found));
     const document: RollVerdict = {
       version: 1,
       kind: 'roll-verdict',
@@ -83,6 +95,12 @@ export const judgeRoll = defineActivity(
     return { verdictKey, complete: document.complete };
   },
 );
+
+/** At a site beside its home a roll has the history that was sent there, or none that counts. */
+function notSentYet(roll: RollRequest, { subject, technical }: Finding): Finding {
+  const sentence = `The MHL history of ${rollId(roll)} is not at ${roll.site}, so nothing there vouches for these files, and no first generation is made in its place. Send the roll again from its home (rushes transfer ${rollId(roll)} --to ${roll.site}): what is there already is not sent again.`;
+  return finding('manifest-missing', subject, sentence, technical);
+}
 
 /** What is wanted of a listing here: the files of a large card are not kept beside those of its copies. */
 async function outlineOf(deps: Dependencies, key: string) {

@@ -42,6 +42,14 @@ export function isHistoryKeptOut({ code, subject }: Finding): boolean {
   return code === 'quarantined' && subject.kind === 'document' && subject.path === HISTORY_FOLDER;
 }
 
+/** Paths of the documents of a card that findings say were left behind. */
+export function documentsKeptOut(findings: readonly Finding[]): Set<string> {
+  const documents = findings.flatMap(({ code, subject, technical }) =>
+    code === 'quarantined' && subject.kind === 'document' ? (technical.documents as string[]) : [],
+  );
+  return new Set(documents);
+}
+
 /**
  * Puts the documents that were kept out into quarantine. Safe to repeat. One that cannot be read is left where it is.
  * @param from the card, and when the offload began
@@ -54,10 +62,7 @@ export async function quarantineDocuments(
   run: ActivityRun,
 ): Promise<void> {
   const offload = from.at.replace(/[-:]/g, '').replace(/\.\d+/, '');
-  const documents = findings.flatMap(({ code, subject, technical }) =>
-    code === 'quarantined' && subject.kind === 'document' ? (technical.documents as string[]) : [],
-  );
-  for (const document of documents) {
+  for (const document of documentsKeptOut(findings)) {
     const file = { path: document, sizeBytes: 0, expected: {} };
     try {
       await intoQuarantine(deps, { roll, offload, file, source: path.join(from.source, document) }, run);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PipelineError } from '../schemas/failure.ts';
-import { rollId } from '../schemas/roll.ts';
+import { type RollState, rollId } from '../schemas/roll.ts';
 import { TransferOrder, TransferRequest } from '../schemas/transfer.ts';
 import { defineActivity } from './define-activity.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -25,11 +25,7 @@ export const parseTransferRequest = defineActivity(
     if (known === null) return refuse('not-found', `There is no roll ${id}: \`rushes rolls\` lists them.`);
     if (known.site === to)
       return refuse('input-invalid', `The roll ${id} is at home at ${to}: name another site.`);
-    if (known.generation === null)
-      return refuse(
-        'not-found',
-        `The roll ${id} is ${known.state} and has no generation yet: take it in first, then send it.`,
-      );
+    if (known.generation === null) return refuse('not-found', withoutGeneration(id, known.state));
     const order = { production, shootDay, roll, from: known.site, to, priority };
     return refusedBecause(deps, order) ?? { accepted: order };
   },
@@ -45,6 +41,12 @@ export const checkTransfer = defineActivity(
   async (deps, { order }): Promise<Parsed<{ to: string }>> =>
     refusedBecause(deps, order) ?? { accepted: { to: order.to } },
 );
+
+function withoutGeneration(id: string, state: RollState): string {
+  if (state === 'arriving' || state === 'verifying')
+    return `The roll ${id} is ${state} and has no MHL generation yet: send it when its ingest has ended.`;
+  return `The roll ${id} is ${state}, and the last work on it wrote no MHL generation, so there is no history to send with it: \`rushes roll verify ${id}\` tells what is wrong. Put that right, then send it.`;
+}
 
 /** The rule first: to whom a roll may not go, nobody need say whether they exist. */
 function refusedBecause(deps: Dependencies, order: TransferOrder): ReturnType<typeof refuse> | null {

@@ -5,6 +5,7 @@ import type { Dependencies } from './dependencies.ts';
 
 /** What the catalogue keeps of a roll where the request says it lies: at its home, or at a site it was sent to. */
 export type RollPlace = {
+  isHome: boolean;
   /** What is written down of these files. */
   filesNamed(paths: readonly string[]): Promise<CopiedFile[]>;
   chains(): Promise<ChainDigest[]>;
@@ -35,6 +36,7 @@ export async function rollPlace(deps: Dependencies, roll: RollRequest): Promise<
   const home = (await catalogue.getRoll(id))?.site ?? roll.site;
   if (home === roll.site) {
     return {
+      isHome: true,
       filesNamed: (paths) => catalogue.filesNamed(id, paths),
       chains: () => catalogue.chainDigestsOf(id),
       remember: (digests) => catalogue.rememberChainDigests(id, digests),
@@ -48,6 +50,7 @@ export async function rollPlace(deps: Dependencies, roll: RollRequest): Promise<
     };
   }
   return {
+    isHome: false,
     filesNamed: (paths) => catalogue.sentFilesOf(id, roll.site, paths),
     chains: () => catalogue.chainDigestsOf(id, roll.site),
     remember: (digests) => catalogue.rememberChainDigests(id, digests, roll.site),

@@ -31,7 +31,7 @@ export async function sendRoll(order: TransferOrder): Promise<RollReport> {
     tellStage('sending', `Sent ${++done} of ${listing.batches.length} batches to ${to}.`);
     return one;
   });
-  await home.sendHistory({ order, listingKey });
+  const history = await home.sendHistory({ order, listingKey });
 
   const { verdictKey } = await readBack(at(to), away, (read, of) =>
     tellStage('verifying', `Read ${read} of ${of} batches back at ${to}.`),
@@ -54,7 +54,7 @@ export async function sendRoll(order: TransferOrder): Promise<RollReport> {
       filesSent: sent.reduce((sum, one) => sum + one.sent, 0),
       bytesSent: sent.reduce((sum, one) => sum + one.bytes, 0),
       filesThere: sent.reduce((sum, one) => sum + one.there, 0),
-      copyKeys: sent.map((one) => one.copyKey),
+      copyKeys: [...sent, history].flatMap(({ copyKey }) => copyKey ?? []),
     },
   });
   await control.announceRoll({ production, rollId: report.rollId });

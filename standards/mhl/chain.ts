@@ -95,16 +95,30 @@ export function chainDigest(bytes: Uint8Array): string {
  */
 export function entriesAtDigest(bytes: Uint8Array, recorded: string): number | null {
   if (chainDigest(bytes) === recorded) return readChain(bytes).length;
+  for (const { count, digest } of beginnings(bytes)) if (digest === recorded) return count;
+  return null;
+}
+
+/** Those of the recorded digests that no beginning of the chain has: what was there then is gone or changed. */
+export function lostDigests(bytes: Uint8Array, recorded: readonly string[]): Set<string> {
+  const lost = new Set(recorded);
+  lost.delete(chainDigest(bytes));
+  if (lost.size === 0) return lost;
+  for (const { digest } of beginnings(bytes)) if (lost.delete(digest) && lost.size === 0) break;
+  return lost;
+}
+
+/** The chain as it was with one entry, with two, and so on: each with every digest that it may have had. */
+function* beginnings(bytes: Uint8Array): Generator<{ count: number; digest: string }> {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   const closing = /<\/(?:[^\s<>:]+:)?ascmhldirectory\s*>\s*$/.exec(text)?.[0];
-  if (closing === undefined) return null;
+  if (closing === undefined) return;
   const entryEnd = /<\/(?:[^\s<>:]+:)?hashlist\s*>/g;
   for (let count = 1; entryEnd.exec(text) !== null; count += 1) {
     const beginning = text.slice(0, entryEnd.lastIndex);
-    if (ENDINGS.some((space) => chainDigest(Buffer.from(beginning + space + closing, 'utf8')) === recorded))
-      return count;
+    for (const space of ENDINGS)
+      yield { count, digest: chainDigest(Buffer.from(beginning + space + closing, 'utf8')) };
   }
-  return null;
 }
 
 const ENDINGS = ['\n', '', '\r\n'];

@@ -12,6 +12,7 @@ import { RUN, refusal } from './refusal.ts';
 const ROLLS: Record<string, object> = {
   'AGM/20260930/A001': { site: 'studio', state: 'sealed', generation: 2 },
   'AGM/20260930/A002': { site: 'studio', state: 'arriving', generation: null },
+  'AGM/20260930/A003': { site: 'studio', state: 'incomplete', generation: null },
   'GHOST/20260930/A001': { site: 'studio', state: 'sealed', generation: 2 },
 };
 
@@ -141,7 +142,8 @@ describe('a transfer', () => {
     ['a site that the rule names and nobody knows', { to: 'atlantis' }, 'not-found', /no site «atlantis»/],
     ['the site where the roll is at home', { to: 'studio' }, 'input-invalid', /is at home at studio/],
     ['a roll that nobody took in', { roll: 'A009' }, 'not-found', /no roll AGM\/20260930\/A009/],
-    ['a roll that is still arriving', { roll: 'A002' }, 'not-found', /is arriving and has no generation yet/],
+    ['a roll that is still arriving', { roll: 'A002' }, 'not-found', /when its ingest has ended/],
+    ['a roll whose history was kept out', { roll: 'A003' }, 'not-found', /roll verify.*tells what is wrong/],
     ['a site that no bucket could be named after', { to: '../annex' }, 'input-invalid', /to: lower-case/],
     ['a day that does not exist', { shootDay: '20260931' }, 'input-invalid', /shootDay/],
     ['a field that does not exist', { from: 'studio' }, 'input-invalid', /from/],

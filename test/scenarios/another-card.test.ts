@@ -56,4 +56,24 @@ test('another card under the name and day of a sealed roll damages nothing, and 
     expect(again.code, again.stderr).toBe(0);
     expect(JSON.parse(again.stdout)).toMatchObject({ state: 'sealed', counts: { verified: 2, failed: 0 } });
     expect(await ingest(second, 'A001R1AB_2')).toMatchObject({ state: 'sealed', counts: { verified: 2 } });
+
+    // Without a history nothing but its first generation says what the card was.
+    const bare = join(base, 'cart-3', '20260930', 'A002R1AA');
+    mkdirSync(bare, { recursive: true });
+    writeFileSync(join(bare, 'one.txt'), 'as it was first read');
+    writeFileSync(join(bare, 'two.txt'), 'the same');
+    expect(await ingest(bare)).toMatchObject({ state: 'sealed', generation: 1 });
+    writeFileSync(join(bare, 'one.txt'), 'as it is now');
+    expect(spawnSync(toolPath('ascmhl'), ['create', bare, '-h', 'md5']).status).toBe(0);
+    for (const generation of [2, 4]) {
+      const changed = await ingest(bare);
+      expect(changed).toMatchObject({ state: 'incomplete', generation });
+      const [told, ...more] = changed.findings.filter(({ severity }) => severity === 'error');
+      expect(more).toEqual([]);
+      expect(told).toMatchObject({ code: 'quarantined', subject: { path: 'one.txt' } });
+      expect(told!.forPeople).toContain('was taken in before this card had a history');
+      expect(told!.forPeople).not.toContain('damaged');
+      const whole = await at.command('roll', 'verify', changed.rollId, '--json');
+      expect(JSON.parse(whole.stdout)).toMatchObject({ state: 'sealed', counts: { verified: 2 } });
+    }
   }));

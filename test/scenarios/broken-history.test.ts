@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sealCard } from '../../footage/seal-card.ts';
@@ -10,6 +19,8 @@ import { makeInstallation, type TestInstallation } from '../support/installation
 import { toolPaths } from '../support/tools.ts';
 import { PRODUCTION } from './interrupted.ts';
 import { referenceVerdict } from './reference-verdict.ts';
+import { removeNewest } from './remove-newest.ts';
+import { deliveryOf } from './same-delivery.ts';
 
 const DAY = '20260930';
 const FILES: Record<string, string> = { 'Clips/a.mov': 'a', 'Clips/b.mov': 'b', 'top.txt': 'c' };
@@ -133,4 +144,60 @@ test('an old list at the top of a card that was cut short stays out, and the who
   expect(await ingested(card)).toMatchObject({ state: 'sealed', counts: { verified: 3, failed: 0 } });
   expect(readFileSync(join(originals('B200'), 'list.mhl'), 'utf8')).toBe(list);
   expect(await verified('B200')).toMatchObject({ state: 'sealed', counts: { verified: 4 } });
+});
+
+for (const [what, roll, lose] of [
+  ['the newest generation', 'B300', (folder: string) => removeNewest(folder)],
+  [
+    'the newest generation of a nested history',
+    'B301',
+    (folder: string) => removeNewest(join(folder, 'Clips')),
+  ],
+  ['the whole history', 'B302', (folder: string) => rmSync(join(folder, 'ascmhl'), { recursive: true })],
+] as const)
+  test(`${what} that somebody removed from the originals is missed every time, whatever is done, and nothing takes its place`, async () => {
+    const card = makeCard(roll);
+    await sealCard(join(card, 'Clips'), toolPaths());
+    await sealCard(card, toolPaths());
+    expect(await ingested(card)).toMatchObject({ state: 'sealed', generation: 2 });
+    const kept = join(at.folder, `kept-${roll}`);
+    cpSync(originals(roll), kept, { recursive: true });
+    lose(originals(roll));
+    const left = deliveryOf(originals(roll));
+
+    for (const again of [verified, verified, verified, () => ingested(card)]) {
+      const report = await again(roll);
+      expect(report).toMatchObject({ state: 'incomplete', generation: null });
+      expect(report.findings.map(({ code }) => code)).toContain('manifest-missing');
+    }
+    expect(deliveryOf(originals(roll))).toEqual(left);
+
+    cpSync(kept, originals(roll), { recursive: true });
+    expect(await verified(roll)).toMatchObject({ state: 'sealed', generation: 3, counts: { verified: 3 } });
+    expect(await referenceVerdict(originals(roll))).toBe('accepted');
+  });
+
+test('a file in an ascmhl folder that is far too large for a document of a history is told, stands in quarantine, and the rest goes in', async () => {
+  const card = makeCard('B400');
+  await sealCard(card, toolPaths());
+  const stray = join(card, 'ascmhl/movie.mov');
+  writeFileSync(stray, '');
+  truncateSync(stray, 2 ** 29 + 1);
+  const first = await ingested(card);
+  for (const report of [first, await verified('B400')]) {
+    expect(report).toMatchObject({ state: 'incomplete', counts: { verified: 3 } });
+    expect(report.findings.filter(({ severity }) => severity === 'error')).toMatchObject([
+      {
+        code: 'quarantined',
+        forPeople: expect.stringContaining('ascmhl/movie.mov is no part of an MHL history'),
+      },
+    ]);
+  }
+  expect(inQuarantine('B400')).toEqual(['movie.mov']);
+  expect(existsSync(join(originals('B400'), 'ascmhl/movie.mov'))).toBe(false);
+
+  rmSync(stray);
+  expect(await ingested(card)).toMatchObject({ state: 'sealed', counts: { verified: 3 } });
+  expect(await verified('B400')).toMatchObject({ state: 'sealed', counts: { verified: 3 } });
+  expect(await referenceVerdict(originals('B400'))).toBe('accepted');
 });

@@ -1,15 +1,19 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sealCard } from '../../footage/seal-card.ts';
 import type { RollReport } from '../../schemas/roll.ts';
 import { serveHttp } from '../../service/http/server.ts';
 import { isRefusal } from '../../workflows/refusal.ts';
+import { footageFolder } from '../support/footage.ts';
 import { makeInstallation, type TestInstallation } from '../support/installation.ts';
 import { SOUND_BYTES, SOUND_FILES } from '../support/sound-roll.ts';
 import { toolPaths } from '../support/tools.ts';
 import { until } from '../support/until.ts';
 import { documentedInput, documentedLink } from './documented.ts';
+import { PRODUCTION } from './interrupted.ts';
 import { referenceVerdict } from './reference-verdict.ts';
+import { removeNewest } from './remove-newest.ts';
 import {
   DAY,
   ELSEWHERE,
@@ -166,6 +170,73 @@ describe('a roll that is sent to another site', () => {
     expect(await referenceVerdict(originals(at, 'annex', roll))).toBe('accepted');
   });
 
+  test('with nested histories, empty folders and names in both Unicode forms is whole there, and when fetched from there', async () => {
+    const name = 'SR010';
+    const card = join(footageFolder(), 'transfer', DAY, name);
+    const files = [
+      'A/one.wav',
+      'B/C/two.wav',
+      'Caf\u00e9.wav',
+      'Cafe\u0301.wav',
+      'a+b %20.wav',
+      ' space.wav',
+    ];
+    for (const path of files) {
+      mkdirSync(dirname(join(card, path)), { recursive: true });
+      writeFileSync(join(card, path), path);
+    }
+    for (const empty of ['Empty/Deep', 'B/D']) mkdirSync(join(card, empty), { recursive: true });
+    writeFileSync(join(card, 'zero.bin'), '');
+    for (const scope of ['B/C', 'A', '.']) await sealCard(join(card, scope), toolPaths());
+    const request = { production: PRODUCTION, source: card };
+    expect(await (await at.rushes.ingestRoll(request)).result()).toMatchObject({ state: 'sealed' });
+    const id = `${PRODUCTION}/${DAY}/${name}`;
+    for (const generation of [3, 4])
+      expect(await sent(at, { name, id, order: { ...roll.order, roll: name } })).toMatchObject({
+        state: 'sealed',
+        generation,
+        counts: { verified: files.length + 1, failed: 0, missing: 0 },
+      });
+    const fetched = join(at.folder, 'fetched', name);
+    const got = await at.command('roll', 'get', id, fetched, '--site', 'annex');
+    expect(got.code, got.stderr).toBe(0);
+    expect(existsSync(join(fetched, 'Empty/Deep')) && existsSync(join(fetched, 'B/D'))).toBe(true);
+    expect(await referenceVerdict(fetched)).toBe('accepted');
+  });
+
+  for (const [what, name, damage] of [
+    ['lost its newest generation', 'SR011', removeNewest],
+    ['has an altered manifest', 'SR012', alterFirst],
+  ] as const)
+    test(`a history that ${what} at home stays there and nothing is made in its place; whole again, it follows the files`, async () => {
+      const home = await takenIn(at, name, { takeBytes: SHORT_BYTES });
+      const [own, away] = [originals(at, 'studio', home), originals(at, 'annex', home)];
+      const kept = join(at.folder, `kept-${name}`);
+      cpSync(own, kept, { recursive: true });
+      damage(own);
+      const first = await sent(at, home);
+      expect(first).toMatchObject({
+        state: 'incomplete',
+        generation: null,
+        transfer: { filesSent: SOUND_FILES },
+      });
+      const told = first.findings.map(({ forPeople }) => forPeople).join('\n');
+      expect(told).toContain('The MHL history at studio is not whole, so it was not sent');
+      expect(existsSync(join(away, 'ascmhl'))).toBe(false);
+      const verified = await at.command('roll', 'verify', home.id, '--site', 'annex', '--json');
+      expect(JSON.parse(verified.stdout)).toMatchObject({ state: 'incomplete', generation: null });
+      expect(existsSync(join(away, 'ascmhl'))).toBe(false);
+
+      cpSync(kept, own, { recursive: true });
+      expect(await sent(at, home)).toMatchObject({
+        state: 'sealed',
+        generation: 3,
+        counts: { verified: SOUND_FILES, failed: 0 },
+        transfer: { filesSent: 0, filesThere: SOUND_FILES },
+      });
+      expect(await referenceVerdict(away)).toBe('accepted');
+    });
+
   test('where the rule says no, no byte moves: exit 23 and a sentence', async () => {
     const far = await takenIn(at, 'SR009', { takeBytes: SHORT_BYTES, production: ELSEWHERE });
     const refused = await at.command('transfer', far.id, '--to', 'annex', '--json');
@@ -186,14 +257,8 @@ describe('a roll that is sent to another site', () => {
   });
 });
 
-/** As somebody with the owner's rights would: the newest generation is gone, from the folder and from the chain. */
-function removeNewest(folder: string): void {
-  const chain = join(folder, 'ascmhl/ascmhl_chain.xml');
-  const text = readFileSync(chain, 'utf8');
-  const last = text.slice(
-    text.lastIndexOf('<hashlist '),
-    text.lastIndexOf('</hashlist>') + '</hashlist>'.length,
-  );
-  writeFileSync(chain, text.replace(last, ''));
-  rmSync(join(folder, 'ascmhl', /<path>(.*)<\/path>/.exec(last)![1]!));
+/** Changes nothing that a reader looks at: only the chain tells. */
+function alterFirst(folder: string): void {
+  const first = join(folder, 'ascmhl', manifests(folder).sort()[0]!);
+  writeFileSync(first, `${readFileSync(first, 'utf8')}<!-- since -->`);
 }
