@@ -20,8 +20,8 @@ export default defineConfig({
     // Against a hang only: each wait of a test tells by itself what did not come, and a busy machine takes many times as long.
     testTimeout: 1_200_000,
     hookTimeout: 1_200_000,
-    // Ends what does not end by itself; a worker that stands still for a while is none of it.
-    teardownTimeout: 120_000,
+    // The servers that all files share are ended and their data removed within it: what is cut off there stays behind.
+    teardownTimeout: 600_000,
     // What is polled for mostly comes at once; what comes late is awaited nearly as long as a test may take.
     expect: { poll: { timeout: 600_000 } },
     reporters: ['default', './test/support/closing-line.ts'],

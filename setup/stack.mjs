@@ -79,7 +79,10 @@ export async function stopStack({ stateDir = defaultStateDir(), log = () => {} }
 /** Removes a stopped stack's folder, with PostgreSQL's where that had to lie elsewhere. */
 export function removeState({ stateDir }) {
   const home = readStack({ stateDir })?.postgres?.home;
-  if (home) rmSync(home, { recursive: true, force: true });
-  if (home && dirname(home) !== stateDir) rmSync(dirname(home), { recursive: true, force: true });
-  rmSync(stateDir, { recursive: true, force: true });
+  if (home) rmSync(home, REMOVAL);
+  if (home && dirname(home) !== stateDir) rmSync(dirname(home), REMOVAL);
+  rmSync(stateDir, REMOVAL);
 }
+
+/** A tool of a worker that was just killed may still write for a moment into what is removed. */
+const REMOVAL = { recursive: true, force: true, maxRetries: 20, retryDelay: 100 };

@@ -37,7 +37,7 @@ describe('damaged and hostile files', () => {
     }
   });
 
-  test('some hundred through all tools give an answer each, within the time of a good file', async () => {
+  test('some hundred through all tools give an answer each, and none has to be ended', async () => {
     const inspector = openInspector(toolPaths(), { scratch: folder, parallel: 2 });
     const next = randomNumbers(7);
     const originals = seeds().filter((s) => !/\.(ale|xml|csv|srt|txt)$/i.test(s.name));
@@ -51,7 +51,8 @@ describe('damaged and hostile files', () => {
       const facts = await inspector.inspect(paths, { signal: new AbortController().signal });
       expect(facts).toHaveLength(paths.length);
       for (const told of facts)
-        for (const answer of told.tools) expect(answer.durationMs).toBeLessThan(20_000);
+        for (const { error } of told.tools)
+          expect(error ?? '').not.toMatch(/was not done after|no answer within|timeout/i);
     } finally {
       await inspector.close();
     }

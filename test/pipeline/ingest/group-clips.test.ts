@@ -331,9 +331,9 @@ describe('every listing', () => {
 
   test('of 100,000 frames is grouped in a second or two of processor time', () => {
     const paths = Array.from({ length: 100_000 }, (_, i) => `c${i % 10}/c.${String(i).padStart(7, '0')}.ari`);
-    // Not of the clock: the machine may be busy.
+    // Not of the clock: the machine may be busy. Ten times what it takes, and far from what the square of them would.
     const before = process.cpuUsage();
     expect(group(paths).clips).toHaveLength(10);
-    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(3);
+    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(8);
   });
 });
