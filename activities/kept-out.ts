@@ -31,7 +31,7 @@ export function keptOut(roll: RollRequest, histories: Histories, entries: readon
   const documents = entries.filter(({ kind, path: at }) => kind === 'file' && isInHistoryFolder(at));
   const history = about(
     HISTORY_FOLDER,
-    `The MHL history of this card is not whole and was not taken in: its ${documents.length} documents stand in quarantine, and the roll gets no generation on top of it. Start the same ingest again with the history as it was written, or, where nobody has it, without its ${HISTORY_FOLDER} folders: what was copied is not read again.`,
+    `The MHL history of this card is not whole and was not taken in: ${documents.length === 0 ? 'none of its documents could be read' : `its ${documents.length} documents stand in quarantine`}, and the roll gets no generation on top of it. Start the same ingest again with the history as it was written, or, where nobody has it, without its ${HISTORY_FOLDER} folders: what was copied is not read again.`,
     documents.map((entry) => entry.path),
   );
   return [history, ...lists];

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PipelineError } from '../schemas/failure.ts';
+import { asFailure } from './system-failure.ts';
 
 /** A lock is held while two small files are written; one this old was left by a process that died on another machine. */
 const STALE_MS = 60_000;
@@ -16,7 +17,8 @@ const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'ENOSYS', 'EOPNOTSUPP', 'EMLINK'])
  * from a process that died knows what may be half done.
  * @param begins what this work begins, as JSON
  * @param work gets what processes that died here had begun; when it ends well, that counts as settled
- * @throws PipelineError conflict when another process keeps the lock for two minutes, refused-by-rule when nothing can be written there
+ * @throws PipelineError conflict when another process keeps the lock for two minutes, refused-by-rule when nothing may be written there,
+ * disk-full when there is no room
  */
 export async function whileLocked<T>(
   lockFile: string,
@@ -75,10 +77,13 @@ async function acquire(lockFile: string, mine: string): Promise<void> {
 }
 
 async function create(lockFile: string, mine: string): Promise<boolean> {
+  let made: string | undefined;
   try {
-    await makeFolder(dirname(lockFile));
+    made = await makeFolder(dirname(lockFile));
     return await createWhole(lockFile, mine);
   } catch (error) {
+    // An empty folder would look like a history whose chain is gone.
+    if (made !== undefined) await rmdir(made).catch(() => undefined);
     if (error instanceof PipelineError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') {
@@ -89,7 +94,7 @@ async function create(lockFile: string, mine: string): Promise<boolean> {
         { cause: error },
       );
     }
-    throw error;
+    throw asFailure(lockFile, error);
   }
 }
 
@@ -123,6 +128,9 @@ async function writeNew(file: string, text: string): Promise<void> {
     await handle.writeFile(text);
     // What is begun must be known after a power cut too.
     await handle.sync();
+  } catch (error) {
+    await rm(file, { force: true });
+    throw error;
   } finally {
     await handle.close();
   }
@@ -133,9 +141,9 @@ function asideName(lockFile: string): string {
 }
 
 // A file of that name would look like a lock that is never given back.
-async function makeFolder(folder: string): Promise<void> {
+async function makeFolder(folder: string): Promise<string | undefined> {
   try {
-    await mkdir(folder, { recursive: true });
+    return await mkdir(folder, { recursive: true });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'EEXIST' && code !== 'ENOTDIR') throw error;

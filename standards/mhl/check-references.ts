@@ -61,8 +61,9 @@ function checkReference(
   const path = joinPath(history.scope, renamed(history, plainPath(reference.path)));
   const target = known.byPath.get(path);
   if (target === undefined) {
-    // The nested history's own chain has already said that it is missing or cannot be read.
-    return reported.has(path) ? null : absentFinding(path, generation, reference, known);
+    // The nested history's own chain has already said that it is missing or cannot be read; or its folder that nobody can look into it.
+    const isTold = reported.has(path) || reported.has(parentPath(path));
+    return isTold ? null : absentFinding(path, generation, reference, known);
   }
   if (target.c4 !== reference.c4) {
     const sentence = `${shown(path)} is not the manifest that ${generation.path} refers to: its C4 is ${target.c4}, expected ${shown(reference.c4)}.`;

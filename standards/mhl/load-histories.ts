@@ -3,7 +3,7 @@ import { checkReferences } from './check-references.ts';
 import { HISTORY_FOLDER } from './generation-name.ts';
 import { contentFilter, type Histories, type History } from './history.ts';
 import { loadHistory } from './load-history.ts';
-import { documentFinding } from './mhl-finding.ts';
+import { documentFinding, shown } from './mhl-finding.ts';
 import { joinPath } from './safe-path.ts';
 import type { Tree, TreeEntry } from './tree.ts';
 
@@ -35,6 +35,7 @@ export async function loadHistories(
       await loadHistory(tree, scope, manifestNames, { expectedChainDigest, before }, histories.findings),
     );
   }
+  reportClosed(histories, listing);
   reportAbsence(histories, options, listing);
   checkReferences(histories, (folder) =>
     listing.some(({ path }) => path === folder || path.startsWith(`${folder}/`)),
@@ -68,8 +69,22 @@ function depth(scope: string): number {
   return scope === '' ? 0 : scope.split('/').length;
 }
 
+/** A folder that cannot be looked into may hold a history: that is not the same as having none. A link that leads out is none. */
+function reportClosed(histories: Histories, listing: readonly TreeEntry[]): void {
+  for (const { path, kind, problem } of listing) {
+    if (kind !== 'other' || (path !== HISTORY_FOLDER && !path.endsWith(`/${HISTORY_FOLDER}`))) continue;
+    const scope = path.slice(0, -HISTORY_FOLDER.length - 1);
+    if (scope.split('/').includes(HISTORY_FOLDER) || (scope !== '' && contentFilter(histories)(scope, true)))
+      continue;
+    const sentence = `${shown(path)} cannot be looked into: ${problem ?? 'it is no folder'}. It may hold an MHL history, so nothing here can be called verified until it can be read.`;
+    histories.findings.push(documentFinding('unreadable', path, sentence, { problem }));
+  }
+}
+
 function reportAbsence(histories: Histories, options: LoadOptions, listing: readonly TreeEntry[]): void {
   if (histories.all.some(({ scope }) => scope === '')) return;
+  if (histories.findings.some(({ code, subject }) => code === 'unreadable' && subject.id === HISTORY_FOLDER))
+    return;
   const folder = listing.find(({ path }) => path === HISTORY_FOLDER);
   const nested = histories.all.map((history: History) => joinPath(history.scope, HISTORY_FOLDER));
   const why =
