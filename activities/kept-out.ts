@@ -61,11 +61,14 @@ export async function quarantineDocuments(
   from: { source: string; at: string },
   run: ActivityRun,
 ): Promise<void> {
-  const offload = from.at.replace(/[-:]/g, '').replace(/\.\d+/, '');
   for (const document of documentsKeptOut(findings)) {
     const file = { path: document, sizeBytes: 0, expected: {} };
     try {
-      await intoQuarantine(deps, { roll, offload, file, source: path.join(from.source, document) }, run);
+      await intoQuarantine(
+        deps,
+        { roll, offload: from.at, file, source: path.join(from.source, document) },
+        run,
+      );
     } catch (error) {
       if (!(error instanceof PipelineError) || !LEFT.has(error.code)) throw error;
     }

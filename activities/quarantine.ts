@@ -12,7 +12,7 @@ export type Copied = { file: CopiedFile | null; findings: Finding[] };
 /** A file of an offload, and where it is read. */
 export type OffloadedFile = {
   roll: RollRequest;
-  /** Names the attempt at bringing the roll. */
+  /** When the attempt at bringing the roll began, ISO 8601 UTC: it names what stands in quarantine. */
   offload: string;
   file: RollListing['files'][number];
   source: string;

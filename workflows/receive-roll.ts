@@ -26,12 +26,7 @@ export async function receiveRoll(roll: RollRequest): Promise<RollReport> {
   const copies = await inWindow(listing.batches, window.copyBatches, async (batch) => {
     const summary = `copy and hash ${batch.files} files of ${roll.roll}: ${batch.label}`;
     const copied = await io.copyFiles.executeWithOptions({ summary }, [
-      {
-        roll,
-        listingKey: listing.listingKey,
-        batch,
-        offload: startedAt.replace(/[-:]/g, '').replace(/\.\d+/, ''),
-      },
+      { roll, listingKey: listing.listingKey, batch, offload: startedAt },
     ]);
     tellStage('copying', `Copied ${++done} of ${listing.batches.length} batches.`);
     return copied;

@@ -16,9 +16,13 @@ export function ocfKey(roll: RollName, path: string): string {
   return checked(`${roll.production}/${roll.shootDay}/${roll.roll}/${path}`);
 }
 
-/** Key in `<site>-work` of a file that failed its hash; `offload` names the attempt at bringing the roll. */
+/**
+ * Key in `<site>-work` of a file that failed its hash.
+ * @param offload when the attempt at bringing the roll began, ISO 8601 UTC; in the key it stands as `20260930T101500Z`
+ */
 export function quarantineKey(roll: RollName, offload: string, path: string): string {
-  return checked(`quarantine/${roll.production}/${roll.shootDay}/${roll.roll}/${offload}/${path}`);
+  const attempt = offload.replace(/[-:]/g, '').replace(/\.\d+/, '');
+  return checked(`quarantine/${roll.production}/${roll.shootDay}/${roll.roll}/${attempt}/${path}`);
 }
 
 /** Key in `<site>-work` of a fact the catalogue is rebuilt from; `id` may hold `/`, `digest` is the sha256 of the document. */

@@ -18,7 +18,9 @@ test('keys are those of the design, to the letter', () => {
   expect(bucketName('studio', 'ocf')).toBe('studio-ocf');
   expect(ocfKey(ROLL, 'Clips/A001C001.mov')).toBe('agm/20260930/A001R1AB/Clips/A001C001.mov');
   expect(ocfKey(ROLL, '')).toBe('agm/20260930/A001R1AB/');
-  expect(quarantineKey(ROLL, 'offload-2', 'a.mov')).toBe('quarantine/agm/20260930/A001R1AB/offload-2/a.mov');
+  expect(quarantineKey(ROLL, '2026-09-30T10:15:00.123Z', 'a.mov')).toBe(
+    'quarantine/agm/20260930/A001R1AB/20260930T101500Z/a.mov',
+  );
   expect(factsKey('agm', 'plans', 'reel1/2', 'ab12')).toBe('facts/agm/plans/reel1/2/ab12.json');
   expect(frameKey('5f', 42, 'exr')).toBe('frames/5f/00000042.exr');
   expect(segmentManifestKey('5f', 24, 47)).toBe('frames/5f/segments/00000024-00000047.json');
