@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withLock } from '../../setup/lock.mjs';
 import { cacheDir } from '../../setup/places.mjs';
 import { isAlive, type ProcessRecord, recordOf } from '../../setup/processes.mjs';
 import { removeState, stopStack } from '../../setup/stack.mjs';
@@ -24,14 +25,16 @@ export async function discardTestState(stateDir: string): Promise<void> {
   removeState({ stateDir });
 }
 
-/** A run that was killed could not clean up: its stacks are found by their dead owners. */
+/** A run that was killed could not clean up: its stacks are found by their dead owners. One run at a time sweeps. */
 export async function sweepTestStates(): Promise<void> {
   if (!existsSync(statesDir())) return;
-  for (const name of readdirSync(statesDir()).filter((each) => each.startsWith('test-'))) {
-    const stateDir = join(statesDir(), name);
-    const owner = ownerOf(stateDir);
-    if (owner && !isAlive(owner)) await discardTestState(stateDir);
-  }
+  await withLock(join(statesDir(), 'sweep.lock'), async () => {
+    for (const name of readdirSync(statesDir()).filter((each) => each.startsWith('test-'))) {
+      const stateDir = join(statesDir(), name);
+      const owner = ownerOf(stateDir);
+      if (owner && !isAlive(owner)) await discardTestState(stateDir);
+    }
+  });
 }
 
 function ownerOf(stateDir: string): ProcessRecord | null {
