@@ -10,7 +10,7 @@ import type { ToolPaths } from '../tools/tool-paths.ts';
 /**
  * Raised by hand whenever the same job would give other pixels or other header bytes: it is part of every pixel key.
  */
-export const RECIPE_REVISION = '4';
+export const RECIPE_REVISION = '5';
 
 const NEEDED: Readonly<Record<string, string>> = {
   ffmpeg: 'decodes movies, makes proxies',

@@ -6,6 +6,7 @@ import {
   decoderArguments,
   FFMPEG_BITEXACT,
   FFMPEG_QUIET,
+  FFMPEG_STRICT,
   networkArguments,
   reach,
   toRgbFilters,
@@ -14,9 +15,10 @@ import { readAsFloat } from '../tools/oiiotool.ts';
 import { developFrames } from './develop-frames.ts';
 import { requireDpxSize } from './dpx-source.ts';
 import { readExrSource } from './exr-source.ts';
-import { cropAndScaleArguments, cropAndScaleFilters } from './framing.ts';
+import { cropAndScaleArguments, cropAndScaleFilters, oneSizeFilter } from './framing.ts';
 import { spanWith } from './movie-spans.ts';
 import type { RenderRun } from './render-run.ts';
+import { framesEarly } from './reordered-movie.ts';
 import { frameCounter, shortDecode } from './short-decode.ts';
 import { frameSource, localFile } from './source-files.ts';
 import { readTiffSource } from './tiff-source.ts';
@@ -103,7 +105,7 @@ async function decodeByFfmpeg(run: RenderRun, frames: readonly number[]): Promis
       'pipe:1',
       ...(await ffmpegInput(run, frames)),
       '-vf',
-      decodeFilters(run.job, await framesToSkip(run, frames)).join(','),
+      decodeFilters(run.job, await wantedFilters(run, frames)).join(','),
       ...FFMPEG_BITEXACT,
       '-c:v',
       'exr',
@@ -131,29 +133,42 @@ const FULL_HEIGHT_CHROMA = new Set<SegmentJob['decode']['codec']>(['prores', 'dn
 
 /**
  * FFmpeg's filters from samples to framed float R′G′B′ in the decoded space, the same for both routes.
- * @param skipped pictures of the input that lie before the first one wanted: `framesToSkip`
+ * @param wanted filters that leave only the wanted ones of the input's pictures: `wantedFilters`
  */
 export function decodeFilters(
   { decode, geometry }: Pick<SegmentJob, 'decode' | 'geometry'>,
-  skipped: number,
+  wanted: readonly string[],
 ): string[] {
-  const counted = skipped === 0 ? [] : [`trim=start_frame=${skipped}`];
-  const rgb = toRgbFilters(decode, 'gbrpf32le');
   const { source, crop } = geometry;
+  const first = [...wanted, oneSizeFilter(source, decode.orientation)];
+  const rgb = toRgbFilters(decode, 'gbrpf32le');
   const isCutLater =
     !FULL_HEIGHT_CHROMA.has(decode.codec) || decode.orientation || crop.height === source.height;
-  if (isCutLater) return [...counted, ...rgb, ...cropAndScaleFilters(geometry)];
+  if (isCutLater) return [...first, ...rgb, ...cropAndScaleFilters(geometry)];
   const cut = { ...geometry, source: { ...source, height: crop.height }, crop: { ...crop, y: 0 } };
   return [
-    ...[...counted, `crop=${source.width}:${crop.height}:0:${crop.y}`],
+    ...[...first, `crop=${source.width}:${crop.height}:0:${crop.y}`],
     ...[...rgb, ...cropAndScaleFilters(cut)],
   ];
 }
 
-/** Pictures that come before the wanted ones where a movie gives no time to seek them by. @throws PipelineError unsupported */
-export async function framesToSkip(run: RenderRun, frames: readonly number[]): Promise<number> {
-  if (!run.job.decode.frameTimes?.isVariable) return 0;
-  return frames[0]! - (await spanWith(run, frames)).first;
+/**
+ * Filters that leave the wanted ones of the input's pictures: none where the input begins with them and `-frames:v` ends
+ * it. What lies before is counted where a movie gives no time to seek by, and left out by its time where decoding began early.
+ * @throws PipelineError unsupported, tool-failed
+ */
+export async function wantedFilters(run: RenderRun, frames: readonly number[]): Promise<string[]> {
+  const { container, frameTimes } = run.job.decode;
+  if (container === 'sequence') return [];
+  const at = frames[0]! - (await spanWith(run, frames)).first;
+  if (frameTimes?.isVariable) return at === 0 ? [] : [`trim=start_frame=${at}`];
+  const early = await framesEarly(run, frames);
+  if (early === 0) return [];
+  const { num, den } = frameTimes?.rate ?? run.job.clip.frameRate;
+  // Times are counted from where the input was sought, else from the start of the file.
+  const late = at === early ? (frameTimes?.startMicros ?? 0) / 1e6 : 0;
+  const seconds = (halves: number) => (late + (halves * den) / (2 * num)).toFixed(6);
+  return [`trim=start=${seconds(2 * early - 1)}:end=${seconds(2 * (early + frames.length) - 1)}`];
 }
 
 /** FFmpeg's arguments for consecutive source frames: where they come from, and which of it one output gets. */
@@ -180,11 +195,11 @@ export async function ffmpegSource(
 ): Promise<string[]> {
   const { job, sources, scratch, signal, threads } = run;
   const { frameRate } = job.clip;
-  const common = ['-threads', String(threads)];
+  const common = [...FFMPEG_STRICT, '-threads', String(threads)];
   if (job.decode.container !== 'sequence') {
     const { first, source } = await spanWith(run, frames);
     const { frameTimes } = job.decode;
-    const at = frames[0]! - first;
+    const at = frames[0]! - first - (await framesEarly(run, frames));
     const { seek } = reach(at, frameRate, frameTimes);
     return [
       ...[...common, ...decoderArguments(job.decode), ...seek, ...(frameTimes ? [] : limit)],

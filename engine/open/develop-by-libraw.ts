@@ -1,7 +1,5 @@
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PipelineError } from '../../schemas/failure.ts';
-import type { PixelSize } from '../../schemas/segment-job.ts';
 import { CUT_OFF_STEPS, developArguments, developScale, type LibRawDemosaic } from '../tools/dcraw-emu.ts';
 import { readAsFloat } from '../tools/oiiotool.ts';
 import type { Development } from './camera-matrix.ts';
@@ -57,17 +55,4 @@ export async function developByLibRaw(
 export function matrix4(m: Matrix3): string {
   const row = (r: number) => [...m.slice(r * 3, r * 3 + 3), 0];
   return [...row(0), ...row(1), ...row(2), 0, 0, 0, 1].join(',');
-}
-
-/**
- * Whether a picture is as large as the job frames it.
- * @throws PipelineError input-invalid
- */
-export function requireSourceSize(got: PixelSize, { width, height }: PixelSize, clipName: string): void {
-  if (got.width === width && got.height === height) return;
-  throw new PipelineError(
-    'input-invalid',
-    `geometry.source is ${width}x${height}, ${clipName} decodes to ${got.width}x${got.height}`,
-    { clipName, expected: { width, height }, got: { width: got.width, height: got.height } },
-  );
 }

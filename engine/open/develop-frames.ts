@@ -4,12 +4,12 @@ import { readAsFloat } from '../tools/oiiotool.ts';
 import { type Development, development } from './camera-matrix.ts';
 import { readCameraRawTags } from './camera-raw-tags.ts';
 import type { DecodedFrame } from './decode-frames.ts';
-import { type Developable, developByLibRaw, matrix4, requireSourceSize } from './develop-by-libraw.ts';
+import { type Developable, developByLibRaw, matrix4 } from './develop-by-libraw.ts';
 import { type DngTags, isPlainMosaic, readDngTags } from './dng-tags.ts';
 import { cropAndScaleArguments } from './framing.ts';
 import { diagonal3, multiply3 } from './matrix3.ts';
 import type { RenderRun } from './render-run.ts';
-import { frameSource, localFile } from './source-files.ts';
+import { frameSource, localFile, requireSourceSize } from './source-files.ts';
 import { unpackMosaic } from './unpack-mosaic.ts';
 
 /** A raw frame on this machine, with its tags and what is to be made of it. */
@@ -17,7 +17,7 @@ export type RawFrame = { frame: number; path: string; tags: DngTags; development
 
 /**
  * Reads the tags of raw frames.
- * @throws PipelineError unreadable, and input-invalid when they are not of the size that the job frames
+ * @throws PipelineError unreadable, also when they are not of the size that the job frames
  */
 export async function readRawFrames(run: RenderRun, frames: readonly number[]): Promise<RawFrame[]> {
   return Promise.all(
@@ -25,7 +25,7 @@ export async function readRawFrames(run: RenderRun, frames: readonly number[]): 
       const source = frameSource(run.sources, frame);
       const path = await localFile(source, run.scratch, run.signal);
       const tags = await readDngTags(path);
-      requireSize(tags, run);
+      requireSize(tags, source.name, run);
       return { frame, path, tags, development: development(tags, run.job.decode, source.name) };
     }),
   );
@@ -83,13 +83,13 @@ function mosaicArguments(
 
 /** Pictures in a camera's own form (CR2, CR3, NEF, ARW, RAF and the like): LibRaw develops them, and knows their colour. */
 async function developCameraRaw(run: RenderRun, frames: readonly number[]): Promise<DecodedFrame[]> {
-  const { decode, clip } = run.job;
+  const { decode } = run.job;
   const raws: Developable[] = [];
   for (const frame of frames) {
     const source = frameSource(run.sources, frame);
     const path = await localFile(source, run.scratch, run.signal);
     const tags = await readCameraRawTags(run, path, source.name);
-    requireSourceSize(tags, run.job.geometry.source, clip.clipName);
+    requireSourceSize(source.name, tags, run.job.geometry.source);
     raws.push({ frame, path, development: development(tags, decode, source.name) });
   }
   const demosaic = decode.demosaic === undefined || decode.demosaic === 'mhc' ? 'ahd' : decode.demosaic;
@@ -105,8 +105,8 @@ async function developCameraRaw(run: RenderRun, frames: readonly number[]): Prom
   return developed;
 }
 
-function requireSize(tags: DngTags, run: RenderRun): void {
+function requireSize(tags: DngTags, name: string, run: RenderRun): void {
   const [top = 0, left = 0, bottom = tags.height, right = tags.width] = tags.activeArea ?? [];
   const got = { width: right - left, height: bottom - top };
-  requireSourceSize(got, run.job.geometry.source, run.job.clip.clipName);
+  requireSourceSize(name, got, run.job.geometry.source);
 }

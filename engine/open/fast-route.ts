@@ -9,6 +9,7 @@ import { readRawFrames } from './develop-frames.ts';
 import { isPlainMosaic } from './dng-tags.ts';
 import { type FastSpan, ffmpegSpans, spanJob } from './fast-span.ts';
 import { frameFile } from './frame-file.ts';
+import { OTHER_SIZE } from './framing.ts';
 import { hashFrame } from './hash-frame.ts';
 import { keepResults } from './kept-results.ts';
 import { lineReader } from './line-reader.ts';
@@ -118,5 +119,6 @@ function endedEarly(run: RenderRun, span: readonly number[], error: unknown): Pi
   if (!(error instanceof PipelineError)) return null;
   const got = /the decoder ended after (\d+) of/.exec(String(error.facts.stderrTail))?.[1];
   const said = String(error.facts.stderrTail);
+  if (OTHER_SIZE.test(said)) return null;
   return got === undefined ? null : shortDecode(run, span[0]!, span.length, Number(got), said);
 }

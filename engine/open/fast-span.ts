@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { FFMPEG_BITEXACT, FFMPEG_QUIET } from '../tools/ffmpeg.ts';
 import { requireTool } from '../tools/require-tool.ts';
 import type { ColorChain } from './color-chain.ts';
-import { decodeFilters, ffmpegInput, framesToSkip } from './decode-frames.ts';
+import { decodeFilters, ffmpegInput, wantedFilters } from './decode-frames.ts';
 import { frameFile, headerOf } from './frame-file.ts';
 import { outputSize, placement } from './framing.ts';
 import { cutAtSpans } from './movie-spans.ts';
@@ -42,7 +42,7 @@ export async function ffmpegSpans(
         ...(await ffmpegInput(run, span)),
         ...[
           '-vf',
-          decodeFilters(job, await framesToSkip(run, span)).join(','),
+          decodeFilters(job, await wantedFilters(run, span)).join(','),
           ...FFMPEG_BITEXACT,
           '-f',
           'rawvideo',

@@ -37,6 +37,24 @@ export function cropAndScaleFilters(geometry: Geometry): string[] {
   return filters;
 }
 
+/** What FFmpeg says when a picture meets the filter of `oneSizeFilter` and has another size. */
+export const OTHER_SIZE = /non positive size for width '-1'/;
+
+/**
+ * An FFmpeg filter that lets pictures of the clip's size pass untouched and ends the program at any other: FFmpeg would make
+ * its filters anew and scale what follows to the size of what came before, or hand over pictures of another length.
+ */
+export function oneSizeFilter(source: PixelSize, orientation: Orientation | undefined): string {
+  const { width, height } = storedSize(source, orientation);
+  return `crop=w='if(eq(iw,${width})*eq(ih,${height}),iw,-1)':h=ih:x=0:y=0:exact=1`;
+}
+
+/** The size of a picture as it lies in its file, of that which it has upright. */
+export function storedSize({ width, height }: PixelSize, orientation: Orientation | undefined): PixelSize {
+  const isTurned = (orientation?.clockwise ?? 0) % 180 !== 0;
+  return isTurned ? { width: height, height: width } : { width, height };
+}
+
 /** FFmpeg filters that place the picture on its canvas; after the colour, so that the surround is black as delivered. */
 export function canvasFilters(geometry: Geometry): string[] {
   const { crop, scale, canvas } = geometry;

@@ -3,6 +3,7 @@ import { networkArguments } from '../tools/ffmpeg.ts';
 import { ffmpegSource } from './decode-frames.ts';
 import { spanWith } from './movie-spans.ts';
 import type { RenderRun } from './render-run.ts';
+import { framesEarly } from './reordered-movie.ts';
 import { joinedInput, liesAcross } from './spanned-input.ts';
 
 /** FFmpeg's input options for the pictures and the sound of a range, through the borders of a spanned take. */
@@ -11,9 +12,8 @@ export async function movieInput(run: RenderRun, frames: readonly number[]): Pro
   const micros = Math.ceil((frames.length * den * 1e6) / num);
   const limit = ['-t', (micros / 1e6).toFixed(6)];
   if (await liesAcross(run, frames)) return joinedInput(run, frames, limit);
-  const pictures = await ffmpegSource(run, frames, limit);
-  const sound = (await cameraSoundInput(run, frames)) === 0 ? [] : await soundOf(run, frames, limit);
-  return [...pictures, ...sound];
+  if ((await cameraSoundInput(run, frames)) === 0) return ffmpegSource(run, frames, limit);
+  return [...(await ffmpegSource(run, frames)), ...(await soundOf(run, frames, limit))];
 }
 
 /**
@@ -22,13 +22,14 @@ export async function movieInput(run: RenderRun, frames: readonly number[]): Pro
  */
 export async function cameraSoundInput(run: RenderRun, frames: readonly number[]): Promise<0 | 1> {
   const { frameTimes, container } = run.job.decode;
-  return frameTimes && container !== 'sequence' && !(await liesAcross(run, frames)) ? 1 : 0;
+  if (container === 'sequence' || (await liesAcross(run, frames))) return 0;
+  return frameTimes || (await framesEarly(run, frames)) > 0 ? 1 : 0;
 }
 
 /** The camera's sound from the time of the first picture on. */
 async function soundOf(run: RenderRun, frames: readonly number[], limit: string[]): Promise<string[]> {
   const { first, source } = await spanWith(run, frames);
-  const { startMicros, rate } = run.job.decode.frameTimes!;
+  const { startMicros, rate } = run.job.decode.frameTimes ?? { startMicros: 0, rate: run.job.clip.frameRate };
   const from = startMicros + ((frames[0]! - first) * rate.den * 1e6) / rate.num;
   const seek = from === 0 ? [] : ['-ss', (from / 1e6).toFixed(6)];
   return [...seek, ...limit, ...networkArguments(source.location), '-vn', '-i', source.location];

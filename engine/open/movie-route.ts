@@ -12,7 +12,8 @@ import { bakeCube } from './bake-cube.ts';
 import { burnInFilters } from './burn-in.ts';
 import { isSceneLinear, type JobConfig, writeJobConfig } from './color-config.ts';
 import { decodedSpace } from './config-transforms.ts';
-import { decodeFrames, decoderOf, framesToSkip, pictureOutput } from './decode-frames.ts';
+import { decodeFrames, decoderOf, pictureOutput, wantedFilters } from './decode-frames.ts';
+import { oneSizeFilter } from './framing.ts';
 import { measureLight } from './light-levels.ts';
 import { addMasteringBox } from './mastering-box.ts';
 import { movieFilters } from './movie-filters.ts';
@@ -88,16 +89,19 @@ export async function planMovie(
   const [from, count] = [first - frames[0]!, last - first + 1];
   const config = await writeJobConfig(job.colour, run.scratch);
   const cube = config.isIdentity ? null : await bakeCube(run, config);
-  const filters = movieFilters(job, toRgbFilters(job.decode, 'gbrp16le'), cube);
+  const rgb = [
+    oneSizeFilter(job.geometry.source, job.decode.orientation),
+    ...toRgbFilters(job.decode, 'gbrp16le'),
+  ];
+  const filters = movieFilters(job, rgb, cube);
   const start = from === 0 ? '' : `start_frame=${from}:`;
   // Times of joined files are rounded to a microsecond where one ends, some files have none to go by; frames are counted instead.
   const { num, den } = job.clip.frameRate;
   const camera = await cameraSoundInput(run, frames);
-  const skipped = await framesToSkip(run, frames);
-  const skip = skipped === 0 ? '' : `trim=start_frame=${skipped},`;
-  const isCounted = camera === 1 || (await liesAcross(run, frames));
-  const counted = isCounted ? `${skip}setpts=N*${den}/${num}/TB,` : '';
-  const cut = `${counted}trim=${start}end_frame=${from + count}`;
+  const isJoined = await liesAcross(run, frames);
+  const wanted = isJoined ? [] : await wantedFilters(run, frames);
+  const counted = camera === 1 || isJoined ? [...wanted, `setpts=N*${den}/${num}/TB`] : [];
+  const cut = [...counted, `trim=${start}end_frame=${from + count}`].join(',');
   if (job.decode.container === 'sequence' && sound.files.length === 0)
     return encoded(run, job, fontFile, pictureOutput(count), from === 0 ? filters : [cut, ...filters]);
   // `-frames:v` would end the sound with the last picture in whatever order packets came; so both are cut by themselves.

@@ -9,6 +9,7 @@ import { requireTool } from '../tools/require-tool.ts';
 import { type ProgramCall, type ProgramResult, runProgram } from '../tools/run-program.ts';
 import type { ToolPaths } from '../tools/tool-paths.ts';
 import { isUrl } from '../tools/url-location.ts';
+import { tellBadPicture } from './bad-picture.ts';
 import { openRangeRelay } from './range-relay.ts';
 import { firstReason } from './short-decode.ts';
 
@@ -72,10 +73,13 @@ export async function withRenderRun<T>(
     await clear();
     throw error;
   });
+  const sources = near.sources.filter(({ isSound }) => !isSound);
+  const sounds = near.sources.filter(({ isSound }) => isSound);
+  const opened = { ...input, sources, sounds, tools, scratch, cost, run };
   try {
-    const sources = near.sources.filter(({ isSound }) => !isSound);
-    const sounds = near.sources.filter(({ isSound }) => isSound);
-    return await work({ ...input, sources, sounds, tools, scratch, cost, run });
+    return await work(opened);
+  } catch (error) {
+    throw await tellBadPicture(opened, error);
   } finally {
     await near.close();
     await clear();

@@ -7,7 +7,7 @@ import type { RenderedOutput } from '../engine.ts';
 import { FFMPEG_BITEXACT, FFMPEG_QUIET } from '../tools/ffmpeg.ts';
 import { requireTool } from '../tools/require-tool.ts';
 import type { ColorChain } from './color-chain.ts';
-import { decodeFilters, decoderOf, ffmpegSource, framesToSkip, pictureOutput } from './decode-frames.ts';
+import { decodeFilters, decoderOf, ffmpegSource, pictureOutput, wantedFilters } from './decode-frames.ts';
 import { renderSpan } from './fast-route.ts';
 import { cameraSoundInput, movieInput, type SoundInputs, soundInputs } from './movie-input.ts';
 import { finishMovie, isPiped, type MovieJob, planMovie } from './movie-route.ts';
@@ -157,7 +157,7 @@ async function withSequence(
   const input = hasSound ? await movieInput(run, frames) : await ffmpegSource(run, frames);
   const floats = [
     ...pictureOutput(frames.length),
-    ...['-vf', decodeFilters(job, await framesToSkip(run, frames)).join(','), ...FFMPEG_BITEXACT],
+    ...['-vf', decodeFilters(job, await wantedFilters(run, frames)).join(','), ...FFMPEG_BITEXACT],
   ];
   const decoder = [
     ...[requireTool(run.tools, 'ffmpeg'), ...FFMPEG_QUIET, ...input, ...tracks],

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decoderArguments, networkArguments, seekArguments } from '../tools/ffmpeg.ts';
+import { decoderArguments, FFMPEG_STRICT, networkArguments, seekArguments } from '../tools/ffmpeg.ts';
 import { spansOver } from './movie-spans.ts';
 import type { RenderRun } from './render-run.ts';
 
@@ -30,6 +30,7 @@ export async function joinedInput(
   await writeFile(list, ['ffconcat version 1.0', ...entries, ''].join('\n'));
   return [
     ...[
+      ...FFMPEG_STRICT,
       '-threads',
       String(run.threads),
       ...decoderArguments(run.job.decode),

@@ -12,6 +12,12 @@ export const FFMPEG_QUIET = [
   ...['-noauto_conversion_filters', '-filter_threads', '1'],
 ] as const;
 
+/**
+ * Ends at the first picture that does not decode, or only by concealing what is lost: left to itself FFmpeg leaves such a
+ * picture out, and all that follow would stand one frame too early. Of value before an input that is decoded.
+ */
+export const FFMPEG_STRICT = ['-xerror'] as const;
+
 /** Codecs whose pictures each say all there is to know: one is enough to open a movie. */
 const SELF_CONTAINED = new Set<DecodeSettings['codec']>(['prores', 'dnxhd', 'cineform', 'mjpeg', 'jpeg2000']);
 

@@ -87,6 +87,22 @@ export function storedFrame(
   return fromPlanes(new Float32Array(new Uint8Array(bytes).buffer), size);
 }
 
+/** Every frame of a movie as stored, in the order in which they are shown. */
+export function storedFrames(file: string, size: { width: number; height: number }): Picture[] {
+  const args = ['-v', 'error', '-noautorotate', '-skip_alpha', '1', '-i', file, '-map', '0:v:0'];
+  const rgb = 'zscale=matrixin=709:rangein=limited:matrix=gbr:range=full,format=gbrpf32le';
+  const bytes = execFileSync(
+    toolPath('ffmpeg'),
+    [...args, '-vf', rgb, '-fps_mode', 'passthrough', '-f', 'rawvideo', 'pipe:1'],
+    { maxBuffer: 1 << 28 },
+  );
+  const planes = new Float32Array(new Uint8Array(bytes).buffer);
+  const length = size.width * size.height * 3;
+  return Array.from({ length: planes.length / length }, (_, at) =>
+    fromPlanes(planes.subarray(at * length, (at + 1) * length), size),
+  );
+}
+
 /** Float planes G, B, R as a picture. */
 function fromPlanes(planes: Float32Array, { width, height }: { width: number; height: number }): Picture {
   const count = width * height;

@@ -1,7 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeCard } from '../../../footage/card.ts';
+import { toolPaths } from '../../support/tools.ts';
 import { type Picture, readPicture } from '../picture.ts';
 import { inspected, made, meanDifference, pfmOf, plateOf, prepared, ramps, run } from './made-picture.ts';
 
@@ -207,4 +209,22 @@ describe.each(['exr', 'dpx'] as const)('a sequence (%s) with a picture of anothe
     });
     expect(meanDifference(await plateOf(job, 2, folder), truth(2))).toBeLessThan(SAME);
   });
+});
+
+it('a raw frame of another size is refused with the name of its file, and the others are taken', async () => {
+  const card = (name: string, size: { width: number; height: number }) =>
+    makeCard({
+      ...{ dir: join(folder, name), kind: 'cinemadng', clips: 1, frames: 3, size, seed: 5 },
+      ...{ tools: toolPaths(), seal: false },
+    });
+  const mine = await card('raw', { width: 256, height: 144 });
+  const other = await card('raw-other', { width: 320, height: 180 });
+  const name = mine.clips[0]!.files[1]!;
+  copyFileSync(join(other.path, other.clips[0]!.files[1]!), join(mine.path, name));
+  const job = prepared(await inspected(mine.path, folder), mine.path).deliverables[0]!.job;
+  await expect(made(job, { first: 0, last: 2 }, folder)).rejects.toMatchObject({
+    code: 'unreadable',
+    message: expect.stringContaining(`${basename(name)} is 320x180, its clip is 256x144`),
+  });
+  expect((await made(job, { first: 2, last: 2 }, folder)).frames).toHaveLength(1);
 });
