@@ -140,15 +140,15 @@ export function decodeFilters(
   wanted: readonly string[],
 ): string[] {
   const { source, crop } = geometry;
-  const first = [...wanted, oneSizeFilter(source, decode.orientation)];
-  const rgb = toRgbFilters(decode, 'gbrpf32le');
+  const oneSize = oneSizeFilter(source, decode.orientation);
   const isCutLater =
     !FULL_HEIGHT_CHROMA.has(decode.codec) || decode.orientation || crop.height === source.height;
-  if (isCutLater) return [...first, ...rgb, ...cropAndScaleFilters(geometry)];
+  if (isCutLater)
+    return [...wanted, ...toRgbFilters(decode, 'gbrpf32le', [oneSize]), ...cropAndScaleFilters(geometry)];
   const cut = { ...geometry, source: { ...source, height: crop.height }, crop: { ...crop, y: 0 } };
   return [
-    ...[...first, `crop=${source.width}:${crop.height}:0:${crop.y}`],
-    ...[...rgb, ...cropAndScaleFilters(cut)],
+    ...[...wanted, oneSize, `crop=${source.width}:${crop.height}:0:${crop.y}`],
+    ...[...toRgbFilters(decode, 'gbrpf32le'), ...cropAndScaleFilters(cut)],
   ];
 }
 

@@ -89,10 +89,8 @@ export async function planMovie(
   const [from, count] = [first - frames[0]!, last - first + 1];
   const config = await writeJobConfig(job.colour, run.scratch);
   const cube = config.isIdentity ? null : await bakeCube(run, config);
-  const rgb = [
-    oneSizeFilter(job.geometry.source, job.decode.orientation),
-    ...toRgbFilters(job.decode, 'gbrp16le'),
-  ];
+  const oneSize = oneSizeFilter(job.geometry.source, job.decode.orientation);
+  const rgb = toRgbFilters(job.decode, 'gbrp16le', [oneSize]);
   const filters = movieFilters(job, rgb, cube);
   const start = from === 0 ? '' : `start_frame=${from}:`;
   // Times of joined files are rounded to a microsecond where one ends, some files have none to go by; frames are counted instead.

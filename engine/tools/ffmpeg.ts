@@ -109,10 +109,12 @@ const RGB_CODECS = new Set<DecodeSettings['codec']>(['dpx', 'tiff']);
 /**
  * Filters from decoded samples to full-range RGB by zimg, which is exact, with matrix and range said out loud: the file's
  * own tags are overruled, because the job carries what inspection and people decided. Float keeps what lies above white.
+ * @param onPlanes filters of the samples as they lie in the file, in planes: packed ones of halved colour are cropped by none
  */
 export function toRgbFilters(
   decode: Pick<DecodeSettings, 'codec' | 'matrix' | 'range' | 'orientation'>,
   format: 'gbrpf32le' | 'gbrp16le',
+  onPlanes: readonly string[] = [],
 ): string[] {
   const matrix = decode.matrix ?? (RGB_CODECS.has(decode.codec) ? 'rgb' : 'bt709');
   const range = decode.range ?? (matrix === 'rgb' ? 'full' : 'limited');
@@ -122,6 +124,7 @@ export function toRgbFilters(
   const planar = isPacked ? ['scale=flags=bitexact', `format=${planes}`] : [];
   return [
     ...planar,
+    ...onPlanes,
     `setparams=range=${range}:color_primaries=bt709:color_trc=bt709:colorspace=${TAG_MATRIX[matrix]}`,
     `zscale=matrixin=${ZSCALE_MATRIX[matrix]}:rangein=${range}:matrix=gbr:range=full`,
     `format=${format}`,
