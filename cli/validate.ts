@@ -101,9 +101,10 @@ async function compare(
     const b = await openSide(origins[1], shot, options, deps);
     try {
       b.pictures = sameNumbers(a.pictures, b.pictures);
-      // A workstation writes headers of its own; two sides of one kind should not differ in them.
-      const judging = openJudging(thresholds, origins[0].kind === origins[1].kind);
       const coarser = await coarserCoding(a.pictures, b.pictures);
+      // A workstation writes headers of its own; two sides of one kind should not differ in them.
+      const headersCount = origins[0].kind === origins[1].kind;
+      const judging = openJudging(thresholds, { headersCount, isCoarse: coarser !== null });
       for (const first of a.pictures) {
         const second = b.pictures.find(({ frame }) => frame === first.frame);
         if (second) judging.take(await first.read(coarser?.of), await second.read(coarser?.of));

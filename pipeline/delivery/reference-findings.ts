@@ -90,7 +90,9 @@ function colourFinding(
     saturation: `${saturation.toFixed(2)} times the saturation`,
     channels: 'its colour channels are exchanged',
     primaries: 'grey agrees and colours do not, as with other primaries',
+    clipping: 'its highlights are cut off',
     colour: 'no simple cause',
+    unexplained: 'no simple cause',
   }[kind];
   const { mean: average, p99 } = check.deltaItp;
   const sentence = `Through its AMF ${plateId} differs from ${check.file} by ${average.toFixed(1)} ΔE ITP on average (99 % within ${p99.toFixed(1)}): ${cause}.`;

@@ -16,6 +16,11 @@ const MOST_BLOCKS = 1500;
 /** What may be left of the difference in the means of blocks. */
 const LEFT_IN_THE_LARGE = 0.3;
 
+/** Codes: finer than that nothing tells one detail from another. */
+const LEAST_DETAIL = 1;
+/** How much alike two pictures of one thing are, grain and all: 1 is the same. */
+const LEAST_LIKENESS = 0.7;
+
 type Block = {
   /** Mean difference of a pixel, of its colour and of its light, in log codes. */
   pixel: number;
@@ -25,6 +30,8 @@ type Block = {
   mean: number;
   /** Fine detail of each side: mean distance from the block's mean, in codes of green. */
   detail: [number, number];
+  /** Mean code of each side. */
+  level: [number, number];
 };
 
 /**
@@ -39,11 +46,13 @@ export function detailCause(a: ComparedPicture, b: ComparedPicture): DetailCause
   if (levels) return { kind: 'quantization', levels };
   const pixel = mean((block) => block.pixel);
   if (pixel === 0 || mean((block) => block.mean) > LEFT_IN_THE_LARGE * pixel) return null;
+  // Detail that is another altogether is another picture as well as it is another grain.
+  if (likeness(blocks) < LEAST_LIKENESS) return null;
   if (mean((block) => block.light) < 0.35 * mean((block) => block.colour)) return { kind: 'colour-detail' };
   // Grain is everywhere, also where there is nothing to see; another place shows along edges alone.
   const calm = blocks.toSorted((x, y) => x.detail[0] - y.detail[0]).slice(0, Math.ceil(blocks.length / 3));
   const inCalm = calm.reduce((sum, block) => sum + block.pixel, 0) / Math.max(1, calm.length);
-  if (inCalm < 0.35 * pixel) return null;
+  if (pixel < LEAST_DETAIL || inCalm < 0.35 * pixel) return null;
   const energy = mean((block) => block.detail[1]) / mean((block) => block.detail[0]);
   return { kind: 'grain', energy };
 }
@@ -91,7 +100,18 @@ function blockAt(a: ComparedPicture, b: ComparedPicture, left: number, top: numb
     light: light / count,
     mean,
     detail: [detail[0] / count, detail[1] / count],
+    level: [means[0]![1]!, means[1]![1]!],
   };
+}
+
+/** What is to be seen in the picture, over that and the difference together. */
+function likeness(blocks: readonly Block[]): number {
+  const count = Math.max(1, blocks.length);
+  const middle = blocks.reduce((sum, { level }) => sum + level[0], 0) / count;
+  const seen =
+    blocks.reduce((sum, { level, detail }) => sum + Math.abs(level[0] - middle) + detail[0], 0) / count;
+  const apart = blocks.reduce((sum, { pixel }) => sum + pixel, 0) / count;
+  return seen / (seen + apart);
 }
 
 /** Values of green that count as many where there are more: those of ten bits. */

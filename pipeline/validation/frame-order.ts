@@ -19,7 +19,10 @@ const SAMPLES = 40_000;
 /** Edges are left out: what lies there depends on the framing. */
 const MARGIN = 4;
 /** Another frame is believed only where it fits this much better than the one in place. */
-const CLEARLY = 0.6;
+const CLEARLY = 0.4;
+
+/** Frames that a set may be late or early; two of its frames at least must say so. */
+const MOST_SLIP = 12;
 
 /** Takes the sample of a frame. */
 export function frameSample({ width, height, pixels }: ComparedPicture): FrameSample {
@@ -34,12 +37,9 @@ export function frameSample({ width, height, pixels }: ComparedPicture): FrameSa
 /**
  * The faults of the pictures, or that the set is late, or that single frames stand in each other's place, where another
  * frame explains more than any other colour or place does.
- * @param own the fault of a pair by itself
+ * @param own the faults of a pair by itself
  */
-export function orderFaults<P extends OrderedFrame>(
-  pairs: readonly P[],
-  own: (pair: P) => Fault | null,
-): Fault[] {
+export function orderFaults<P extends OrderedFrame>(pairs: readonly P[], own: (pair: P) => Fault[]): Fault[] {
   const far = pairs.filter(({ explained }) => explained !== null);
   if (far.length === 0) return [];
   const slipped = slipOf(pairs);
@@ -49,7 +49,7 @@ export function orderFaults<P extends OrderedFrame>(
     const text = `the second set shows frame n where the first shows frame n${slip > 0 ? '-' : '+'}${Math.abs(slip)}`;
     return [fault('frame-slip', null, text, { slip })];
   }
-  return far.flatMap((pair) => strayFault(pair, pairs) ?? own(pair) ?? []);
+  return far.flatMap((pair) => strayFault(pair, pairs) ?? own(pair));
 }
 
 /** How many frames B is late (positive) or early against A; null when the frames fit, or when nothing moves in them. */
@@ -66,7 +66,10 @@ function slipOf(pairs: readonly OrderedFrame[]): { slip: number; unexplained: nu
     });
     return here === 0 ? 1 : there / here;
   };
-  const [slip, unexplained] = [-2, -1, 1, 2]
+  const farthest = Math.min(MOST_SLIP, pairs.length - 2);
+  const slips = Array.from({ length: Math.max(0, farthest) }, (_, k) => [-k - 1, k + 1]).flat();
+  if (slips.length === 0) return null;
+  const [slip, unexplained] = slips
     .map((each) => [each, leftBy(each)] as const)
     .reduce((least, each) => (each[1] < least[1] ? each : least));
   return unexplained < CLEARLY ? { slip, unexplained } : null;

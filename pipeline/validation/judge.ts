@@ -5,7 +5,7 @@ import { fault } from './fault.ts';
 import { frameSample, type OrderedFrame, orderFaults } from './frame-order.ts';
 import { headerFaults } from './header-faults.ts';
 import type { ComparedPicture } from './picture.ts';
-import { type Causes, causesOf, pictureFault } from './picture-fault.ts';
+import { causesOf, leftOver, pictureFaults } from './picture-fault.ts';
 import { type PairViews, pairViews } from './views.ts';
 
 /** Below one just noticeable step nearly everywhere; the largest leaves room for a debayer's edges. */
@@ -52,14 +52,18 @@ export type Judging = {
   verdict(a: readonly number[], b: readonly number[]): Judgement;
 };
 
-type Pair = OrderedFrame & { fault: Fault | null; causes: Causes | null };
+type Pair = OrderedFrame & { faults: Fault[] };
 
 /**
  * Judges B against A, frame by frame in their order: the same frames, the same size, the same place, the same light, the same
  * header. Of a frame that was judged only small samples and views are kept.
- * @param headersCount false: headers but for timecode are told and do not count, as a workstation writes its own. @default true
+ * @param how.headersCount false: headers but for timecode are told and do not count, as a workstation writes its own. @default true
+ * @param how.isCoarse both sides are read through a coding of few bits. @default false
  */
-export function openJudging(thresholds: Thresholds, headersCount = true): Judging {
+export function openJudging(
+  thresholds: Thresholds,
+  { headersCount = true, isCoarse = false }: { headersCount?: boolean; isCoarse?: boolean } = {},
+): Judging {
   const frames: FrameVerdict[] = [];
   const pairs: Pair[] = [];
   const sizes: Fault[] = [];
@@ -74,19 +78,13 @@ export function openJudging(thresholds: Thresholds, headersCount = true): Judgin
       }
       const difference = comparePicture(x, y);
       const isFar = isBeyond(difference, thresholds);
-      const causes = isFar ? causesOf(x, y) : null;
+      const causes = isFar ? causesOf(x, y, isCoarse) : null;
       pairs.push({
         frame: x.frame,
         a: frameSample(x),
         b: frameSample(y),
-        explained:
-          causes &&
-          Math.min(
-            causes.byColour,
-            ...[causes.place, causes.way].flatMap((each) => (each ? [each.unexplained + 0.02] : [])),
-          ),
-        causes,
-        fault: causes && pictureFault(x, y, difference, causes),
+        explained: causes && leftOver(causes) + 0.02,
+        faults: causes ? pictureFaults(x, y, difference, causes) : [],
       });
       const { map: _, ...figures } = difference;
       frames.push({
@@ -102,7 +100,7 @@ export function openJudging(thresholds: Thresholds, headersCount = true): Judgin
       const faults = [
         ...numberFaults(a, b),
         ...sizes,
-        ...orderFaults(pairs, ({ fault: own }) => own),
+        ...orderFaults(pairs, ({ faults: own }) => own),
         ...headers.filter((each) => !isNote(each)),
       ];
       return {

@@ -1,51 +1,75 @@
-import type { PictureDifference, Spread } from './compare-picture.ts';
+import { alignedPair } from './aligned-pair.ts';
+import { comparePicture, type PictureDifference, type Spread } from './compare-picture.ts';
 import { type DetailCause, detailCause } from './detail.ts';
-import { turned } from './diagnose.ts';
 import { type ColourCause, colourCause } from './diagnose-colour.ts';
-import { unexplainedByColour } from './explain-colour.ts';
 import { type Fault, fault } from './fault.ts';
 import type { ComparedPicture } from './picture.ts';
-import { type Place, placeOf } from './place.ts';
+import { kindOf, type ProvenPlace, provenPlace } from './proven-place.ts';
 
-/** What the difference of a pair may come from, and what each leaves unexplained, 0 to 1. */
-export type Causes = {
-  isBlack: boolean;
-  byColour: number;
-  way: ReturnType<typeof turned>;
-  place: Place | null;
-};
-
-/** Looks for every cause of a difference. */
-export function causesOf(x: ComparedPicture, y: ComparedPicture): Causes {
-  const isBlack = brightest(y) < BLACK && brightest(x) > 100 * BLACK;
-  if (isBlack) return { isBlack, byColour: 0, way: null, place: null };
-  return { isBlack, byColour: unexplainedByColour(x, y), way: turned(x, y), place: placeOf(x, y) };
-}
+/** What the difference of a pair may come from, each with what is left of the difference when it is undone, 0 to 1. */
+export type Causes = { isBlack: boolean; colour: ColourCause; place: ProvenPlace | null };
 
 /** No light of a scene is this dark everywhere. */
 const BLACK = 1e-4;
+/** A cause outdoes another that leaves so many times as much. */
+const OUTDONE = 2;
+
+/** Looks for every cause of a difference. @param isCoarse both were read through a coding of few bits */
+export function causesOf(x: ComparedPicture, y: ComparedPicture, isCoarse: boolean): Causes {
+  const isBlack = brightest(y) < BLACK && brightest(x) > 100 * BLACK;
+  return { isBlack, colour: colourCause(x, y, isCoarse), place: isBlack ? null : provenPlace(x, y) };
+}
 
 function brightest({ pixels }: ComparedPicture): number {
   return pixels.reduce((most, value) => Math.max(value, most), 0);
 }
 
-/** The fault of one frame by itself: whichever cause leaves the least. */
-export function pictureFault(
+/** What the best cause leaves; null where it is one that no other frame could outdo. */
+export function leftOver({ isBlack, colour, place }: Causes): number {
+  return isBlack ? 0 : Math.min(colour.unexplained, place?.unexplained ?? 1);
+}
+
+/**
+ * The faults of one frame by itself. A cause is named when undoing it leaves next to nothing, and no other cause explains
+ * as much; else what was measured is told, and that the cause is not known.
+ */
+export function pictureFaults(
   x: ComparedPicture,
   y: ComparedPicture,
   { deltaItp, codeValues }: PictureDifference,
-  { isBlack, byColour, way, place }: Causes,
-): Fault {
-  if (isBlack) return fault('black', x.frame, 'the picture of the second set is black', { deltaItp });
-  const least = Math.min(byColour, ...[way, place].flatMap((each) => each?.unexplained ?? []));
-  if (way?.unexplained === least)
-    return fault('orientation', x.frame, `the picture is ${way.way}`, { ...way, deltaItp });
-  if (place?.unexplained === least) return placeFault(x.frame, place, deltaItp);
+  { isBlack, colour, place }: Causes,
+): Fault[] {
+  if (isBlack) return [fault('black', x.frame, 'the picture of the second set is black', { deltaItp })];
+  const isColour = isNamed(colour) && !(place && OUTDONE * place.unexplained < colour.unexplained);
+  if (place?.isClear && !place.rival && OUTDONE * place.unexplained < colour.unexplained)
+    return placeFaults(x, y, place, deltaItp);
+  const apart = `the light differs by up to ${deltaItp.max.toFixed(2)} ΔE ITP (99 % within ${deltaItp.p99.toFixed(2)})`;
+  const told = (code: Fault['code'], words: string) => [
+    fault(code, x.frame, `${apart}: ${words}`, { ...colour, deltaItp, codeValues }),
+  ];
+  if (isColour && !(place && place.unexplained < OUTDONE * colour.unexplained && place.isClear))
+    return told(colour.kind, colour.words);
   const detail = detailCause(x, y);
-  if (detail) return detailFault(x.frame, detail, deltaItp, codeValues);
-  const cause = colourCause(x, y);
-  const text = `the light differs by up to ${deltaItp.max.toFixed(2)} ΔE ITP (99 % within ${deltaItp.p99.toFixed(2)}): ${inWords(cause)}`;
-  return fault(cause.kind, x.frame, text, { ...cause, deltaItp, codeValues });
+  const isDetail = detail?.kind === 'quantization' || colour.kind === 'unexplained';
+  if (detail && isDetail && !place?.isClear) return [detailFault(x.frame, detail, deltaItp, codeValues)];
+  if (place && !place.rival && colour.unexplained > place.unexplained)
+    return placeFaults(x, y, place, deltaItp);
+  if (colour.kind === 'colour' && !place) return told('colour', colour.words);
+  return told('unexplained', unknownWords(place, colour));
+}
+
+function isNamed({ kind }: ColourCause): boolean {
+  return kind !== 'colour' && kind !== 'unexplained';
+}
+
+function unknownWords(place: ProvenPlace | null, colour: ColourCause): string {
+  const could = [
+    ...(place ? [placeWords(place), ...(place.rival ? [placeWords(place.rival)] : [])] : []),
+    ...(colour.kind === 'unexplained' ? [] : [colour.words]),
+  ];
+  return could.length === 0
+    ? 'none of the causes that are looked for explains it'
+    : `the cause is not certain: ${could.join('; or: ')}`;
 }
 
 function detailFault(frame: number, cause: DetailCause, deltaItp: Spread, codeValues: Spread): Fault {
@@ -59,31 +83,36 @@ function detailFault(frame: number, cause: DetailCause, deltaItp: Spread, codeVa
   return fault(cause.kind, frame, `${apart}: ${why}`, { ...cause, deltaItp, codeValues });
 }
 
-function placeFault(frame: number, { x, y, scaleX, scaleY, unexplained }: Place, deltaItp: Spread): Fault {
-  if (scaleX === 1 && scaleY === 1) {
-    const text = `the picture lies ${x},${y} pixels away from where it should`;
-    return fault('framing-offset', frame, text, { x, y, unexplained, deltaItp });
-  }
-  const percent = (scale: number) => (100 * scale).toFixed(1);
-  const text =
-    scaleX === scaleY
-      ? `the picture shows things ${percent(scaleX)} % as large: cropped where it should be scaled, or the other way`
-      : `the picture shows things ${percent(scaleX)} % as wide and ${percent(scaleY)} % as high: desqueezed on one side only`;
-  return fault('framing-scale', frame, text, { scale: scaleX, scaleX, scaleY, unexplained, deltaItp });
+/** Codes: a level between two pictures that lie rightly on each other. */
+const ANOTHER_LEVEL = 2;
+
+/** The place, and what is wrong with the light besides, where the pictures lie on each other. */
+function placeFaults(x: ComparedPicture, y: ComparedPicture, place: ProvenPlace, deltaItp: Spread): Fault[] {
+  const { turn, scaleX, scaleY, unexplained } = place;
+  const technical =
+    turn !== 'upright'
+      ? { way: turn, unexplained, deltaItp }
+      : kindOf(place) === 'framing-offset'
+        ? { x: place.x, y: place.y, unexplained, deltaItp }
+        : { scale: scaleX, scaleX, scaleY, unexplained, deltaItp };
+  const own = fault(kindOf(place), x.frame, placeWords(place), technical);
+  const aligned = alignedPair(x, y, place);
+  const left = comparePicture(aligned.a, aligned.b);
+  if (left.codeValues.mean < ANOTHER_LEVEL) return [own];
+  const colour = colourCause(aligned.a, aligned.b);
+  if (!isNamed(colour)) return [own];
+  const text = `where both show the same, the light differs besides: ${colour.words}`;
+  return [
+    own,
+    fault(colour.kind, x.frame, text, { ...colour, deltaItp: left.deltaItp, codeValues: left.codeValues }),
+  ];
 }
 
-function inWords({ kind, stops, gains, slope, saturation, primaries }: ColourCause): string {
-  const words: Record<ColourCause['kind'], string> = {
-    exposure: `${stops.toFixed(2)} stops of exposure`,
-    'white-balance': `channel gains ${gains.map((gain) => gain.toFixed(3)).join(', ')}, as another white balance has`,
-    'transfer-function': `dark and bright differ unlike, as another transfer function does, or a gamma of ${slope.toFixed(2)}`,
-    range: 'full range read as legal range, or the other way',
-    saturation: `saturation of ${saturation.toFixed(2)}`,
-    channels: 'channels are swapped',
-    primaries: primaries
-      ? `as where ${primaries.coded} was taken for ${primaries.readAs}`
-      : 'grey agrees and colours do not, as with other primaries',
-    colour: 'no simple cause',
-  };
-  return words[kind];
+function placeWords({ x, y, scaleX, scaleY, turn }: ProvenPlace | NonNullable<ProvenPlace['rival']>): string {
+  if (turn !== 'upright') return `the picture is ${turn}`;
+  if (scaleX === 1 && scaleY === 1) return `the picture lies ${x},${y} pixels away from where it should`;
+  const percent = (scale: number) => (100 * scale).toFixed(1);
+  return scaleX === scaleY
+    ? `the picture shows things ${percent(scaleX)} % as large: cropped where it should be scaled, or the other way`
+    : `the picture shows things ${percent(scaleX)} % as wide and ${percent(scaleY)} % as high: desqueezed on one side only`;
 }

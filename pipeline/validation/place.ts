@@ -1,69 +1,95 @@
-import { logCode } from './perceptual.ts';
+import { type BlurredPicture, blurredPicture, valueAt } from './blurred-picture.ts';
 import type { ComparedPicture } from './picture.ts';
 
-/** Where B shows what A shows: moved by so many pixels, or larger about the middle of the picture. */
+/** Where B shows what A shows: read upside down or mirrored, moved by so many pixels, or larger about the middle of the picture. */
 export type Place = {
   x: number;
   y: number;
   scaleX: number;
   scaleY: number;
-  /** The part of the difference that is left when B is read there, 0 to 1. */
-  unexplained: number;
+  turn: Turn;
 };
-
-type Field = { values: Float32Array; width: number; height: number };
+export type Turn = 'upright' | 'upside down' | 'mirrored' | 'turned by 180°';
+/** `unexplained`: the part of the difference that is left when B is read there, 0 to about 1. */
+export type TriedPlace = Place & { unexplained: number };
 
 /** Pixels farther apart than this are not looked at. */
 const REACH = 32;
 const SAMPLES = 5000;
 const COARSE_SAMPLES = 1500;
-/** Another place is believed only where it fits this much better. */
-const CLEARLY = 0.75;
+const FEW_SAMPLES = 700;
 /** Sharp edges never fit between two pixels; what is left of them after this blur does. */
 const BLUR = 2;
+const WIDE_BLURS = [4, 8];
 /** Ratios of lenses, and of a picture that was widened twice. Source: lens squeezes of the field, 1.25 to 2. */
 const SQUEEZES = [2, 1.8, 1.65, 1.5, 4 / 3, 1.3, 1.25];
+/** Part of the picture that both must show. */
+const LEAST_SHARED = 0.2;
+
+const IN_PLACE: Place = { x: 0, y: 0, scaleX: 1, scaleY: 1, turn: 'upright' };
+
+/** Both pictures, blurred as much as a place needs it. */
+type Both = { a: BlurredPicture; b: BlurredPicture };
 
 /**
- * Finds B in A at another place, to a quarter of a pixel, or at another scale, to a quarter of a percent; in one direction
- * where a squeeze was forgotten. null: it lies best where it is.
+ * Every kind of place that B may lie at, each with the one that fits best: turned, moved (to a quarter of a pixel), larger or
+ * smaller (to a quarter of a percent), wider or higher alone. Best first.
  */
-export function placeOf(a: ComparedPicture, b: ComparedPicture): Place | null {
-  const [first, second] = [fieldOf(a), fieldOf(b)];
-  const [moved, sized] = [bestMove(first, second), bestScale(first, second)];
-  const best = sized.unexplained < moved.unexplained ? sized : moved;
-  return best.unexplained < CLEARLY ? best : null;
-}
-
-function bestMove(a: Field, b: Field): Place {
-  const [right, down] = [reachOf(a.width), reachOf(a.height)];
-  const moves = grid(right, down, 2).map(([x, y]) => ({ x, y, scaleX: 1, scaleY: 1 }));
-  const near = least(a, b, moves, COARSE_SAMPLES);
-  const finer = grid(2, 2, 0.25).map(([x, y]) => ({ ...near, x: near.x + x, y: near.y + y }));
-  return least(a, b, finer, SAMPLES);
-}
-
-function bestScale(a: Field, b: Field): Place {
-  const uniform = Array.from({ length: 61 }, (_, k) => 0.7 + 0.01 * k).map((s) => [s, s] as const);
-  const squeezed = SQUEEZES.flatMap(
-    (s) =>
-      [
-        [s, 1],
-        [1 / s, 1],
-        [1, s],
-        [1, 1 / s],
-      ] as const,
+export function placesOf(a: ComparedPicture, b: ComparedPicture): TriedPlace[] {
+  const both = { a: blurredPicture(a), b: blurredPicture(b) };
+  const moved = bestMove(both);
+  // The same pattern a period farther is another answer to the same question.
+  const again = bestMove(both, moved);
+  const sized = [...bestScale(both), ...bestSqueeze(both)];
+  const turned = (['upside down', 'mirrored', 'turned by 180°'] as const).map((turn) =>
+    least(both, [{ ...IN_PLACE, turn }], SAMPLES),
   );
-  const scales = [...uniform, ...squeezed].map(([scaleX, scaleY]) => ({ x: 0, y: 0, scaleX, scaleY }));
-  const near = least(a, b, scales, SAMPLES);
-  if (near.scaleX !== near.scaleY) return near;
+  return [moved, again, ...sized, ...turned]
+    .map((place) => lessSharp(both, place))
+    .filter((place) => place.unexplained < 1)
+    .sort((one, other) => one.unexplained - other.unexplained);
+}
+
+/** A part of a pixel shows in the large, where how sharp each side is does not matter. */
+function lessSharp(both: Both, place: TriedPlace): TriedPlace {
+  const unexplained = WIDE_BLURS.map((blur) => unexplainedAt(both, place, SAMPLES, blur));
+  return { ...place, unexplained: Math.min(place.unexplained, ...unexplained) };
+}
+
+/** Whether two places are answers of different kinds, or of one kind and far apart. */
+export function areUnlike(one: Place, other: Place): boolean {
+  return (
+    one.turn !== other.turn ||
+    Math.abs(one.x - other.x) + Math.abs(one.y - other.y) > 1.5 ||
+    Math.abs(one.scaleX / other.scaleX - 1) + Math.abs(one.scaleY / other.scaleY - 1) > 0.02
+  );
+}
+
+function bestMove(both: Both, but: Place | null = null): TriedPlace {
+  const [right, down] = [reachOf(both.a.width), reachOf(both.a.height)];
+  const isOther = ([x, y]: [number, number]) => but === null || Math.hypot(x - but.x, y - but.y) > 4;
+  const placeAt = ([x, y]: [number, number]) => ({ ...IN_PLACE, x, y });
+  // Texture as fine as a pixel shows nothing of a place that is more than one off.
+  const near = least(both, grid(right, down, 1).filter(isOther).map(placeAt), FEW_SAMPLES);
+  const close = grid(1, 1, 0.25).map(([x, y]) => placeAt([near.x + x, near.y + y]));
+  return least(both, close, SAMPLES);
+}
+
+function bestScale(both: Both): TriedPlace[] {
+  const sized = (scale: number) => ({ ...IN_PLACE, scaleX: scale, scaleY: scale });
+  const scales = [0.5, 2, ...Array.from({ length: 61 }, (_, k) => 0.7 + 0.01 * k)];
+  const near = least(both, scales.map(sized), COARSE_SAMPLES);
   const finer = Array.from({ length: 9 }, (_, k) => near.scaleX + 0.0025 * (k - 4));
-  return least(
-    a,
-    b,
-    finer.map((scale) => ({ ...near, scaleX: scale, scaleY: scale })),
-    SAMPLES,
-  );
+  return [least(both, finer.map(sized), SAMPLES)];
+}
+
+function bestSqueeze(both: Both): TriedPlace[] {
+  const ratios = SQUEEZES.flatMap((squeeze) => [squeeze, 1 / squeeze]);
+  const [wide, high] = [
+    ratios.map((scaleX) => ({ ...IN_PLACE, scaleX })),
+    ratios.map((scaleY) => ({ ...IN_PLACE, scaleY })),
+  ];
+  return [wide, high].map((places) => least(both, places, SAMPLES));
 }
 
 function grid(right: number, down: number, step: number): [x: number, y: number][] {
@@ -76,37 +102,64 @@ function reachOf(length: number): number {
   return Math.min(REACH, Math.floor(length / 5));
 }
 
-function least(a: Field, b: Field, places: Omit<Place, 'unexplained'>[], samples: number): Place {
-  let best: Place = { x: 0, y: 0, scaleX: 1, scaleY: 1, unexplained: 1 };
+function least(both: Both, places: readonly Place[], samples: number): TriedPlace {
+  let best: TriedPlace = { ...IN_PLACE, unexplained: 1 };
   for (const place of places) {
-    const unexplained = unexplainedAt(a, b, place, samples);
+    const unexplained = unexplainedAt(both, place, samples);
     if (unexplained < best.unexplained) best = { ...place, unexplained };
   }
   return best;
 }
 
-/** Room for the differences of one place; a grid of so many samples has a few more at its edges. */
-const [THERE, HERE] = [new Float64Array(2 * SAMPLES), new Float64Array(2 * SAMPLES)];
+/** Room for the values of one place; a grid of so many samples has a few more at its edges. */
+const [THERE, HERE, SHOWN] = [0, 0, 0].map(() => new Float64Array(2 * SAMPLES)) as [
+  Float64Array,
+  Float64Array,
+  Float64Array,
+];
+/** Codes: what differs in place by less shows nothing of a place. */
+const LEAST_APART = 0.2;
 
-/** What reading B there leaves, over what reading it in place leaves at the same pixels; a level that is the same everywhere does not count. */
-function unexplainedAt(a: Field, b: Field, place: Omit<Place, 'unexplained'>, samples: number): number {
-  const { width, height, values } = a;
+/**
+ * What reading B there leaves, over what reading it in place leaves at the same pixels, both as blurred; over what is to be
+ * seen at all where that is less, because a blank fits on a blank everywhere. A level that is the same everywhere does not count.
+ */
+function unexplainedAt(both: Both, place: Place, samples: number, blur = BLUR): number {
+  const { width, height } = both.a;
+  // What is small on one side was blurred less there: both are brought to the same sharpness.
+  const radius = (scale: number) => Math.round(blur * Math.max(1, scale));
+  const [byX, byY] = [1 / place.scaleX, 1 / place.scaleY].map(radius) as [number, number];
+  const a = both.a.by(byX, byY);
+  const b = both.b.by(radius(place.scaleX), radius(place.scaleY));
+  const here = both.b.by(byX, byY);
   const step = Math.max(1, Math.sqrt((width * height) / samples));
-  const [cx, cy] = [(width - 1) / 2, (height - 1) / 2];
+  const read = readerOf(place, width, height);
+  const edge = Math.min(blur, Math.floor(Math.min(width, height) / 4));
   let count = 0;
-  for (let v = BLUR; v < height - BLUR; v += step)
-    for (let u = BLUR; u < width - BLUR; u += step) {
+  for (let v = edge; v < height - edge; v += step)
+    for (let u = edge; u < width - edge; u += step) {
       const [p, q] = [Math.floor(u), Math.floor(v)];
-      const x = cx + (p - cx) * place.scaleX + place.x;
-      const y = cy + (q - cy) * place.scaleY + place.y;
+      const [x, y] = [read.x(p), read.y(q)];
       if (x < 0 || y < 0 || x > width - 1 || y > height - 1) continue;
-      const is = values[q * width + p]!;
-      THERE[count] = valueAt(b, x, y) - is;
-      HERE[count++] = b.values[q * width + p]! - is;
+      const is = a[q * width + p]!;
+      THERE[count] = valueAt(b, width, height, x, y) - is;
+      SHOWN[count] = is;
+      HERE[count++] = here[q * width + p]! - is;
     }
-  if (count < 0.2 * (width / step) * (height / step)) return 1;
+  if (count < LEAST_SHARED * (width / step) * (height / step)) return 1;
   const inPlace = spread(HERE, count);
-  return inPlace === 0 ? 1 : spread(THERE, count) / inPlace;
+  return inPlace < LEAST_APART ? 1 : spread(THERE, count) / Math.min(inPlace, spread(SHOWN, count));
+}
+
+/** Where in B a pixel of A is found. */
+export function readerOf(place: Place, width: number, height: number) {
+  const [cx, cy] = [(width - 1) / 2, (height - 1) / 2];
+  const isOver = place.turn === 'upside down' || place.turn === 'turned by 180°';
+  const isMirrored = place.turn === 'mirrored' || place.turn === 'turned by 180°';
+  return {
+    x: (u: number) => cx + (isMirrored ? cx - u : u - cx) * place.scaleX + place.x,
+    y: (v: number) => cy + (isOver ? cy - v : v - cy) * place.scaleY + place.y,
+  };
 }
 
 function spread(values: Float64Array, count: number): number {
@@ -114,40 +167,4 @@ function spread(values: Float64Array, count: number): number {
   for (let k = 0; k < count; k++) sum += values[k]!;
   for (let k = 0; k < count; k++) apart += Math.abs(values[k]! - sum / count);
   return apart / count;
-}
-
-function valueAt({ values, width, height }: Field, x: number, y: number): number {
-  const [p, q] = [Math.min(width - 2, Math.floor(x)), Math.min(height - 2, Math.floor(y))];
-  const [s, t] = [x - p, y - q];
-  const at = q * width + p;
-  const top = values[at]! * (1 - s) + values[at + 1]! * s;
-  return top * (1 - t) + (values[at + width]! * (1 - s) + values[at + width + 1]! * s) * t;
-}
-
-/** Log codes of green, blurred. */
-function fieldOf({ pixels, width, height }: ComparedPicture): Field {
-  const sharp = Float32Array.from({ length: width * height }, (_, k) =>
-    logCode(Math.max(0, pixels[3 * k + 1]!)),
-  );
-  const across = blurred(sharp, width, height, 1, width);
-  return { values: blurred(across, height, width, width, 1), width, height };
-}
-
-/** Mean over a few neighbours along lines of `length`; `next` from one to the next on a line, `line` from a line to the next. */
-function blurred(
-  values: Float32Array,
-  length: number,
-  lines: number,
-  next: number,
-  line: number,
-): Float32Array {
-  const result = new Float32Array(values.length);
-  for (let l = 0; l < lines; l++)
-    for (let k = 0; k < length; k++) {
-      let sum = 0;
-      for (let d = -BLUR; d <= BLUR; d++)
-        sum += values[l * line + Math.min(length - 1, Math.max(0, k + d)) * next]!;
-      result[l * line + k * next] = sum / (2 * BLUR + 1);
-    }
-  return result;
 }

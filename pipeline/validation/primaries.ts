@@ -1,6 +1,7 @@
 /** Three numbers: a row of a matrix, or a colour. */
 type Row = readonly [number, number, number];
-type Matrix = readonly [Row, Row, Row];
+/** Rows of what becomes red, green and blue. */
+export type Matrix = readonly [Row, Row, Row];
 type Gamut = { red: Row2; green: Row2; blue: Row2; white: Row2 };
 type Row2 = readonly [x: number, y: number];
 
@@ -27,28 +28,17 @@ const GAMUTS: Readonly<Record<string, Gamut>> = {
   'V-Gamut': { red: [0.73, 0.28], green: [0.165, 0.84], blue: [0.1, -0.03], white: D65 },
 };
 
-/** A matrix is taken for one of two known primaries where no entry is farther off. */
-const NEAR = 0.03;
+/** One set of primaries taken for another, and what that does to light in ACES2065-1. */
+export type Mistake = { coded: string; readAs: string; matrix: Matrix };
 
-/**
- * Which primaries were taken for which, by the matrix that leads from the first picture's light to the second's in
- * ACES2065-1; null for a matrix that no two of the known ones give.
- */
-export function mistakenPrimaries(matrix: Matrix): { coded: string; readAs: string } | null {
-  let best: { coded: string; readAs: string } | null = null;
-  let nearest = NEAR;
-  for (const coded of Object.keys(GAMUTS))
-    for (const readAs of Object.keys(GAMUTS)) {
-      const away = farthest(matrix, product(TO_ACES[readAs]!, inverse(TO_ACES[coded]!)));
-      if (coded === readAs || away >= nearest) continue;
-      nearest = away;
-      best = { coded, readAs };
-    }
-  return best;
-}
-
-function farthest(a: Matrix, b: Matrix): number {
-  return Math.max(...a.flatMap((row, r) => row.map((value, c) => Math.abs(value - b[r]![c]!))));
+/** Every known set of primaries taken for every other. */
+export function mistakenPrimaries(): Mistake[] {
+  const names = Object.keys(GAMUTS);
+  return names.flatMap((coded) =>
+    names
+      .filter((readAs) => readAs !== coded)
+      .map((readAs) => ({ coded, readAs, matrix: product(TO_ACES[readAs]!, inverse(TO_ACES[coded]!)) })),
+  );
 }
 
 /** Source: Bradford cone responses, as in ICC.1 annex E. */

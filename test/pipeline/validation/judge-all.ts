@@ -9,7 +9,7 @@ export function judge(
   thresholds: Thresholds,
   headersCount = true,
 ): Judgement {
-  const judging = openJudging(thresholds, headersCount);
+  const judging = openJudging(thresholds, { headersCount });
   for (const first of a) {
     const second = b.find(({ frame }) => frame === first.frame);
     if (second) judging.take(first, second);

@@ -63,9 +63,11 @@ it('names are text in the page, whatever is in them', () => {
 });
 
 it('the page says what it is held against, and of each frame what is wrong with it and how large it is', () => {
+  // Of one level alone nothing tells an exposure from any other change.
+  const ramp = (x: number) => 0.02 * 2 ** (x / 400);
   const page = pageOf(
-    grey(() => 0.18),
-    grey(() => 0.36),
+    grey(ramp),
+    grey((x) => 2 * ramp(x)),
   );
   expect(page).toContain('Limits: ΔE ITP max 10, mean 0.3, 99 % within 1; ten-bit ACEScct codes max 12');
   expect(page).toContain('no display transform');
