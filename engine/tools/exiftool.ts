@@ -20,6 +20,7 @@ export class ExifToolPool {
   constructor(size: number) {
     this.exiftool = new ExifTool({
       maxProcs: size,
+      spawnTimeoutMillis: READ_TIMEOUT_MS,
       taskTimeoutMillis: READ_TIMEOUT_MS,
       taskRetries: 0,
       maxTasksPerProcess: 1000,
