@@ -36,6 +36,8 @@ const flapid = executable('flapid', 'flapid/flapid.ts');
 const FRAME_MS = 40;
 /** Where a stand-in is met in the middle of a segment: so many frames it makes, and the rest when it may. */
 const HELD_AT = 4;
+/** The same where plates come one after the other, in any order: beyond the end of the short one. */
+const HELD_BEHIND_SHORT = 30;
 
 /** An installation whose plates are all made by FilmLight's software, which here is a stand-in that does these things wrong. */
 function withFlapi<T>(
@@ -104,14 +106,17 @@ async function longPlate(at: TestInstallation) {
 }
 
 /** What makes a stand-in stop in the middle of each segment until it may go on. */
-function holding(name: string): { hold: { afterFrames: number; file: string }; goOn: () => void } {
+function holding(
+  name: string,
+  afterFrames = HELD_AT,
+): { hold: { afterFrames: number; file: string }; goOn: () => void } {
   const file = join(folderOf(name), 'hold');
   writeFileSync(file, '');
-  return { hold: { afterFrames: HELD_AT, file }, goOn: () => rmSync(file) };
+  return { hold: { afterFrames, file }, goOn: () => rmSync(file) };
 }
 
-const untilHeld = (at: TestInstallation) =>
-  until('the frames before it stops', () => longPlateInStore(at).frames.length === HELD_AT);
+const untilHeld = (at: TestInstallation, afterFrames = HELD_AT) =>
+  until('the frames before it stops', () => longPlateInStore(at).frames.length === afterFrames);
 
 async function expectSameAsCalm(at: TestInstallation): Promise<void> {
   expect(deliveryOf(await exportPackage(at))).toEqual(calm);
@@ -251,7 +256,7 @@ describe('a turnover made by FilmLight’s software', () => {
 
   test('a flapid that runs already serves one plate at a time, and a worker that is killed leaves it as it was', async () => {
     const login = { username: 'svc', token: '0123456789abcdef0123456789abcdef' };
-    const { hold, goOn } = holding('server');
+    const { hold, goOn } = holding('server', HELD_BEHIND_SHORT);
     const server = await startServer({ frameMs: FRAME_MS, hold }, login);
     const at = { host: '127.0.0.1', port: server.port, ...login };
     const flapi = { server: at, colourNames: NAMES, limits: PATIENT };
@@ -262,7 +267,7 @@ describe('a turnover made by FilmLight’s software', () => {
         const { renderers } = await at.startWorkers();
         await ingestBoth(at);
         const submitted = await submit(at, material);
-        await untilHeld(at);
+        await untilHeld(at, HELD_BEHIND_SHORT);
         for (const worker of renderers) await worker.kill();
         const kept = longPlateInStore(at).frames.map((file) => [file, identityOf(file)] as const);
         goOn();
