@@ -87,6 +87,9 @@ async function untilReady(name: string, record: ProcessRecord, log: () => string
   throw new Error(`${name} does not serve. The end of its log:\n${log().slice(-3000)}`);
 }
 
+/** A program that is just being started has no words yet by which one look could know it. */
+const LOOKS = 10;
+
 /** Which of these programs still run after `withinMs`, and whatever else still works in that scratch folder. */
 export async function survivors(
   tools: readonly ToolProcess[],
@@ -99,8 +102,11 @@ export async function survivors(
       .filter(({ command, folder }) => command.includes(scratch) || folder.startsWith(scratch))
       .map(({ pid, command }) => `${pid} ${command}`),
   ];
-  for (const end = Date.now() + withinMs; Date.now() < end; await sleep(50))
-    if (alive().length === 0) return [];
+  let quiet = 0;
+  for (const end = Date.now() + withinMs; Date.now() < end; await sleep(50)) {
+    quiet = alive().length === 0 ? quiet + 1 : 0;
+    if (quiet === LOOKS) return [];
+  }
   return alive();
 }
 
